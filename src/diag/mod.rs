@@ -1,0 +1,155 @@
+//! Diagnostics of the source: one [`Diagnostic`] a problem, collected in [`Problems`], never thrown.
+//!
+//! A diagnostic carries a row of the catalogue ([`codes`]) and named arguments; its sentences are made at the edge, in
+//! the reader's language.
+
+pub mod codes;
+pub mod render;
+
+use crate::source::Span;
+pub use codes::Code;
+
+/// How grave a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing can be generated.
+    Error,
+    /// Probably a mistake; refused with `--deny warnings`.
+    Warning,
+    /// An advice.
+    Hint,
+}
+
+/// The languages that messages exist in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// A replacement that mends a problem safely.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub replacement: String,
+}
+
+/// A further place that explains a problem ("declared here").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What stands there: a key of the catalogue's related notes (`codes::RELATED`).
+    pub note: &'static str,
+}
+
+/// One problem of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The row of the catalogue.
+    pub code: &'static Code,
+    /// Where it is.
+    pub span: Span,
+    /// What the sentences of the catalogue name: `{key}` in a template is the argument of that name.
+    pub args: Vec<(&'static str, String)>,
+    /// The nearest valid names, best first.
+    pub suggestions: Vec<String>,
+    /// Further places.
+    pub related: Vec<Related>,
+    /// A safe mend.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// The problem `code` at `span`.
+    pub fn new(code: &'static Code, span: Span) -> Self {
+        Diagnostic { code, span, args: Vec::new(), suggestions: Vec::new(), related: Vec::new(), fix: None }
+    }
+
+    /// Adds an argument of the sentence.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds the valid names nearest to `wrong` among `known` (see [`nearest`]).
+    #[must_use]
+    pub fn suggest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.suggestions = nearest(wrong, known);
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn related(mut self, span: Span, note: &'static str) -> Self {
+        self.related.push(Related { span, note });
+        self
+    }
+
+    /// Adds a safe mend.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+}
+
+/// All problems found so far.
+#[derive(Debug, Clone, Default)]
+pub struct Problems {
+    list: Vec<Diagnostic>,
+}
+
+impl Problems {
+    /// Adds a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Problems) {
+        self.list.extend(other.list);
+    }
+
+    /// The problems in file order, each once.
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by(|a, b| (a.span, a.code.code, &a.args).cmp(&(b.span, b.code.code, &b.args)));
+        self.list.dedup();
+        self.list
+    }
+
+    /// Whether an error is among them.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.code.severity == Severity::Error)
+    }
+
+    /// The problems in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Removes the problems for which `keep` is false.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
+    }
+}
+
+/// Up to three of `known` that are near to `wrong` by edit distance (a third of the length, at least one; case folded).
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let folded = wrong.to_lowercase();
+    let limit = (wrong.chars().count() / 3).max(1);
+    let mut found: Vec<(usize, &str)> = known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&folded, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= limit && *name != wrong)
+        .collect();
+    found.sort();
+    found.dedup();
+    found.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
