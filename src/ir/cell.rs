@@ -1,0 +1,274 @@
+//! Places that hold values, and where a value stands in a submission.
+
+use super::expr::Expr;
+use super::{ListId, MarkId, RuleId, Text, UnitId, ids};
+use crate::source::Span;
+use formwright_engine::{Date, Decimal, Value};
+
+ids! {
+    /// A cell, by position in [`super::Survey::cells`].
+    CellId;
+    /// A block of repeated rows, by position in [`super::Survey::blocks`].
+    BlockId;
+}
+
+/// The document a cell belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Root {
+    /// The return itself (the respondent's section included).
+    Return = 0,
+    /// The context given beside it.
+    Context = 1,
+}
+
+/// The record that holds a cell's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Home {
+    /// The document.
+    pub root: Root,
+    /// The block of whose rows it is part; `None`: once in the document.
+    pub block: Option<BlockId>,
+    /// The slot in the record.
+    pub slot: u32,
+}
+
+/// A step of a JSON path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A member.
+    Key(String),
+    /// Each element of the array of a block.
+    Rows(BlockId),
+}
+
+/// A JSON path from the document's root, as `/tables/t09/cities/*/calls`.
+pub type Path = Vec<Step>;
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// An integer from 0.
+    Count,
+    /// A decimal.
+    Decimal,
+    /// A percentage.
+    Percent,
+    /// An amount.
+    Money,
+    /// 是 or 否.
+    YesNo,
+    /// √ or ×.
+    Tick,
+    /// One code of a list.
+    Code(ListId),
+    /// Several codes of a list.
+    Codes(ListId),
+    /// A day.
+    Date,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
+    /// A web address.
+    Url,
+    /// A telephone number.
+    Phone,
+    /// A mail address.
+    Email,
+    /// A target such as `> 90` (constants only).
+    Target,
+    /// A specification for each code that needs one: text by code.
+    SpecifyMap(ListId),
+}
+
+impl Type {
+    /// Whether rules read it as a number.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Type::Count | Type::Decimal | Type::Percent | Type::Money)
+    }
+
+    /// Whether rules read it as text.
+    pub fn is_text(self) -> bool {
+        matches!(self, Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email)
+    }
+
+    /// Whether rules read it as true or false.
+    pub fn is_bool(self) -> bool {
+        matches!(self, Type::YesNo | Type::Tick)
+    }
+
+    /// The name in the source language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Text => "text",
+            Type::LongText => "long_text",
+            Type::Count => "count",
+            Type::Decimal => "decimal",
+            Type::Percent => "percent",
+            Type::Money => "money",
+            Type::YesNo => "yes_no",
+            Type::Tick => "tick",
+            Type::Code(_) => "code",
+            Type::Codes(_) | Type::SpecifyMap(_) => "codes",
+            Type::Date => "date",
+            Type::Month => "month",
+            Type::Year => "year",
+            Type::Url => "url",
+            Type::Phone => "phone",
+            Type::Email => "email",
+            Type::Target => "target",
+        }
+    }
+}
+
+/// Limits of a value that are known at compile time (literal facts without a condition). Each is also a [`super::Rule`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Smallest number.
+    pub min: Option<Decimal>,
+    /// Largest number.
+    pub max: Option<Decimal>,
+    /// Earliest date.
+    pub min_date: Option<Date>,
+    /// Latest date.
+    pub max_date: Option<Date>,
+    /// Fewest characters.
+    pub min_length: Option<u32>,
+    /// Most characters.
+    pub max_length: Option<u32>,
+    /// Pattern of the whole text, portable subset.
+    pub pattern: Option<String>,
+    /// Fewest codes.
+    pub min_choices: Option<u32>,
+    /// Most codes.
+    pub max_choices: Option<u32>,
+}
+
+/// What a place that does not apply must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Otherwise {
+    /// Blank.
+    Blank,
+    /// Zero.
+    Zero,
+    /// Whatever it is.
+    Keep,
+    /// A notation code.
+    Mark,
+}
+
+/// How a cell gets its value.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A person fills it.
+    Answer,
+    /// Calculated; compared when delivered.
+    Calculated(Expr),
+    /// Filled from context, changeable unless locked.
+    Prefilled {
+        /// The context cell.
+        from: Expr,
+        /// Whether it is read-only.
+        locked: bool,
+    },
+    /// Printed; never in a submission.
+    Constant(Value),
+}
+
+/// One place that holds a value (in repeated rows: one for all rows of the block).
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its table; `None` in respondent, context and the survey's signature.
+    pub table: Option<usize>,
+    /// Position of the section in the table.
+    pub section: usize,
+    /// The id of its column or field, spread (`done_june`).
+    pub id: String,
+    /// The declared id (`done`), used in ids of facts.
+    pub declared: String,
+    /// The period or codes of a spread column, by axis (`period` or the list's id).
+    pub over: Vec<(String, String)>,
+    /// The id of its fixed row or total.
+    pub row: Option<String>,
+    /// Where its value is kept.
+    pub home: Home,
+    /// Its JSON path.
+    pub path: Path,
+    /// What it holds.
+    pub ty: Type,
+    /// The unit.
+    pub unit: Option<UnitId>,
+    /// Decimals (0 for a count).
+    pub scale: u32,
+    /// Significant digits, at most 15.
+    pub digits: u32,
+    /// Literal limits.
+    pub bounds: Bounds,
+    /// Notation codes allowed.
+    pub marks: Vec<MarkId>,
+    /// Whether text is trimmed.
+    pub trim: bool,
+    /// How it gets its value.
+    pub source: Source,
+    /// What a blank calculated cell prints.
+    pub empty: Option<Text>,
+    /// `Some(true)`: required wherever it applies; `None`: never; `Some(false)`: under a condition (a rule).
+    pub required: Option<bool>,
+    /// The cell that specifies its codes.
+    pub specify: Option<CellId>,
+    /// The cell that this one specifies.
+    pub specifies: Option<CellId>,
+    /// Label of the column or field, printed.
+    pub label: Text,
+    /// Label as it is spoken in messages (`short`, with the period or code of a spread column).
+    pub spoken: Text,
+    /// Labels of the groups above, outermost first.
+    pub groups: Vec<Text>,
+    /// Help and note.
+    pub help: Option<Text>,
+    /// The rules that read this cell as target or source.
+    pub read_by: Vec<RuleId>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// The rows of an array in a submission.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Its id (`cities`).
+    pub id: String,
+    /// Its table; `None` in context.
+    pub table: Option<usize>,
+    /// The document.
+    pub root: Root,
+    /// The block of whose rows it is part.
+    pub parent: Option<BlockId>,
+    /// The position among the blocks of the record that holds it.
+    pub index: u32,
+    /// Number of value slots of one row.
+    pub slots: u32,
+    /// Cells of one row, in order of slots.
+    pub cells: Vec<CellId>,
+    /// Blocks inside a row.
+    pub blocks: Vec<BlockId>,
+    /// The JSON path of the array.
+    pub path: Path,
+    /// Rows printed.
+    pub print: u32,
+    /// Fewest and most rows.
+    pub min_rows: u32,
+    /// Most rows.
+    pub max_rows: u32,
+    /// Cells that together are the key.
+    pub key: Vec<CellId>,
+    /// Rows given by a list of the context, and whether more may be added.
+    pub from: Option<(BlockId, bool)>,
+    /// Label of the block, if any.
+    pub label: Text,
+    /// Where it is declared.
+    pub span: Span,
+}

@@ -1,0 +1,208 @@
+//! Rules and facts that can fail.
+
+use super::expr::Expr;
+use super::{BlockId, CellId, Template, Text, ids};
+use crate::source::Span;
+use formwright_engine::{Class, Date, Scope, Severity};
+
+ids! {
+    /// A rule, by position in [`super::Survey::rules`].
+    RuleId;
+}
+
+/// Which fact of a place a rule implements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fact {
+    /// Readable as its type.
+    Type,
+    /// No more decimals than its scale.
+    Scale,
+    /// No more significant digits than allowed.
+    Digits,
+    /// One of the codes of its list; no code twice; an exclusive one alone.
+    List,
+    /// Inclusive bounds.
+    Min,
+    /// Inclusive bounds.
+    Max,
+    /// Length of text.
+    MinLength,
+    /// Length of text.
+    MaxLength,
+    /// Pattern of text.
+    Pattern,
+    /// Number of codes.
+    MinChoices,
+    /// Number of codes.
+    MaxChoices,
+    /// Filled.
+    Required,
+    /// Where it does not apply it is as `else` says.
+    Applies,
+    /// The whole and its parts.
+    Parts,
+    /// The key of a block: filled and unique.
+    Key,
+    /// Number of rows.
+    MinRows,
+    /// Number of rows.
+    MaxRows,
+    /// The word that settles a section: nothing else in it.
+    None,
+    /// A calculated cell as delivered.
+    Calculated,
+    /// Rows given by the context.
+    From,
+    /// A member of the JSON that is not part of the survey.
+    Unexpected,
+}
+
+impl Fact {
+    /// The name in ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fact::Type => "type",
+            Fact::Scale => "scale",
+            Fact::Digits => "digits",
+            Fact::List => "list",
+            Fact::Min => "min",
+            Fact::Max => "max",
+            Fact::MinLength => "min_length",
+            Fact::MaxLength => "max_length",
+            Fact::Pattern => "pattern",
+            Fact::MinChoices => "min_choices",
+            Fact::MaxChoices => "max_choices",
+            Fact::Required => "required",
+            Fact::Applies => "applies",
+            Fact::Parts => "parts",
+            Fact::Key => "key",
+            Fact::MinRows => "min_rows",
+            Fact::MaxRows => "max_rows",
+            Fact::None => "none",
+            Fact::Calculated => "calculated",
+            Fact::From => "from",
+            Fact::Unexpected => "unexpected",
+        }
+    }
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Written under `rules`.
+    Rule,
+    /// A fact.
+    Fact(Fact),
+}
+
+/// How a finding may be settled by an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explain {
+    /// Not at all.
+    No,
+    /// In a field of the return (see [`Instance::explain`]).
+    Field,
+    /// In a text kept beside the return.
+    Beside,
+}
+
+/// A rule or fact.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `t09.calls_add_up`; ids of the survey's own rules have no table.
+    pub id: String,
+    /// The table.
+    pub table: Option<usize>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The preset it uses.
+    pub kind: Option<String>,
+    /// Severity.
+    pub severity: Severity,
+    /// Class.
+    pub class: Class,
+    /// Scope.
+    pub scope: Scope,
+    /// Left to the office.
+    pub office: bool,
+    /// Settled by an explanation.
+    pub explain: Explain,
+    /// Counts in a final return only (it reads `filled` and `blank` only).
+    pub final_only: bool,
+    /// The sentence; `None`: generated from class and labels.
+    pub message: Option<Template>,
+    /// The clause it implements, as `note 5`.
+    pub from: Option<String>,
+    /// First day from which it holds, by the first day of the reference period.
+    pub since: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+    /// Kept, never run.
+    pub withdrawn: bool,
+    /// The condition as written (facts: as `fact = value`).
+    pub source: String,
+    /// Where it is written.
+    pub span: Span,
+    /// The places it is checked at.
+    pub instances: Vec<Instance>,
+}
+
+/// What is checked at a place.
+#[derive(Debug, Clone)]
+pub enum Check {
+    /// A condition.
+    Holds(Expr),
+    /// Facts that the reader of submissions checks on the raw value of the target (type, scale, digits, list).
+    Raw,
+    /// Key of the block at hand: filled and unique.
+    Key(BlockId),
+    /// Number of rows of a block.
+    Rows {
+        /// The block.
+        block: BlockId,
+        /// Fewest or most.
+        limit: u32,
+    },
+}
+
+/// A rule at one kind of place: a fixed place, or every row of a block.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// The block whose rows it runs over; `None`: once.
+    pub home: Option<BlockId>,
+    /// The place that a finding names.
+    pub place: Place,
+    /// Guards, all of which must certainly hold.
+    pub when: Option<Expr>,
+    /// The condition.
+    pub check: Check,
+    /// The cell the rule is about, if the side that is compared is one cell.
+    pub target: Option<CellId>,
+    /// Cells read, without the target, in order.
+    pub reads: Vec<CellId>,
+    /// The field for an explanation.
+    pub explain: Option<CellId>,
+    /// What the names of `each` stand for: name, cell if it is one, label.
+    pub bindings: Vec<(String, Option<CellId>, Text)>,
+}
+
+/// A place of a finding, its dynamic rows left open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Position of the table.
+    pub table: Option<usize>,
+    /// Section id (tables with sections).
+    pub section: Option<String>,
+    /// The block of repeated rows.
+    pub block: Option<String>,
+    /// The fixed row's id.
+    pub row: Option<String>,
+    /// The fixed group's id.
+    pub group: Option<String>,
+    /// The column's or field's declared id, where the rule is about one.
+    pub column: Option<String>,
+    /// Period or codes.
+    pub over: Vec<(String, String)>,
+    /// The label of the fixed row or field.
+    pub label: Text,
+}
