@@ -81,8 +81,6 @@ pub enum Type {
     Email,
     /// A target such as `> 90` (constants only).
     Target,
-    /// A specification for each code that needs one: text by code.
-    SpecifyMap(ListId),
 }
 
 impl Type {
@@ -113,7 +111,7 @@ impl Type {
             Type::YesNo => "yes_no",
             Type::Tick => "tick",
             Type::Code(_) => "code",
-            Type::Codes(_) | Type::SpecifyMap(_) => "codes",
+            Type::Codes(_) => "codes",
             Type::Date => "date",
             Type::Month => "month",
             Type::Year => "year",
@@ -218,8 +216,8 @@ pub struct Cell {
     pub empty: Option<Text>,
     /// `Some(true)`: required wherever it applies; `None`: never; `Some(false)`: under a condition (a rule).
     pub required: Option<bool>,
-    /// The cell that specifies its codes.
-    pub specify: Option<CellId>,
+    /// The cells that specify its codes, by code (of `code`: one cell for all of them).
+    pub specify: Vec<(String, CellId)>,
     /// The cell that this one specifies.
     pub specifies: Option<CellId>,
     /// Label of the column or field, printed.
