@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `formwright` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    formwright::cli::run()
+}

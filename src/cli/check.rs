@@ -1,0 +1,42 @@
+//! `formwright check`
+
+use super::{Context, FINE, FOUND, Outcome, files, out};
+use crate::diag::{Severity, render};
+use std::path::PathBuf;
+
+/// Report every problem of the source in one run
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  formwright check\n  formwright check schemas/planning-2015 --deny warnings\n  formwright check --format sarif > problems.sarif")]
+pub struct Args {
+    /// The survey's folder or survey.yaml (default: every survey under schemas/)
+    survey: Option<PathBuf>,
+    /// How problems are written
+    #[arg(long, default_value = "text", value_parser = ["text", "json", "sarif", "github"])]
+    format: String,
+    /// `warnings`: exit 1 on a warning too
+    #[arg(long, value_parser = ["warnings"])]
+    deny: Vec<String>,
+}
+
+pub fn run(context: &Context, args: &Args) -> Outcome {
+    let mut code = FINE;
+    for folder in files::surveys(args.survey.as_deref())? {
+        let compiled = files::compile(&folder)?;
+        let found = &compiled.diagnostics;
+        out(&match args.format.as_str() {
+            "json" => render::json(&compiled.sources, found, context.lang),
+            "sarif" => render::sarif(&compiled.sources, found, context.lang),
+            "github" => render::github(&compiled.sources, found, context.lang),
+            _ => render::text(&compiled.sources, found, context.lang, context.colour),
+        });
+        let errors = found.iter().filter(|d| d.code.severity == Severity::Error).count();
+        let warnings = found.iter().filter(|d| d.code.severity == Severity::Warning).count();
+        if args.format == "text" {
+            out(&format!("{}: {errors} errors, {warnings} warnings\n", folder.display()));
+        }
+        if errors > 0 || (warnings > 0 && !args.deny.is_empty()) {
+            code = FOUND;
+        }
+    }
+    Ok(code)
+}

@@ -1,0 +1,588 @@
+//! Expressions as written to expressions as meant, at one place.
+
+use super::infer;
+use super::model::{At, Model, SecIx};
+use super::scope::{Ctx, RowAt, Sym};
+use crate::diag::{Code, Diagnostic, Problems, codes};
+use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
+use crate::ir::func::{self, FuncId};
+use crate::ir::{Cell, CellId, Source, Type};
+use crate::parse::expr as ast;
+use crate::source::Span;
+use formwright_engine::{Date, Decimal, Target, Value};
+use std::ops::Range;
+
+/// Why an expression has no meaning at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It reads a —— cell where one value is needed: the rule is not checked there.
+    NotApplicable,
+    /// A problem was reported.
+    Wrong,
+}
+
+/// The meaning of an expression, or why there is none.
+pub type Meaning = Result<Expr, Stop>;
+
+/// How blanks of numeric cells are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BlankPolicy {
+    /// As unknown.
+    #[default]
+    Skip,
+    /// As zero.
+    Zero,
+    /// As zero once one of the cells is filled.
+    Partial,
+}
+
+/// Resolves the expressions of one text.
+pub struct Resolver<'a> {
+    /// The symbol tables.
+    pub model: &'a Model,
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+    /// From a range of the text to a place in the source.
+    pub locate: &'a dyn Fn(Range<usize>) -> Span,
+    /// How blanks are read.
+    pub blank: BlankPolicy,
+    /// The tolerance of comparisons, with its unit that of the left side.
+    pub tolerance: Option<Tolerance>,
+}
+
+/// The tolerance of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tolerance {
+    /// In the left side's unit.
+    Absolute(Decimal),
+    /// A share of the right side.
+    Percent(Decimal),
+    /// Half a unit of the last place of each term.
+    Rounding,
+}
+
+/// A constant.
+pub fn constant(value: Value, ty: Ty, range: Range<usize>) -> Expr {
+    Expr { kind: Kind::Const(value), ty, range }
+}
+
+/// The type of a number literal.
+pub fn literal(number: Decimal) -> Ty {
+    Ty::Num { scale: number.scale(), dim: Dim::Literal, digits: number.digits() }
+}
+
+/// The type rules see of a cell.
+pub fn cell_type(cell: &Cell) -> Ty {
+    let dim = cell.unit.map_or(Dim::Pure, Dim::Unit);
+    match cell.ty {
+        Type::Count | Type::Decimal | Type::Percent | Type::Money => Ty::Num { scale: cell.scale, dim, digits: cell.digits },
+        Type::YesNo | Type::Tick => Ty::Bool,
+        Type::Code(list) => Ty::Code(list),
+        Type::Codes(list) => Ty::Codes(list),
+        Type::Date | Type::Month | Type::Year => Ty::Date,
+        Type::Target => Ty::Target,
+        Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email => Ty::Text,
+    }
+}
+
+/// A call of a row of the function table, by key.
+pub fn by_key(key: &str, args: Vec<Expr>, ty: Ty) -> Expr {
+    let range = args.first().map_or(0..0, |a| a.range.start..args.last().map_or(a.range.end, |l| l.range.end));
+    Expr { kind: Kind::Call(func::by_key(key).unwrap_or(FuncId(0)), args), ty, range }
+}
+
+impl Resolver<'_> {
+    /// Reports a problem at a range of the text.
+    pub fn report(&mut self, code: &'static Code, range: &Range<usize>, args: &[(&'static str, String)]) -> Stop {
+        self.problem(code, range, args, Vec::new())
+    }
+
+    fn problem(&mut self, code: &'static Code, at: &Range<usize>, args: &[(&'static str, String)], near: Vec<String>) -> Stop {
+        let mut d = Diagnostic::new(code, (self.locate)(at.clone()));
+        d.args = args.to_vec();
+        d.suggestions = near;
+        self.problems.push(d);
+        Stop::Wrong
+    }
+
+    /// A condition.
+    pub fn condition(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
+        let found = self.expr(ctx, e)?;
+        if matches!(found.ty, Ty::Bool | Ty::Any | Ty::Null) {
+            return Ok(found);
+        }
+        Err(self.report(&codes::NOT_A_CONDITION, &e.range, &[]))
+    }
+
+    /// An expression with one value.
+    pub fn expr(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
+        match &e.kind {
+            ast::Kind::Paren(inner) => self.expr(ctx, inner),
+            ast::Kind::Num(_) | ast::Kind::Str(_) | ast::Kind::Date(_) | ast::Kind::Bool(_) | ast::Kind::Null => self.literal(e),
+            ast::Kind::Name(_) | ast::Kind::Path(..) => self.reference(ctx, e),
+            ast::Kind::Filter(..) => self.list(ctx, e),
+            ast::Kind::Call(name, args) => self.call(ctx, e, name, args),
+            ast::Kind::Not(inner) => {
+                let inner = self.condition(ctx, inner)?;
+                self.typed("not", vec![inner], &e.range)
+            }
+            ast::Kind::Neg(inner) => {
+                let inner = self.expr(ctx, inner)?;
+                self.typed("neg", vec![inner], &e.range)
+            }
+            ast::Kind::Binary(op, at, left, right) => self.binary(ctx, e, *op, at, left, right),
+            ast::Kind::Between(x, low, high) => self.between(ctx, e, x, low, high),
+            ast::Kind::In(x, tests) => self.membership(ctx, e, x, tests),
+            ast::Kind::If(c, a, b) => self.conditional(ctx, e, [c, a, b]),
+            ast::Kind::Quant { every, binders, body } => self.quantified(ctx, e, *every, binders, body),
+            ast::Kind::List(items) => self.literal_list(ctx, e, items),
+        }
+    }
+
+    fn literal(&mut self, e: &ast::Expr) -> Meaning {
+        let at = e.range.clone();
+        Ok(match &e.kind {
+            ast::Kind::Num(text) => {
+                let Some(n) = Decimal::parse(text) else {
+                    return Err(self.report(&codes::BAD_NUMBER, &e.range, &[("text", text.clone())]));
+                };
+                constant(Value::Num(n), literal(n), at)
+            }
+            ast::Kind::Str(text) => constant(Value::Text(text.as_str().into()), Ty::Text, at),
+            ast::Kind::Date(text) => {
+                let Some(d) = Date::parse(text) else {
+                    return Err(self.report(&codes::BAD_DATE, &e.range, &[("text", text.clone())]));
+                };
+                constant(Value::Date(d), Ty::Date, at)
+            }
+            ast::Kind::Bool(b) => constant(Value::Bool(*b), Ty::Bool, at),
+            _ => constant(Value::Null, Ty::Null, at),
+        })
+    }
+
+    /// A name or path that means one place.
+    fn reference(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
+        if let ast::Kind::Name(name) = &e.kind
+            && let Some((_, var, ty)) = ctx.vars.iter().rev().find(|v| v.0 == *name)
+        {
+            return Ok(Expr { kind: Kind::Var(*var), ty: ty.clone(), range: e.range.clone() });
+        }
+        if let Some(list) = self.list_path(ctx, e) {
+            return list;
+        }
+        let sym = self.symbol(ctx, e)?;
+        let at = self.place_of(ctx, &sym, e)?;
+        self.at(ctx, at.0, at.1, &e.range)
+    }
+
+    /// `rows.x`, `block.x`, `columns.r`: lists written as paths.
+    fn list_path(&mut self, ctx: &Ctx, e: &ast::Expr) -> Option<Meaning> {
+        let ast::Kind::Path(of, _) = &e.kind else { return None };
+        if let ast::Kind::Filter(..) = of.kind {
+            return Some(self.list(ctx, e));
+        }
+        let sym = self.quiet_symbol(ctx, of)?;
+        matches!(sym, Sym::Rows(_) | Sym::Block(..) | Sym::ColumnsOf(_)).then(|| self.list(ctx, e))
+    }
+
+    fn quiet_symbol(&mut self, ctx: &Ctx, e: &ast::Expr) -> Option<Sym> {
+        match &e.kind {
+            ast::Kind::Name(name) => match ctx.binds.iter().find(|b| b.0 == *name) {
+                Some((_, target)) => self.quiet_symbol(&without_binds(ctx), target),
+                None => self.model.lookup(ctx, name).ok().flatten(),
+            },
+            ast::Kind::Path(of, name) => {
+                let of = self.quiet_symbol(ctx, of)?;
+                self.model.member(ctx, &of, &name.text)
+            }
+            ast::Kind::Paren(inner) => self.quiet_symbol(ctx, inner),
+            _ => None,
+        }
+    }
+
+    /// What a name or path means; reports unknown and ambiguous names.
+    pub fn symbol(&mut self, ctx: &Ctx, e: &ast::Expr) -> Result<Sym, Stop> {
+        match &e.kind {
+            ast::Kind::Paren(inner) => self.symbol(ctx, inner),
+            ast::Kind::Name(name) => self.name(ctx, name, &e.range),
+            ast::Kind::Path(of, member) => {
+                let sym = self.symbol(ctx, of)?;
+                if sym == Sym::Periods {
+                    return self.period(member);
+                }
+                let found = self.model.member(ctx, &sym, &member.text);
+                found.ok_or_else(|| self.unknown_member(&sym, member))
+            }
+            _ => Err(self.report(&codes::NOT_A_PLACE, &e.range, &[])),
+        }
+    }
+
+    fn name(&mut self, ctx: &Ctx, name: &str, range: &Range<usize>) -> Result<Sym, Stop> {
+        if let Some((_, target)) = ctx.binds.iter().find(|b| b.0 == name) {
+            return self.symbol(&without_binds(ctx), target);
+        }
+        match self.model.lookup(ctx, name) {
+            Ok(Some(sym)) => Ok(sym),
+            Ok(None) => {
+                let near = crate::diag::nearest(name, self.model.suggestions(ctx));
+                Err(self.problem(&codes::UNKNOWN_NAME, range, &[("name", name.to_owned())], near))
+            }
+            Err(several) => {
+                let args = [("name", name.to_owned()), ("all", several.join(", "))];
+                Err(self.problem(&codes::AMBIGUOUS_NAME, range, &args, several.clone()))
+            }
+        }
+    }
+
+    fn period(&mut self, member: &ast::Ident) -> Result<Sym, Stop> {
+        match self.model.periods.iter().find(|p| p.id == member.text) {
+            Some(p) => Ok(Sym::At(At::Constant(Value::Date(p.to)), None)),
+            None => {
+                let near = crate::diag::nearest(&member.text, self.model.periods.iter().map(|p| p.id.as_str()));
+                Err(self.problem(&codes::UNKNOWN_NAME, &member.range, &[("name", member.text.clone())], near))
+            }
+        }
+    }
+
+    fn unknown_member(&mut self, sym: &Sym, member: &ast::Ident) -> Stop {
+        let names: Vec<&str> = match sym {
+            Sym::Table(t) => {
+                let sections = self.model.tables.get(*t).map(|t| t.sections.as_slice()).unwrap_or_default();
+                sections.iter().filter_map(|s| self.model.sec(*s)).flat_map(|s| s.names()).collect()
+            }
+            Sym::Section(s) | Sym::Row(s, _) | Sym::Rows(s) | Sym::Block(s, _) => {
+                self.model.sec(*s).map(|s| s.names()).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let near = crate::diag::nearest(&member.text, names);
+        self.problem(&codes::UNKNOWN_NAME, &member.range, &[("name", member.text.clone())], near)
+    }
+
+    /// The one place that a symbol means here.
+    fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop>
+    where
+        Self: Sized,
+    {
+        match sym {
+            Sym::At(At::NotApplicable, _) => Err(self.report(&codes::NA_NAMED, &e.range, &[])),
+            Sym::At(at, key) => Ok((at.clone(), *key, scope_of(ctx, e))),
+            Sym::Columns(sec, columns) => self.column_place(ctx, *sec, columns, e),
+            Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
+            _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
+        }
+        .map(|(at, key, scope)| (at, key, scope))
+    }
+
+    fn column_place(&mut self, ctx: &Ctx, sec: SecIx, columns: &[usize], e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop> {
+        let row = ctx.row.filter(|r| r.sec == sec);
+        let (Some(row), Some(column)) = (row, self.model.pick(ctx, sec, columns)) else {
+            return Err(self.report(&codes::NEEDS_ROW, &e.range, &[]));
+        };
+        let found = self.model.sec(sec).and_then(|s| s.rows.get(row.row)).and_then(|r| r.cells.get(column)).cloned();
+        Ok((found.unwrap_or(At::Empty), Some((sec, column)), row.scope))
+    }
+
+    fn row_place(&mut self, ctx: &Ctx, sec: SecIx, row: usize, e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop> {
+        let Some((_, column)) = ctx.column.filter(|c| c.0 == sec) else {
+            return Err(self.report(&codes::NEEDS_COLUMN, &e.range, &[]));
+        };
+        let found = self.model.sec(sec).and_then(|s| s.rows.get(row)).and_then(|r| r.cells.get(column)).cloned();
+        Ok((found.unwrap_or(At::Empty), Some((sec, column)), 0))
+    }
+
+    fn at(&mut self, ctx: &Ctx, at: At, scope: (Option<(SecIx, usize)>, u8), range: &Range<usize>) -> Meaning {
+        match at {
+            At::Empty | At::NotApplicable => Err(Stop::NotApplicable),
+            At::Constant(value) => Ok(constant(value.clone(), self.constant_type(&value, scope.0), range.clone())),
+            At::Cell(cell) => Ok(self.cell(ctx, cell, scope.1, range)),
+        }
+    }
+
+    fn constant_type(&self, value: &Value, key: Option<(SecIx, usize)>) -> Ty {
+        let list = key.and_then(|(s, c)| self.model.constant_list(s, c));
+        match (value, list) {
+            (Value::Text(t), _) if Target::parse(t).is_some() => Ty::Target,
+            (Value::Text(_), Some(list)) => Ty::Code(list),
+            (Value::Num(n), _) => literal(*n),
+            (Value::Date(_), _) => Ty::Date,
+            (Value::Bool(_), _) => Ty::Bool,
+            _ => Ty::Text,
+        }
+    }
+
+    /// A read of a cell, with the rule's policy for blanks.
+    pub fn cell(&self, _ctx: &Ctx, cell: CellId, scope: u8, range: &Range<usize>) -> Expr {
+        let ty = self.model.cells.get(cell.ix()).map_or(Ty::Any, cell_type);
+        let read = Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty: ty.clone(), range: range.clone() };
+        let root = self.model.cells.get(cell.ix()).map(|c| c.home.root);
+        let policy = matches!(ty, Ty::Num { .. }) && root == Some(crate::ir::Root::Return);
+        if policy && self.blank == BlankPolicy::Zero { by_key("or_zero", vec![read], ty) } else { read }
+    }
+
+    /// A row of the function table for these arguments.
+    pub fn typed(&mut self, name: &str, args: Vec<Expr>, range: &Range<usize>) -> Meaning {
+        let args = self.codes_beside(args);
+        let args = args?;
+        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
+        match infer::call(name, &types, &self.model.units, &self.model.lists) {
+            Ok((id, ty)) => Ok(fold(Expr { kind: Kind::Call(id, args), ty, range: range.clone() })),
+            Err(mismatch) => {
+                let (code, details) = infer::describe(&mismatch, name, &self.model.units, &self.model.lists);
+                Err(self.report(code, range, &details))
+            }
+        }
+    }
+
+    /// A text literal beside a code is a code of its list.
+    fn codes_beside(&mut self, mut args: Vec<Expr>) -> Result<Vec<Expr>, Stop> {
+        let list = args.iter().find_map(|a| match &a.ty {
+            Ty::Code(l) | Ty::Codes(l) => Some(*l),
+            Ty::List(of) => match **of {
+                Ty::Code(l) => Some(l),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(list) = list else { return Ok(args) };
+        for arg in &mut args {
+            self.retype(arg, list)?;
+        }
+        Ok(args)
+    }
+
+    fn retype(&mut self, arg: &mut Expr, list: crate::ir::ListId) -> Result<(), Stop> {
+        if let Kind::List(parts) = &mut arg.kind
+            && arg.ty == Ty::List(Box::new(Ty::Text))
+        {
+            for part in parts {
+                self.retype(&mut part.item, list)?;
+            }
+            arg.ty = Ty::List(Box::new(Ty::Code(list)));
+            return Ok(());
+        }
+        let (Kind::Const(Value::Text(text)), Ty::Text) = (&arg.kind, &arg.ty) else { return Ok(()) };
+        let Some(known) = self.model.lists.get(list.ix()) else { return Ok(()) };
+        if known.find(text).is_none() {
+            let near = crate::diag::nearest(text, known.codes.iter().map(|c| c.code.as_str()));
+            let args = [("code", text.to_string()), ("list", known.id.clone())];
+            return Err(self.problem(&codes::UNLISTED_CODE, &arg.range.clone(), &args, near));
+        }
+        arg.ty = Ty::Code(list);
+        Ok(())
+    }
+
+    fn conditional(&mut self, ctx: &Ctx, e: &ast::Expr, parts: [&ast::Expr; 3]) -> Meaning {
+        let [c, a, b] = parts;
+        let c = self.condition(ctx, c)?;
+        let (a, b) = (self.expr(ctx, a)?, self.expr(ctx, b)?);
+        let ty = if a.ty == Ty::Null { b.ty.clone() } else { a.ty.clone() };
+        Ok(Expr { kind: Kind::If(Box::new([c, a, b])), ty, range: e.range.clone() })
+    }
+
+    fn literal_list(&mut self, ctx: &Ctx, e: &ast::Expr, items: &[ast::Expr]) -> Meaning {
+        let mut parts = Vec::new();
+        let mut ty = Ty::Any;
+        for item in items {
+            let item = self.expr(ctx, item)?;
+            if ty == Ty::Any {
+                ty = item.ty.clone();
+            }
+            parts.push(Part { each: None, filter: None, item });
+        }
+        Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
+    }
+
+    fn binary(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, at: &Range<usize>, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+        use ast::BinOp;
+        if let Some(null) = self.null_test(ctx, e, op, l, r) {
+            return null;
+        }
+        if matches!(op, BinOp::Add | BinOp::Sub) {
+            return self.sum_or_difference(ctx, e, op, l, r);
+        }
+        if op == BinOp::Div {
+            return Err(self.report(&codes::BARE_DIVISION, at, &[]));
+        }
+        let comparison = matches!(op, BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge);
+        if comparison && let Some(product) = self.quotient_beside(ctx, e, op, l, r) {
+            return product;
+        }
+        let (l, r) = if matches!(op, BinOp::And | BinOp::Or) {
+            (self.condition(ctx, l)?, self.condition(ctx, r)?)
+        } else {
+            (self.expr(ctx, l)?, self.expr(ctx, r)?)
+        };
+        if comparison { self.comparison(op, l, r, &e.range) } else { self.typed(op.sign(), vec![l, r], &e.range) }
+    }
+
+    /// A comparison, with the rule's tolerance where it compares numbers.
+    pub fn comparison(&mut self, op: ast::BinOp, l: Expr, r: Expr, range: &Range<usize>) -> Meaning {
+        let plain = self.typed(op.sign(), vec![l.clone(), r.clone()], range)?;
+        let numeric = matches!(l.ty, Ty::Num { .. }) && matches!(r.ty, Ty::Num { .. });
+        let Some(tolerance) = self.tolerance.clone().filter(|_| numeric) else { return Ok(plain) };
+        let key = match op {
+            ast::BinOp::Eq => "eq_tol",
+            ast::BinOp::Ne => "ne_tol",
+            ast::BinOp::Lt => "lt_tol",
+            ast::BinOp::Le => "le_tol",
+            ast::BinOp::Gt => "gt_tol",
+            _ => "ge_tol",
+        };
+        let tolerance = tolerance_expr(&tolerance, &l, &r, range);
+        Ok(by_key(key, vec![l, r, tolerance], Ty::Bool))
+    }
+
+    fn null_test(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Option<Meaning> {
+        let name = match op {
+            ast::BinOp::Eq => "blank",
+            ast::BinOp::Ne => "filled",
+            _ => return None,
+        };
+        let other = match (&l.kind, &r.kind) {
+            (ast::Kind::Null, _) => r,
+            (_, ast::Kind::Null) => l,
+            _ => return None,
+        };
+        Some(self.expr(ctx, other).and_then(|x| self.typed(name, vec![x], &e.range)))
+    }
+
+    /// A —— term drops out of a sum or difference.
+    fn sum_or_difference(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+        match (self.expr(ctx, l), self.expr(ctx, r)) {
+            (Ok(l), Ok(r)) => self.typed(op.sign(), vec![l, r], &e.range),
+            (Ok(l), Err(Stop::NotApplicable)) => Ok(l),
+            (Err(Stop::NotApplicable), Ok(r)) if op == ast::BinOp::Sub => self.typed("neg", vec![r], &e.range),
+            (Err(Stop::NotApplicable), Ok(r)) => Ok(r),
+            (Err(Stop::Wrong), _) | (_, Err(Stop::Wrong)) => Err(Stop::Wrong),
+            _ => Err(Stop::NotApplicable),
+        }
+    }
+
+    /// `a / b < c` as `a < c * b`, where the divisor is a count or literal that cannot be negative.
+    fn quotient_beside(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Option<Meaning> {
+        let ast::Kind::Binary(ast::BinOp::Div, at, a, b) = &strip(l).kind else { return None };
+        if matches!(op, ast::BinOp::Eq | ast::BinOp::Ne) {
+            return Some(Err(self.report(&codes::BARE_DIVISION, at, &[])));
+        }
+        Some(self.product_form(ctx, e, op, [a, b, r]))
+    }
+
+    fn product_form(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, [a, b, c]: [&ast::Expr; 3]) -> Meaning {
+        let (a, b, c) = (self.expr(ctx, a)?, self.expr(ctx, b)?, self.expr(ctx, c)?);
+        let zero = constant(Value::Num(Decimal::ZERO), literal(Decimal::ZERO), e.range.clone());
+        let positive = self.typed(">", vec![b.clone(), zero], &e.range)?;
+        let product = self.typed("*", vec![c, b], &e.range)?;
+        let compared = self.typed(op.sign(), vec![a, product], &e.range)?;
+        let unknown = constant(Value::Null, Ty::Bool, e.range.clone());
+        Ok(Expr { kind: Kind::If(Box::new([positive, compared, unknown])), ty: Ty::Bool, range: e.range.clone() })
+    }
+
+    fn between(&mut self, ctx: &Ctx, e: &ast::Expr, x: &ast::Expr, low: &ast::Expr, high: &ast::Expr) -> Meaning {
+        let x = self.expr(ctx, x)?;
+        let (low, high) = (self.expr(ctx, low)?, self.expr(ctx, high)?);
+        let a = self.typed(">=", vec![x.clone(), low], &e.range)?;
+        let b = self.typed("<=", vec![x, high], &e.range)?;
+        self.typed("and", vec![a, b], &e.range)
+    }
+
+    fn membership(&mut self, ctx: &Ctx, e: &ast::Expr, x: &ast::Expr, tests: &[ast::Test]) -> Meaning {
+        let x = self.expr(ctx, x)?;
+        let mut found: Option<Expr> = None;
+        for test in tests {
+            let one = self.test(ctx, &x, test, &e.range)?;
+            found = Some(match found {
+                None => one,
+                Some(before) => self.typed("or", vec![before, one], &e.range)?,
+            });
+        }
+        found.ok_or(Stop::Wrong)
+    }
+
+    fn test(&mut self, ctx: &Ctx, x: &Expr, test: &ast::Test, range: &Range<usize>) -> Meaning {
+        match test {
+            ast::Test::Compare(op, right) => {
+                let right = self.expr(ctx, right)?;
+                self.typed(op.sign(), vec![x.clone(), right], range)
+            }
+            ast::Test::Range { lo, lo_closed, hi, hi_closed } => {
+                let (lo, hi) = (self.expr(ctx, lo)?, self.expr(ctx, hi)?);
+                let a = self.typed(if *lo_closed { ">=" } else { ">" }, vec![x.clone(), lo], range)?;
+                let b = self.typed(if *hi_closed { "<=" } else { "<" }, vec![x.clone(), hi], range)?;
+                self.typed("and", vec![a, b], range)
+            }
+            ast::Test::Value(right) => {
+                let right = self.expr(ctx, right)?;
+                let name = if matches!(right.ty, Ty::List(_) | Ty::Codes(_)) { "in" } else { "=" };
+                self.typed(name, vec![x.clone(), right], range)
+            }
+        }
+    }
+
+    /// The row a reference through `rows` or a block runs over, for use in iterations.
+    pub fn iterated(&self, ctx: &Ctx, sec: SecIx, row: usize) -> RowAt {
+        RowAt { sec, row, scope: ctx.depth + 1 }
+    }
+}
+
+fn strip(e: &ast::Expr) -> &ast::Expr {
+    match &e.kind {
+        ast::Kind::Paren(inner) => strip(inner),
+        _ => e,
+    }
+}
+
+/// The place without the names of `each`, in which what they stand for is resolved.
+pub fn without_binds(ctx: &Ctx) -> Ctx {
+    Ctx { binds: Vec::new(), ..ctx.clone() }
+}
+
+/// The scope a path belongs to: that of the quantifier's row it begins with, else the place at hand.
+fn scope_of(ctx: &Ctx, e: &ast::Expr) -> u8 {
+    match &e.kind {
+        ast::Kind::Path(of, _) => scope_of(ctx, of),
+        ast::Kind::Name(name) => ctx.rows.iter().rev().find(|r| r.0 == *name).map_or(0, |r| r.1.scope),
+        _ => 0,
+    }
+}
+
+fn tolerance_expr(tolerance: &Tolerance, l: &Expr, r: &Expr, range: &Range<usize>) -> Expr {
+    let number = match tolerance {
+        Tolerance::Absolute(t) => *t,
+        Tolerance::Percent(p) => {
+            let share = p.checked_mul(Decimal::new(1, 2)).unwrap_or(*p);
+            let share = constant(Value::Num(share), literal(share), range.clone());
+            let size = by_key("abs", vec![r.clone()], r.ty.clone());
+            return by_key("mul_num", vec![size, share], r.ty.clone());
+        }
+        Tolerance::Rounding => half_units(l).checked_add(half_units(r)).unwrap_or(Decimal::ZERO),
+    };
+    constant(Value::Num(number), literal(number), range.clone())
+}
+
+/// Half a unit of the last place of each cell that a sum is made of.
+fn half_units(e: &Expr) -> Decimal {
+    let mut sum = Decimal::ZERO;
+    e.walk(&mut |x| {
+        if let (Kind::Cell { .. }, Ty::Num { scale, .. }) = (&x.kind, &x.ty) {
+            sum = sum.checked_add(Decimal::new(5, scale + 1)).unwrap_or(sum);
+        }
+    });
+    sum
+}
+
+/// Folds a call whose arguments are all constants.
+fn fold(e: Expr) -> Expr {
+    let Kind::Call(id, args) = &e.kind else { return e };
+    let values: Option<Vec<Value>> = args
+        .iter()
+        .map(|a| match &a.kind {
+            Kind::Const(v) => Some(v.clone()),
+            _ => None,
+        })
+        .collect();
+    match (values, func::get(*id)) {
+        (Some(values), Some(row)) => Expr { kind: Kind::Const((row.eval)(&values)), ..e },
+        _ => e,
+    }
+}

@@ -1,0 +1,249 @@
+//! The symbol tables that names are looked up in: what the expanded survey has, by section.
+
+use crate::ir::{BlockId, Cell, CellId, CodeList, Period, Root, Text, Unit};
+use formwright_engine::Value;
+
+/// A section, by position in [`Model::sections`].
+pub type SecIx = usize;
+
+/// Everything names can mean.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Tables: id, printed label, their sections.
+    pub tables: Vec<TableModel>,
+    /// All sections: of tables, then respondent, context, signature.
+    pub sections: Vec<SectionModel>,
+    /// The context's section.
+    pub context: Option<SecIx>,
+    /// Names of previous returns.
+    pub previous: Vec<String>,
+    /// Periods.
+    pub periods: Vec<Period>,
+    /// Code lists.
+    pub lists: Vec<CodeList>,
+    /// Units.
+    pub units: Vec<Unit>,
+    /// Cells made so far.
+    pub cells: Vec<Cell>,
+    /// Parents of blocks.
+    pub blocks: Vec<crate::ir::Block>,
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct TableModel {
+    /// Its id.
+    pub id: String,
+    /// Its sections.
+    pub sections: Vec<SecIx>,
+    /// Number and title.
+    pub label: Text,
+}
+
+/// A section.
+#[derive(Debug)]
+pub struct SectionModel {
+    /// Its id; empty for a table without sections.
+    pub id: String,
+    /// Its table.
+    pub table: Option<usize>,
+    /// The document.
+    pub root: Root,
+    /// Its label.
+    pub label: Text,
+    /// The cell of the word that settles it.
+    pub none: Option<CellId>,
+    /// Its fields (group fields are in the rows).
+    pub fields: Vec<(String, CellId)>,
+    /// Leaf columns.
+    pub columns: Vec<ColModel>,
+    /// Column groups.
+    pub groups: Vec<GroupModel>,
+    /// Rows that have cells, in form order.
+    pub rows: Vec<RowModel>,
+    /// Branch ids (trees and fixed groups): id, the rows under it, label.
+    pub branches: Vec<BranchModel>,
+    /// Blocks: id, block, fields of a group.
+    pub blocks: Vec<BlockModel>,
+}
+
+/// A leaf column.
+#[derive(Debug, Clone)]
+pub struct ColModel {
+    /// Its id, spread.
+    pub id: String,
+    /// Its declared id.
+    pub declared: String,
+    /// The period or codes of a spread column.
+    pub over: Vec<(String, String)>,
+    /// Its label as spoken.
+    pub label: Text,
+    /// Whether it can hold values (not `show`).
+    pub holds: bool,
+}
+
+/// A column group.
+#[derive(Debug, Clone)]
+pub struct GroupModel {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: Text,
+    /// All leaf columns under it (a total with parts: without its own column).
+    pub columns: Vec<usize>,
+    /// Its direct children, by id.
+    pub children: Vec<String>,
+    /// Its own column, where it is a total with parts.
+    pub own: Option<usize>,
+}
+
+/// A row tree node or a fixed group.
+#[derive(Debug, Clone)]
+pub struct BranchModel {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: Text,
+    /// Rows under it, all levels, without its own.
+    pub rows: Vec<usize>,
+    /// Direct children, by id.
+    pub children: Vec<String>,
+    /// Fields of a fixed group.
+    pub fields: Vec<(String, CellId)>,
+}
+
+/// A block.
+#[derive(Debug, Clone)]
+pub struct BlockModel {
+    /// Its id.
+    pub id: String,
+    /// The block.
+    pub block: BlockId,
+    /// Fields of a group.
+    pub fields: Vec<(String, CellId)>,
+}
+
+/// Where a row meets a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum At {
+    /// Nothing.
+    Empty,
+    /// ——
+    NotApplicable,
+    /// A constant.
+    Constant(Value),
+    /// A cell.
+    Cell(CellId),
+}
+
+/// A row that has cells: a fixed row, a total, or all rows of a block.
+#[derive(Debug, Clone)]
+pub struct RowModel {
+    /// The id (of the block for repeated rows).
+    pub id: String,
+    /// The label.
+    pub label: Text,
+    /// The block whose rows they are, if repeated; inside a repeated group, the group's rows' block.
+    pub home: Option<BlockId>,
+    /// Whether it is the rows of a block itself (not a fixed row inside a repeated group).
+    pub repeats: bool,
+    /// The fixed group it stands in.
+    pub fixed_group: Option<String>,
+    /// Ids of the tree nodes above it.
+    pub above: Vec<String>,
+    /// A total.
+    pub total: bool,
+    /// A calculated total (left out of open axes), or a row above others with typed parts.
+    pub calculated: bool,
+    /// By column.
+    pub cells: Vec<At>,
+    /// The constants' types, by column, for constants of a list.
+    pub number: Option<String>,
+}
+
+impl Model {
+    /// The section `id` of a table.
+    pub fn section_of(&self, table: usize, id: &str) -> Option<SecIx> {
+        let t = self.tables.get(table)?;
+        t.sections.iter().copied().find(|s| self.sections.get(*s).is_some_and(|x| x.id == id))
+    }
+
+    /// The section.
+    pub fn sec(&self, ix: SecIx) -> Option<&SectionModel> {
+        self.sections.get(ix)
+    }
+
+    /// A block and the blocks around it, innermost first.
+    pub fn chain(&self, block: Option<BlockId>) -> Vec<BlockId> {
+        let mut found = Vec::new();
+        let mut next = block;
+        while let Some(b) = next {
+            found.push(b);
+            next = self.blocks.get(b.ix()).and_then(|x| x.parent);
+        }
+        found
+    }
+}
+
+impl SectionModel {
+    /// The leaf columns a name means: one, or all of a spread declared id.
+    pub fn columns_named(&self, name: &str) -> Vec<usize> {
+        let exact: Vec<usize> = self.positions(|c| c.id == name);
+        if exact.is_empty() { self.positions(|c| c.declared == name) } else { exact }
+    }
+
+    fn positions(&self, f: impl Fn(&ColModel) -> bool) -> Vec<usize> {
+        self.columns.iter().enumerate().filter(|(_, c)| f(c)).map(|(i, _)| i).collect()
+    }
+
+    /// A column group.
+    pub fn group(&self, name: &str) -> Option<&GroupModel> {
+        self.groups.iter().find(|g| g.id == name)
+    }
+
+    /// A block.
+    pub fn block(&self, name: &str) -> Option<&BlockModel> {
+        self.blocks.iter().find(|b| b.id == name)
+    }
+
+    /// The position of a row with its own cells.
+    pub fn row(&self, name: &str) -> Option<usize> {
+        self.rows.iter().position(|r| r.id == name && !r.repeats)
+    }
+
+    /// A tree node.
+    pub fn branch(&self, name: &str) -> Option<&BranchModel> {
+        self.branches.iter().find(|b| b.id == name)
+    }
+
+    /// A field.
+    pub fn field(&self, name: &str) -> Option<CellId> {
+        self.fields.iter().find(|(id, _)| id == name).map(|(_, c)| *c)
+    }
+
+    /// Every name that can stand in a rule here.
+    pub fn names(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        all.extend(self.fields.iter().map(|f| f.0.as_str()));
+        all.extend(self.columns.iter().flat_map(|c| [c.id.as_str(), c.declared.as_str()]));
+        all.extend(self.groups.iter().map(|g| g.id.as_str()));
+        all.extend(self.rows.iter().map(|r| r.id.as_str()));
+        all.extend(self.branches.iter().map(|b| b.id.as_str()));
+        all.extend(self.blocks.iter().map(|b| b.id.as_str()));
+        all.extend(self.blocks.iter().flat_map(|b| b.fields.iter().map(|f| f.0.as_str())));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// All cells of the section in form order, specifications left out.
+    pub fn all_cells(&self) -> Vec<CellId> {
+        let grid = self.rows.iter().flat_map(|r| r.cells.iter()).filter_map(|a| match a {
+            At::Cell(c) => Some(*c),
+            _ => None,
+        });
+        let groups = self.blocks.iter().flat_map(|b| b.fields.iter().map(|f| f.1));
+        let fixed = self.branches.iter().flat_map(|b| b.fields.iter().map(|f| f.1));
+        self.fields.iter().map(|f| f.1).chain(groups).chain(fixed).chain(grid).collect()
+    }
+}

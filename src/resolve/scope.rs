@@ -1,0 +1,281 @@
+//! What a name means at a place: lookups in the symbol tables, in the order of the language reference.
+
+use super::model::{At, Model, SecIx, SectionModel};
+use crate::ir::{BlockId, CellId};
+
+/// A row that expressions read from: which rows of the section, and the scope number its cells have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowAt {
+    /// The section.
+    pub sec: SecIx,
+    /// The row, by position.
+    pub row: usize,
+    /// The scope (0: the place at hand).
+    pub scope: u8,
+}
+
+/// A group of repeated rows that is at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupAt {
+    /// A row of a group block.
+    Repeated(BlockId),
+    /// A fixed group, by id.
+    Fixed(String),
+}
+
+/// The place an expression is resolved at.
+#[derive(Debug, Clone, Default)]
+pub struct Ctx {
+    /// The table.
+    pub table: Option<usize>,
+    /// The section.
+    pub section: Option<SecIx>,
+    /// The row at hand.
+    pub row: Option<RowAt>,
+    /// The group at hand (of the row, or of a rule about groups).
+    pub group: Option<(SecIx, GroupAt)>,
+    /// The column at hand (rules that name rows).
+    pub column: Option<(SecIx, usize)>,
+    /// The period or codes at hand.
+    pub over: Vec<(String, String)>,
+    /// Names of `each`: what they stand for.
+    pub binds: Vec<(String, crate::parse::expr::Expr)>,
+    /// `this`.
+    pub this: Option<CellId>,
+    /// Rows bound by quantifiers.
+    pub rows: Vec<(String, RowAt)>,
+    /// Values bound by quantifiers, with their types.
+    pub vars: Vec<(String, u16, crate::ir::expr::Ty)>,
+    /// Number of iterations around.
+    pub depth: u8,
+}
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sym {
+    /// A column, or all of a spread one.
+    Columns(SecIx, Vec<usize>),
+    /// A column group.
+    Group(SecIx, String),
+    /// A row with cells.
+    Row(SecIx, usize),
+    /// A tree node or fixed group.
+    Branch(SecIx, String),
+    /// The rows of a block.
+    Block(SecIx, String),
+    /// `rows` of a section.
+    Rows(SecIx),
+    /// `columns` of a section.
+    ColumnsOf(SecIx),
+    /// A section.
+    Section(SecIx),
+    /// A table.
+    Table(usize),
+    /// One place.
+    At(At, Option<CellKey>),
+    /// The group at hand.
+    GroupHere,
+    /// `periods`.
+    Periods,
+    /// A row bound by a quantifier.
+    RowVar(RowAt),
+}
+
+/// The section and column of a fixed place, for constants.
+pub type CellKey = (SecIx, usize);
+
+impl Model {
+    /// What `name` means at a place: same section, same table, unique in the survey. `Err`: several meanings, qualified.
+    pub fn lookup(&self, ctx: &Ctx, name: &str) -> Result<Option<Sym>, Vec<String>> {
+        if let Some(found) = self.keyword(ctx, name) {
+            return Ok(Some(found));
+        }
+        if let Some(sec) = ctx.section
+            && let Some(found) = self.in_section(sec, name)
+        {
+            return Ok(Some(found));
+        }
+        if let Some(table) = ctx.table
+            && let Some(found) = self.in_table(table, name)?
+        {
+            return Ok(Some(found));
+        }
+        self.in_survey(name)
+    }
+
+    fn keyword(&self, ctx: &Ctx, name: &str) -> Option<Sym> {
+        if let Some((_, row)) = ctx.rows.iter().rev().find(|(n, _)| n == name) {
+            return Some(Sym::RowVar(*row));
+        }
+        match name {
+            "rows" => ctx.section.filter(|s| self.sec(*s).is_some_and(|x| !x.rows.is_empty())).map(Sym::Rows),
+            "columns" => ctx.section.map(Sym::ColumnsOf),
+            "section" => ctx.section.map(Sym::Section),
+            "group" => ctx.group.as_ref().map(|_| Sym::GroupHere),
+            "context" => self.context.map(Sym::Section),
+            "periods" => Some(Sym::Periods),
+            "this" => ctx.this.map(|c| Sym::At(At::Cell(c), None)),
+            _ => None,
+        }
+    }
+
+    /// What `name` means inside a section.
+    pub fn in_section(&self, sec: SecIx, name: &str) -> Option<Sym> {
+        let s = self.sec(sec)?;
+        let columns = s.columns_named(name);
+        if !columns.is_empty() {
+            return Some(Sym::Columns(sec, columns));
+        }
+        if let Some(cell) = s.field(name) {
+            return Some(Sym::At(At::Cell(cell), None));
+        }
+        if s.group(name).is_some() {
+            return Some(Sym::Group(sec, name.to_owned()));
+        }
+        if s.block(name).is_some() {
+            return Some(Sym::Block(sec, name.to_owned()));
+        }
+        if let Some(row) = s.row(name) {
+            return Some(Sym::Row(sec, row));
+        }
+        if s.branch(name).is_some() {
+            return Some(Sym::Branch(sec, name.to_owned()));
+        }
+        self.special(s, sec, name)
+    }
+
+    fn special(&self, s: &SectionModel, sec: SecIx, name: &str) -> Option<Sym> {
+        if name == "none" {
+            return s.none.map(|c| Sym::At(At::Cell(c), None));
+        }
+        let group_field = s.blocks.iter().any(|b| b.fields.iter().any(|f| f.0 == name));
+        if group_field {
+            return s.blocks.iter().find_map(|b| b.fields.iter().find(|f| f.0 == name)).map(|f| Sym::At(At::Cell(f.1), None));
+        }
+        let specified = self.specification(s, sec, name);
+        (specified.is_some()).then_some(specified).flatten()
+    }
+
+    /// `x_specify` of a field; of a column it is found through its row.
+    fn specification(&self, s: &SectionModel, _sec: SecIx, name: &str) -> Option<Sym> {
+        let base = name.strip_suffix("_specify")?;
+        let cell = s.field(base)?;
+        let specify = self.cells.get(cell.ix())?.specify.first()?.1;
+        Some(Sym::At(At::Cell(specify), None))
+    }
+
+    /// What `name` means in a table: a section, or a name that is unique among its sections.
+    pub fn in_table(&self, table: usize, name: &str) -> Result<Option<Sym>, Vec<String>> {
+        if let Some(sec) = self.section_of(table, name).filter(|_| !name.is_empty()) {
+            return Ok(Some(Sym::Section(sec)));
+        }
+        let sections = self.tables.get(table).map(|t| t.sections.clone()).unwrap_or_default();
+        self.unique(sections, name)
+    }
+
+    fn unique(&self, sections: Vec<SecIx>, name: &str) -> Result<Option<Sym>, Vec<String>> {
+        let mut found: Vec<(SecIx, Sym)> =
+            sections.into_iter().filter_map(|s| self.in_section(s, name).map(|x| (s, x))).collect();
+        if found.len() > 1 {
+            return Err(found.iter().map(|(s, _)| self.qualified(*s, name)).collect());
+        }
+        Ok(found.pop().map(|x| x.1))
+    }
+
+    fn qualified(&self, sec: SecIx, name: &str) -> String {
+        let Some(s) = self.sec(sec) else { return name.to_owned() };
+        let table = s.table.and_then(|t| self.tables.get(t)).map_or("context", |t| t.id.as_str());
+        if s.id.is_empty() { format!("{table}.{name}") } else { format!("{table}.{}.{name}", s.id) }
+    }
+
+    fn in_survey(&self, name: &str) -> Result<Option<Sym>, Vec<String>> {
+        if let Some(table) = self.tables.iter().position(|t| t.id == name) {
+            return Ok(Some(Sym::Table(table)));
+        }
+        let all = (0..self.sections.len()).filter(|s| Some(*s) != self.context).collect();
+        self.unique(all, name)
+    }
+
+    /// Every name that is worth suggesting at a place.
+    pub fn suggestions(&self, ctx: &Ctx) -> Vec<&str> {
+        let mut names: Vec<&str> = self.tables.iter().map(|t| t.id.as_str()).collect();
+        let table = ctx.table.and_then(|t| self.tables.get(t)).map(|t| t.sections.clone()).unwrap_or_default();
+        for s in table.iter().chain(ctx.section.iter()).filter_map(|s| self.sec(*s)) {
+            names.push(&s.id);
+            names.extend(s.names());
+        }
+        names.extend(ctx.binds.iter().map(|b| b.0.as_str()));
+        names.retain(|n| !n.is_empty());
+        names
+    }
+
+    /// The member `name` of what `sym` means.
+    pub fn member(&self, ctx: &Ctx, sym: &Sym, name: &str) -> Option<Sym> {
+        match sym {
+            Sym::Table(t) if name == "rows" => self.only_grid(*t).map(Sym::Rows),
+            Sym::Table(t) if name == "columns" => self.only_grid(*t).map(Sym::ColumnsOf),
+            Sym::Table(t) => self.in_table(*t, name).ok().flatten(),
+            Sym::Section(s) if name == "rows" => Some(Sym::Rows(*s)),
+            Sym::Section(s) if name == "columns" => Some(Sym::ColumnsOf(*s)),
+            Sym::Section(s) => self.in_section(*s, name),
+            Sym::Row(sec, row) => self.row_member(ctx, *sec, *row, name),
+            Sym::RowVar(at) => self.row_member(ctx, at.sec, at.row, name),
+            Sym::Branch(sec, id) => self.branch_member(*sec, id, name),
+            Sym::GroupHere => self.group_field(ctx, name).map(|c| Sym::At(At::Cell(c), None)),
+            _ => None,
+        }
+    }
+
+    fn only_grid(&self, table: usize) -> Option<SecIx> {
+        let sections = &self.tables.get(table)?.sections;
+        sections.iter().copied().find(|s| self.sec(*s).is_some_and(|x| !x.columns.is_empty()))
+    }
+
+    fn row_member(&self, ctx: &Ctx, sec: SecIx, row: usize, name: &str) -> Option<Sym> {
+        let s = self.sec(sec)?;
+        let column = self.column_here(ctx, sec, name)?;
+        let at = s.rows.get(row)?.cells.get(column)?;
+        Some(Sym::At(at.clone(), Some((sec, column))))
+    }
+
+    fn branch_member(&self, sec: SecIx, branch: &str, name: &str) -> Option<Sym> {
+        let s = self.sec(sec)?;
+        if let Some(row) = s.rows.iter().position(|r| r.id == branch) {
+            let column = s.columns_named(name).first().copied()?;
+            return Some(Sym::At(s.rows.get(row)?.cells.get(column)?.clone(), Some((sec, column))));
+        }
+        let b = s.branch(branch)?;
+        if let Some((_, c)) = b.fields.iter().find(|f| f.0 == name) {
+            return Some(Sym::At(At::Cell(*c), None));
+        }
+        let row = b.rows.iter().copied().find(|r| s.rows.get(*r).is_some_and(|x| x.id == name))?;
+        if s.rows.get(row)?.repeats { Some(Sym::Block(sec, format!("{branch}.{name}"))) } else { Some(Sym::Row(sec, row)) }
+    }
+
+    /// The column a name means at a place: itself, or the one of a spread with the period or codes at hand.
+    pub fn column_here(&self, ctx: &Ctx, sec: SecIx, name: &str) -> Option<usize> {
+        let columns = self.sec(sec)?.columns_named(name);
+        self.pick(ctx, sec, &columns)
+    }
+
+    /// Of spread columns, the one with the period or codes at hand.
+    pub fn pick(&self, ctx: &Ctx, sec: SecIx, columns: &[usize]) -> Option<usize> {
+        if let [one] = columns {
+            return Some(*one);
+        }
+        let s = self.sec(sec)?;
+        let fits = |c: &usize| s.columns.get(*c).is_some_and(|c| c.over.iter().all(|o| ctx.over.contains(o)));
+        columns.iter().copied().find(fits)
+    }
+
+    /// A field of the group at hand.
+    pub fn group_field(&self, ctx: &Ctx, name: &str) -> Option<CellId> {
+        let (sec, group) = ctx.group.as_ref()?;
+        let s = self.sec(*sec)?;
+        let fields = match group {
+            GroupAt::Repeated(b) => &s.blocks.iter().find(|x| x.block == *b)?.fields,
+            GroupAt::Fixed(id) => &s.branch(id)?.fields,
+        };
+        fields.iter().find(|f| f.0 == name).map(|f| f.1)
+    }
+}
