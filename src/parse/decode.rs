@@ -1,0 +1,178 @@
+//! From YAML nodes to the source tree, collecting every problem; the same declarations give the editor schema.
+
+use super::yaml::{Node, NodeKind, Scalar};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::source::Span;
+use serde_json::{Map, Value, json};
+
+/// What decoding needs.
+pub struct Cx<'a> {
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+}
+
+/// The schema's definitions by name.
+pub type Defs = Map<String, Value>;
+
+/// A shape that a node can have.
+pub trait Source: Sized {
+    /// The node as this shape; problems are reported, and what is usable is kept.
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self>;
+    /// The JSON Schema of the shape.
+    fn schema(defs: &mut Defs) -> Value;
+    /// What a designer would call it (English, Chinese).
+    fn words() -> (&'static str, &'static str);
+}
+
+/// A mapping with a fixed set of keys.
+pub trait Keys: Default {
+    /// The names of its keys.
+    fn keys() -> Vec<&'static str>;
+    /// Takes the value of a key; `false` if the key is not one of these.
+    fn take(&mut self, key: &str, node: &Node, cx: &mut Cx) -> bool;
+    /// Adds the schemas of the keys.
+    fn properties(out: &mut Map<String, Value>, defs: &mut Defs);
+    /// A node that only has a label, if the shape has one.
+    fn from_label(_: super::shapes::Text) -> Option<Self> {
+        None
+    }
+}
+
+impl Cx<'_> {
+    /// Reports that `node` has not the expected shape.
+    pub fn wrong_shape(&mut self, node: &Node, expected: (&'static str, &'static str)) {
+        let found = found_words(node);
+        let d = Diagnostic::new(&codes::WRONG_SHAPE, node.span)
+            .arg("expected", expected.0)
+            .arg("expected_zh", expected.1)
+            .arg("found", found.0)
+            .arg("found_zh", found.1);
+        self.problems.push(d);
+    }
+}
+
+fn found_words(node: &Node) -> (&'static str, &'static str) {
+    match &node.kind {
+        NodeKind::Null => ("nothing", "空"),
+        NodeKind::Scalar(_) => ("a single value", "单个值"),
+        NodeKind::Seq(_) => ("a list", "列表"),
+        NodeKind::Map(_) => ("a mapping", "映射"),
+    }
+}
+
+/// Decodes a mapping with fixed keys: unknown and missing keys are reported.
+pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: (&'static str, &'static str), required: &[&'static str]) -> Option<T> {
+    let NodeKind::Map(entries) = &node.kind else {
+        cx.wrong_shape(node, name);
+        return None;
+    };
+    let mut value = T::default();
+    for (key, child) in entries {
+        if !value.take(&key.text, child, cx) {
+            unknown_key::<T>(key, name, cx);
+        }
+    }
+    for missing in required.iter().filter(|r| !entries.iter().any(|(k, _)| k.text == **r)) {
+        let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
+        cx.problems.push(d.arg("key", missing).arg("of", name.0).arg("of_zh", name.1));
+    }
+    Some(value)
+}
+
+fn unknown_key<T: Keys>(key: &Scalar, name: (&'static str, &'static str), cx: &mut Cx) {
+    let d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span).arg("key", &key.text).arg("of", name.0).arg("of_zh", name.1);
+    cx.problems.push(d.suggest(&key.text, T::keys()));
+}
+
+/// The schema of a mapping with fixed keys, as a reference to its definition.
+pub fn mapping_schema<T: Keys>(defs: &mut Defs, name: &str, required: &[&'static str], doc: &str) -> Value {
+    if !defs.contains_key(name) {
+        defs.insert(name.to_owned(), Value::Null);
+        let mut properties = Map::new();
+        T::properties(&mut properties, defs);
+        let mut schema = json!({"type": "object", "additionalProperties": false, "properties": properties});
+        if let Some(o) = schema.as_object_mut() {
+            if !required.is_empty() {
+                o.insert("required".into(), json!(required));
+            }
+            o.insert("description".into(), json!(doc.trim()));
+        }
+        defs.insert(name.to_owned(), schema);
+    }
+    json!({"$ref": format!("#/$defs/{name}")})
+}
+
+/// Declares mappings: the struct, its decoder and its schema from one text.
+///
+/// `struct Name ("words", "中文") requires ["key"] label field { /// doc \n "key" field: Shape, … } flat { facts: Facts }`
+macro_rules! mappings {
+    ($($(#[doc = $doc:expr])* struct $name:ident ($en:literal, $zh:literal) $(requires [$($req:literal),*])? $(label $label:ident)? {
+        $($(#[doc = $kdoc:expr])* $key:literal $field:ident : $ty:ty,)*
+    } $(flat { $flat:ident : $flat_ty:ty })?)*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Default)]
+        pub struct $name {
+            $($(#[doc = $kdoc])* pub $field: Option<$ty>,)*
+            $(/// The facts it shares with others.
+            pub $flat: $flat_ty,)?
+        }
+
+        impl $crate::parse::decode::Keys for $name {
+            fn keys() -> Vec<&'static str> {
+                #[allow(unused_mut)]
+                let mut keys = vec![$($key),*];
+                $(keys.extend(<$flat_ty>::keys());)?
+                keys
+            }
+            fn take(&mut self, key: &str, node: &$crate::parse::yaml::Node, cx: &mut $crate::parse::decode::Cx) -> bool {
+                match key {
+                    $($key => {
+                        self.$field = <$ty as $crate::parse::decode::Source>::decode(node, cx);
+                        true
+                    })*
+                    _ => {
+                        let mut _taken = false;
+                        $(_taken = self.$flat.take(key, node, cx);)?
+                        _taken
+                    }
+                }
+            }
+            fn properties(out: &mut serde_json::Map<String, serde_json::Value>, defs: &mut $crate::parse::decode::Defs) {
+                $($crate::parse::decode::property::<$ty>(out, defs, $key, concat!($($kdoc),*));)*
+                $(<$flat_ty>::properties(out, defs);)?
+            }
+            $(fn from_label(text: $crate::parse::shapes::Text) -> Option<Self> {
+                let mut value = Self::default();
+                $crate::parse::decode::set_label(&mut value.$label, text);
+                Some(value)
+            })?
+        }
+
+        impl $crate::parse::decode::Source for $name {
+            fn decode(node: &$crate::parse::yaml::Node, cx: &mut $crate::parse::decode::Cx) -> Option<Self> {
+                $crate::parse::decode::mapping(node, cx, ($en, $zh), &[$($($req),*)?])
+            }
+            fn schema(defs: &mut $crate::parse::decode::Defs) -> serde_json::Value {
+                $crate::parse::decode::mapping_schema::<Self>(defs, stringify!($name), &[$($($req),*)?], concat!($($doc),*))
+            }
+            fn words() -> (&'static str, &'static str) {
+                ($en, $zh)
+            }
+        }
+    )*};
+}
+pub(crate) use mappings;
+
+/// Sets a label field.
+pub fn set_label(field: &mut Option<super::shapes::Text>, text: super::shapes::Text) {
+    *field = Some(text);
+}
+
+/// Adds the schema of one key.
+pub fn property<T: Source>(out: &mut Map<String, Value>, defs: &mut Defs, key: &str, doc: &str) {
+    let mut schema = T::schema(defs);
+    if let Some(o) = schema.as_object_mut() {
+        o.insert("description".into(), json!(doc.trim()));
+    }
+    out.insert(key.to_owned(), schema);
+}

@@ -1,0 +1,272 @@
+//! From the grammar's pairs to the tree.
+
+use super::lint::Half;
+use super::{BinOp, Expr, ExprProblem, Ident, Kind, MAX_CHAIN, MAX_NODES, Range, Rule, Test};
+use crate::diag::codes;
+use pest::iterators::Pair;
+use unicode_normalization::UnicodeNormalization;
+
+/// Builds the tree; counts nodes.
+pub struct Builder<'a> {
+    /// The text with half-width signs.
+    pub half: &'a Half,
+    /// Nodes so far.
+    pub nodes: usize,
+    /// Problems found on the way.
+    pub problems: Vec<ExprProblem>,
+}
+
+type P<'i> = Pair<'i, Rule>;
+
+impl Builder<'_> {
+    fn range(&self, p: &P) -> Range {
+        let span = p.as_span();
+        self.half.original(span.start()..span.end())
+    }
+
+    fn node(&mut self, kind: Kind, range: Range) -> Option<Expr> {
+        self.nodes += 1;
+        if self.nodes == MAX_NODES + 1 {
+            let p = ExprProblem::new(&codes::EXPR_LIMIT, range.clone()).arg("what", "nodes");
+            self.problems.push(p.arg("value", self.nodes.to_string()).arg("limit", MAX_NODES.to_string()));
+        }
+        (self.nodes <= MAX_NODES).then_some(Expr { kind, range })
+    }
+
+    /// Any expression.
+    pub fn expr(&mut self, p: P) -> Option<Expr> {
+        let range = self.range(&p);
+        match p.as_rule() {
+            Rule::expr | Rule::primary => self.expr(p.into_inner().next()?),
+            Rule::conditional => {
+                let mut parts = p.into_inner().filter(|x| x.as_rule() == Rule::expr);
+                let (c, a, b) = (self.expr(parts.next()?)?, self.expr(parts.next()?)?, self.expr(parts.next()?)?);
+                self.node(Kind::If(Box::new(c), Box::new(a), Box::new(b)), range)
+            }
+            Rule::quantified => self.quantified(p, range),
+            Rule::disjunction | Rule::conjunction | Rule::sum | Rule::product => self.chain(p),
+            Rule::comparison => self.comparison(p, range),
+            Rule::negation => self.negation(p),
+            Rule::postfix => self.postfix(p),
+            Rule::number => {
+                let text = p.as_str().to_owned();
+                self.node(Kind::Num(text), range)
+            }
+            Rule::string => {
+                let text = unescape(&self.half.source_text(&range));
+                self.node(Kind::Str(text), range)
+            }
+            Rule::date => {
+                let inner = p.into_inner().next()?;
+                let text = unescape(inner.as_str());
+                self.node(Kind::Date(text), range)
+            }
+            Rule::list => {
+                let items = p.into_inner().map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
+                self.node(Kind::List(items), range)
+            }
+            Rule::group => {
+                let inner = self.expr(p.into_inner().next()?)?;
+                self.node(Kind::Paren(Box::new(inner)), range)
+            }
+            Rule::constant => {
+                let kind = match p.as_str() {
+                    "true" => Kind::Bool(true),
+                    "false" => Kind::Bool(false),
+                    _ => Kind::Null,
+                };
+                self.node(kind, range)
+            }
+            Rule::call => self.call(p, range),
+            Rule::name => {
+                let name = self.ident(&p).text;
+                self.node(Kind::Name(name), range)
+            }
+            _ => None,
+        }
+    }
+
+    fn ident(&self, p: &P) -> Ident {
+        let text: String = p.as_str().trim_matches('`').nfc().collect();
+        Ident { text, range: self.range(p) }
+    }
+
+    fn quantified(&mut self, p: P, range: Range) -> Option<Expr> {
+        let mut every = false;
+        let mut binders = Vec::new();
+        let mut body = None;
+        for x in p.into_inner() {
+            match x.as_rule() {
+                Rule::kw_every => every = true,
+                Rule::binder => {
+                    let mut inner = x.into_inner();
+                    let name = self.ident(&inner.next()?);
+                    let list = inner.find(|y| y.as_rule() == Rule::disjunction)?;
+                    binders.push((name, self.expr(list)?));
+                }
+                Rule::expr => body = Some(self.expr(x)?),
+                _ => {}
+            }
+        }
+        self.node(Kind::Quant { every, binders, body: Box::new(body?) }, range)
+    }
+
+    fn chain(&mut self, p: P) -> Option<Expr> {
+        let rule = p.as_rule();
+        let mut inner = p.into_inner();
+        let mut left = self.expr(inner.next()?)?;
+        let mut length = 0;
+        while let Some(op) = inner.next() {
+            let right = self.expr(inner.next()?)?;
+            length += 1;
+            if length > MAX_CHAIN {
+                let p = ExprProblem::new(&codes::EXPR_LIMIT, self.range(&op)).arg("what", "operators in a row");
+                self.problems.push(p.arg("value", length.to_string()).arg("limit", MAX_CHAIN.to_string()));
+                return None;
+            }
+            let operator = match (rule, op.as_str()) {
+                (Rule::disjunction, _) => BinOp::Or,
+                (Rule::conjunction, _) => BinOp::And,
+                (_, "+") => BinOp::Add,
+                (_, "-") => BinOp::Sub,
+                (_, "*") => BinOp::Mul,
+                _ => BinOp::Div,
+            };
+            let range = left.range.start..right.range.end;
+            let at = self.range(&op);
+            left = self.node(Kind::Binary(operator, at, Box::new(left), Box::new(right)), range)?;
+        }
+        Some(left)
+    }
+
+    fn comparison(&mut self, p: P, range: Range) -> Option<Expr> {
+        let mut inner = p.into_inner();
+        let left = self.expr(inner.next()?)?;
+        let Some(next) = inner.next() else { return Some(left) };
+        match next.as_rule() {
+            Rule::compare_op => {
+                let (op, at) = (compare(next.as_str()), self.range(&next));
+                let right = self.expr(inner.next()?)?;
+                self.node(Kind::Binary(op, at, Box::new(left), Box::new(right)), range)
+            }
+            Rule::between => {
+                let mut ends = next.into_inner().filter(|x| x.as_rule() == Rule::sum);
+                let (low, high) = (self.expr(ends.next()?)?, self.expr(ends.next()?)?);
+                self.node(Kind::Between(Box::new(left), Box::new(low), Box::new(high)), range)
+            }
+            _ => {
+                let tests = next.into_inner().filter(|x| x.as_rule() == Rule::test).map(|x| self.test(x));
+                let tests = tests.collect::<Option<Vec<_>>>()?;
+                self.node(Kind::In(Box::new(left), tests), range)
+            }
+        }
+    }
+
+    fn test(&mut self, p: P) -> Option<Test> {
+        let mut inner = p.into_inner();
+        let first = inner.next()?;
+        match first.as_rule() {
+            Rule::compare_op => {
+                let op = compare(first.as_str());
+                Some(Test::Compare(op, self.expr(inner.next()?)?))
+            }
+            Rule::range => {
+                let mut parts = first.into_inner();
+                let open = parts.next()?.as_str() == "[";
+                let (lo, hi) = (self.expr(parts.next()?)?, self.expr(parts.next()?)?);
+                let close = parts.next()?.as_str() == "]";
+                Some(Test::Range { lo, lo_closed: open, hi, hi_closed: close })
+            }
+            _ => self.expr(first).map(Test::Value),
+        }
+    }
+
+    fn negation(&mut self, p: P) -> Option<Expr> {
+        let range = self.range(&p);
+        let mut starts = Vec::new();
+        let mut inner = None;
+        for x in p.into_inner() {
+            if x.as_rule() == Rule::neg_op { starts.push(self.range(&x).start) } else { inner = Some(self.expr(x)?) }
+        }
+        let mut e = inner?;
+        for start in starts.into_iter().rev() {
+            e = self.node(Kind::Neg(Box::new(e)), start..range.end)?;
+        }
+        Some(e)
+    }
+
+    fn postfix(&mut self, p: P) -> Option<Expr> {
+        let mut inner = p.into_inner();
+        let mut e = self.expr(inner.next()?)?;
+        for x in inner {
+            let range = e.range.start..self.range(&x).end;
+            let is_filter = x.as_rule() == Rule::filter;
+            let part = x.into_inner().next()?;
+            let kind = if is_filter {
+                Kind::Filter(Box::new(e), Box::new(self.expr(part)?))
+            } else {
+                Kind::Path(Box::new(e), self.ident(&part))
+            };
+            e = self.node(kind, range)?;
+        }
+        Some(e)
+    }
+
+    fn call(&mut self, p: P, range: Range) -> Option<Expr> {
+        let mut inner = p.into_inner();
+        let function = inner.next()?;
+        let mut name = self.ident(&function);
+        name.text = name.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let args = inner.map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
+        match (name.text.as_str(), <[Expr; 1]>::try_from(args)) {
+            ("not", Ok([one])) => self.node(Kind::Not(Box::new(one)), range),
+            (_, Ok([one])) => self.node(Kind::Call(name, vec![one]), range),
+            (_, Err(args)) => self.node(Kind::Call(name, args), range),
+        }
+    }
+}
+
+fn compare(sign: &str) -> BinOp {
+    match sign {
+        "=" => BinOp::Eq,
+        "!=" | "≠" => BinOp::Ne,
+        "<" => BinOp::Lt,
+        "<=" | "≤" => BinOp::Le,
+        ">" => BinOp::Gt,
+        _ => BinOp::Ge,
+    }
+}
+
+/// The text between the quotes, escapes decoded.
+fn unescape(quoted: &str) -> String {
+    let mut chars = quoted.chars();
+    chars.next();
+    chars.next_back();
+    let mut out = String::new();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('u') => out.extend(code_point(&mut chars, 4)),
+            Some('U') => out.extend(code_point(&mut chars, 6)),
+            Some(other) => {
+                if !matches!(other, '"' | '\\' | '\'') {
+                    out.push('\\');
+                }
+                out.push(other);
+            }
+            None => {}
+        }
+    }
+    out
+}
+
+fn code_point(chars: &mut std::str::Chars, digits: usize) -> Option<char> {
+    let hex: String = chars.by_ref().take(digits).collect();
+    u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32)
+}

@@ -1,0 +1,250 @@
+//! What is checked on the characters before and after parsing, said in a designer's words.
+
+use super::{ExprProblem, MAX_DEPTH, Range, Rule};
+use crate::diag::codes;
+
+/// The text with half-width signs, and where each of its bytes stood.
+pub struct Half {
+    /// The text that is parsed.
+    pub text: String,
+    /// For each byte of it (and its end) the byte of the original.
+    map: Vec<usize>,
+    /// The original.
+    source: String,
+    /// The first full-width sign.
+    first: Option<Range>,
+    /// Which bytes of `text` are outside strings, backticks and comments.
+    code: Vec<bool>,
+}
+
+impl Half {
+    /// A range of the original text.
+    pub fn original(&self, range: Range) -> Range {
+        let at = |i: usize| self.map.get(i).copied().unwrap_or(self.source.len());
+        at(range.start)..at(range.end).max(at(range.start))
+    }
+
+    /// The text of a range of the original (strings keep their full-width characters).
+    pub fn source_text(&self, range: &Range) -> String {
+        let text = self.source.get(range.clone()).unwrap_or("");
+        let inner = text.trim_matches(|c| matches!(c, '“' | '”' | '"'));
+        if text.starts_with('"') { text.to_owned() } else { format!("\"{inner}\"") }
+    }
+
+    /// One warning for all full-width signs, with the mended text.
+    pub fn warning(&self, source: &str) -> Option<ExprProblem> {
+        let first = self.first.clone()?;
+        let mut p = ExprProblem::new(&codes::EXPR_FULL_WIDTH, first).arg("fixed", self.text.clone());
+        p.fix = Some((0..source.len(), self.text.clone()));
+        Some(p)
+    }
+
+    fn is_code(&self, i: usize) -> bool {
+        self.code.get(i).copied().unwrap_or(false)
+    }
+}
+
+/// Replaces full-width signs outside strings.
+pub fn half_width(source: &str) -> Half {
+    let mut half = Half { text: String::new(), map: Vec::new(), source: source.to_owned(), first: None, code: Vec::new() };
+    let mut state = Inside::Code;
+    let mut chars = source.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map(|x| x.1);
+        let outside = matches!(state, Inside::Code);
+        let mapped = match state {
+            Inside::Code => narrow(c),
+            Inside::Curly if c == '”' || c == '“' => '"',
+            _ => c,
+        };
+        if mapped != c && c != '\u{3000}' && half.first.is_none() {
+            half.first = Some(i..i + c.len_utf8());
+        }
+        let opens = state.step(mapped, c, next, chars.peek().is_none());
+        let start = half.text.len();
+        half.text.push(if c == '\u{3000}' { c } else { mapped });
+        for _ in start..half.text.len() {
+            half.map.push(i);
+            half.code.push(outside && !opens);
+        }
+    }
+    half.map.push(source.len());
+    half
+}
+
+/// Where the scanner is.
+enum Inside {
+    Code,
+    String,
+    Curly,
+    Tick,
+    Escape(Box<Inside>),
+    Line,
+    Block,
+}
+
+impl Inside {
+    /// Moves over a character; true if it opens something that is not code.
+    fn step(&mut self, c: char, original: char, next: Option<char>, _last: bool) -> bool {
+        match self {
+            Inside::Code => {
+                *self = match (c, next) {
+                    ('"', _) if original != '"' => Inside::Curly,
+                    ('"', _) => Inside::String,
+                    ('`', _) => Inside::Tick,
+                    ('/', Some('/')) => Inside::Line,
+                    ('/', Some('*')) => Inside::Block,
+                    _ => return false,
+                };
+                return true;
+            }
+            Inside::String if c == '\\' => *self = Inside::Escape(Box::new(Inside::String)),
+            Inside::String if c == '"' => *self = Inside::Code,
+            Inside::Curly if c == '"' => *self = Inside::Code,
+            Inside::Tick if c == '`' => *self = Inside::Code,
+            Inside::Line if c == '\n' => *self = Inside::Code,
+            Inside::Block if c == '/' => *self = Inside::Code,
+            Inside::Escape(_) => *self = Inside::String,
+            _ => {}
+        }
+        false
+    }
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        '，' => ',',
+        '“' | '”' => '"',
+        '。' => '.',
+        '！' => '!',
+        '／' => '/',
+        '－' => '-',
+        '【' | '［' => '[',
+        '】' | '］' => ']',
+        '０'..='９' | '＝' | '＜' | '＞' | '＋' | '＊' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Signs of other languages: `==`, `&&`, `||`, `<>`, `**`, `!`.
+pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
+    let table: &[(&str, &str)] = &[("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("**", "*"), ("=<", "<="), ("=>", ">=")];
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < half.text.len() {
+        let rest = half.text.get(i..).unwrap_or("");
+        let sign = table.iter().find(|(s, _)| rest.starts_with(s)).filter(|_| half.is_code(i));
+        if let Some((sign, right)) = sign {
+            let range = half.original(i..i + sign.len());
+            let mut p = ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range.clone()).arg("sign", *sign).arg("right", *right);
+            p.fix = Some((range, (*right).to_owned()));
+            found.push(p);
+            i += sign.len();
+            continue;
+        }
+        if half.is_code(i) && rest.starts_with('!') && !rest.starts_with("!=") {
+            let range = half.original(i..i + 1);
+            found.push(ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range).arg("sign", "!").arg("right", "not(…)"));
+        }
+        i += rest.chars().next().map_or(1, char::len_utf8);
+    }
+    found
+}
+
+/// Brackets and quotes that are not closed, or not opened. Ranges `]a..b[` are left to the grammar.
+pub fn brackets(half: &Half) -> Option<ExprProblem> {
+    let mut open: Vec<(char, usize)> = Vec::new();
+    for (i, c) in half.text.char_indices().filter(|(i, _)| half.is_code(*i)) {
+        match c {
+            '(' => open.push((c, i)),
+            ')' => {
+                if let Some(at) = open.iter().rposition(|x| x.0 == '(') {
+                    open.truncate(at);
+                } else if !half.text.contains("..") {
+                    return Some(ExprProblem::new(&codes::EXPR_UNOPENED, half.original(i..i + 1)).arg("sign", ")"));
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some(quote) = open_quote(half) {
+        return Some(ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(quote..quote + 1)).arg("sign", "\""));
+    }
+    let (_, at) = open.last().filter(|_| !half.text.contains(".."))?;
+    Some(ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(*at..at + 1)).arg("sign", "("))
+}
+
+fn open_quote(half: &Half) -> Option<usize> {
+    let last_code = half.code.iter().rposition(|c| *c).map_or(0, |i| i + 1);
+    let tail = half.text.get(last_code..)?;
+    let quote = tail.chars().next().filter(|c| matches!(c, '"' | '`'))?;
+    let closed = tail.len() > 1 && tail.ends_with(quote) && !tail.ends_with("\\\"");
+    (!closed).then_some(last_code)
+}
+
+/// Nesting of brackets, and number of `if`, `some`, `every`, and of signs in a row.
+pub fn depth(half: &Half) -> Option<ExprProblem> {
+    let (mut depth, mut deepest, mut minus, mut most_minus) = (0usize, 0usize, 0usize, 0usize);
+    for (_, c) in half.text.char_indices().filter(|(i, _)| half.is_code(*i)) {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '-' => minus += 1,
+            c if c.is_whitespace() => {}
+            _ => minus = 0,
+        }
+        deepest = deepest.max(depth);
+        most_minus = most_minus.max(minus);
+    }
+    let words = half.text.split(|c: char| !c.is_alphanumeric()).filter(|w| matches!(*w, "if" | "some" | "every")).count();
+    let value = deepest.max(most_minus).max(words);
+    let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0).arg("what", "levels of nesting").arg("value", value.to_string());
+    (value > MAX_DEPTH).then(|| p.arg("limit", MAX_DEPTH.to_string()))
+}
+
+/// A syntax error of the grammar, as precisely as it can be said.
+pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
+    let at = match error.location {
+        pest::error::InputLocation::Pos(p) => p,
+        pest::error::InputLocation::Span((s, _)) => s,
+    };
+    let rest = half.text.get(at..).unwrap_or("");
+    let before = half.text.get(..at).unwrap_or("").trim_end();
+    let token: String = token_at(rest);
+    let range = half.original(at..at + token.len());
+    if half.text.trim().is_empty() {
+        return ExprProblem::new(&codes::EXPR_EMPTY, 0..half.source.len());
+    }
+    if before.ends_with("not") || rest.starts_with("not ") {
+        return ExprProblem::new(&codes::EXPR_NOT, range);
+    }
+    if rest.trim().is_empty() {
+        return ExprProblem::new(&codes::EXPR_INCOMPLETE, half.original(before.len()..before.len()));
+    }
+    if matches!(token.as_str(), "=" | "<" | ">" | "<=" | ">=" | "!=" | "≠" | "≤" | "≥") && has_comparison(before) {
+        return ExprProblem::new(&codes::EXPR_CHAINED, range).arg("sign", token);
+    }
+    if before.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_alphabetic()) {
+        return ExprProblem::new(&codes::EXPR_DIGIT_NAME, range);
+    }
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && token.chars().any(char::is_alphabetic) {
+        return ExprProblem::new(&codes::EXPR_DIGIT_NAME, range);
+    }
+    ExprProblem::new(&codes::EXPR_UNEXPECTED, range).arg("found", token)
+}
+
+fn has_comparison(before: &str) -> bool {
+    let part = before.rsplit(['(', ',', '[']).next().unwrap_or(before);
+    part.split(" and ").last().unwrap_or(part).contains(['=', '<', '>', '≠', '≤', '≥'])
+}
+
+fn token_at(rest: &str) -> String {
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    if !word.is_empty() {
+        return word;
+    }
+    let two: String = rest.chars().take(2).collect();
+    if matches!(two.as_str(), "<=" | ">=" | "!=") { two } else { rest.chars().take(1).collect() }
+}

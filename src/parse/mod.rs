@@ -1,0 +1,9 @@
+//! Text to trees as written: YAML nodes, the source tree, expressions. Never fails as a whole: problems are collected.
+
+pub mod ast;
+pub mod decode;
+pub mod expr;
+pub mod selector;
+pub mod shapes;
+pub mod template;
+pub mod yaml;

@@ -1,0 +1,330 @@
+//! The shapes values have in the source: text by language, lists of named things, facts in short and long form.
+
+use super::ast::{FactRest, RuleFacts};
+use super::decode::{Cx, Defs, Keys, Source, mapping};
+use super::yaml::{Node, NodeKind, Scalar};
+use crate::diag::{Diagnostic, codes};
+use crate::source::Span;
+use serde_json::{Value, json};
+
+/// A scalar as the text that was written: numbers, booleans and ids stay text.
+#[derive(Debug, Clone)]
+pub struct Str(pub Scalar);
+
+impl Str {
+    /// The decoded text.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.0.span
+    }
+}
+
+impl Source for Str {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(s) => Some(Str(s.clone())),
+            _ => {
+                cx.wrong_shape(node, Self::words());
+                None
+            }
+        }
+    }
+    fn schema(_: &mut Defs) -> Value {
+        json!({"type": ["string", "number", "boolean"]})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a single value", "单个值")
+    }
+}
+
+/// `true` or `false`.
+#[derive(Debug, Clone, Copy)]
+pub struct Flag(pub bool, pub Span);
+
+impl Source for Flag {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        match node.scalar().map(|s| s.text.as_str()) {
+            Some("true") => Some(Flag(true, node.span)),
+            Some("false") => Some(Flag(false, node.span)),
+            _ => {
+                cx.wrong_shape(node, Self::words());
+                None
+            }
+        }
+    }
+    fn schema(_: &mut Defs) -> Value {
+        json!({"type": "boolean"})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("true or false", "true 或 false")
+    }
+}
+
+/// A whole number.
+#[derive(Debug, Clone, Copy)]
+pub struct Int(pub u32, pub Span);
+
+impl Source for Int {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let number = node.scalar().and_then(|s| s.text.parse().ok());
+        if number.is_none() {
+            cx.wrong_shape(node, Self::words());
+        }
+        number.map(|n| Int(n, node.span))
+    }
+    fn schema(_: &mut Defs) -> Value {
+        json!({"type": "integer", "minimum": 0})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a whole number", "整数")
+    }
+}
+
+/// One string for all languages, or a map by language.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// Language (none: one string for all) and text.
+    pub entries: Vec<(Option<Str>, Str)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Source for Text {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(s) => Some(Text { entries: vec![(None, Str(s.clone()))], span: node.span }),
+            NodeKind::Map(entries) => {
+                let of = |(k, v): &(Scalar, Node)| Str::decode(v, cx).map(|v| (Some(Str(k.clone())), v));
+                Some(Text { entries: entries.iter().filter_map(of).collect(), span: node.span })
+            }
+            _ => {
+                cx.wrong_shape(node, Self::words());
+                None
+            }
+        }
+    }
+    fn schema(_: &mut Defs) -> Value {
+        json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}]})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a text, or a map of texts by language", "文字，或按语言的文字映射")
+    }
+}
+
+/// One or several.
+#[derive(Debug, Clone)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T: Source> Source for OneOrMany<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Seq(items) => Some(OneOrMany(items.iter().filter_map(|n| T::decode(n, cx)).collect())),
+            _ => T::decode(node, cx).map(|one| OneOrMany(vec![one])),
+        }
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        let one = T::schema(defs);
+        json!({"anyOf": [one, {"type": "array", "items": one}]})
+    }
+    fn words() -> (&'static str, &'static str) {
+        T::words()
+    }
+}
+
+/// A list.
+#[derive(Debug, Clone)]
+pub struct List<T>(pub Vec<T>);
+
+impl<T: Source> Source for List<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let NodeKind::Seq(items) = &node.kind else {
+            cx.wrong_shape(node, Self::words());
+            return None;
+        };
+        Some(List(items.iter().filter_map(|n| T::decode(n, cx)).collect()))
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        let one = T::schema(defs);
+        json!({"type": "array", "items": one})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a list", "列表")
+    }
+}
+
+/// A map with free keys, in order.
+#[derive(Debug, Clone)]
+pub struct Free<T>(pub Vec<(Str, T)>);
+
+impl<T: Source> Source for Free<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let NodeKind::Map(entries) = &node.kind else {
+            cx.wrong_shape(node, Self::words());
+            return None;
+        };
+        Some(Free(entries.iter().filter_map(|(k, v)| T::decode(v, cx).map(|v| (Str(k.clone()), v))).collect()))
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        let one = T::schema(defs);
+        json!({"type": "object", "additionalProperties": one})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a mapping", "映射")
+    }
+}
+
+/// A node kept as it is.
+#[derive(Debug, Clone)]
+pub struct Raw(pub Node);
+
+impl Source for Raw {
+    fn decode(node: &Node, _: &mut Cx) -> Option<Self> {
+        Some(Raw(node.clone()))
+    }
+    fn schema(_: &mut Defs) -> Value {
+        json!({})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("anything", "任意值")
+    }
+}
+
+/// A thing with an id.
+#[derive(Debug, Clone)]
+pub struct Named<T> {
+    /// The id.
+    pub id: Str,
+    /// The facts.
+    pub node: T,
+    /// All of it.
+    pub span: Span,
+}
+
+/// An ordered set of named things: a list of `- id: facts`; the label alone may stand for the facts.
+#[derive(Debug, Clone)]
+pub struct NamedList<T>(pub Vec<Named<T>>);
+
+impl<T: Source + Keys> Source for NamedList<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let NodeKind::Seq(items) = &node.kind else {
+            cx.wrong_shape(node, Self::words());
+            return None;
+        };
+        Some(NamedList(items.iter().filter_map(|n| named(n, cx)).collect()))
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        let facts = T::schema(defs);
+        let text = Text::schema(defs);
+        let value = if T::from_label(Text { entries: Vec::new(), span: Span::default() }).is_some() {
+            json!({"anyOf": [facts, text]})
+        } else {
+            facts
+        };
+        json!({"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": value}})
+    }
+    fn words() -> (&'static str, &'static str) {
+        ("a list of `- id: facts`", "“- 标识: 内容”的列表")
+    }
+}
+
+fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {
+    let NodeKind::Map(entries) = &node.kind else {
+        cx.wrong_shape(node, ("`id: facts`", "“标识: 内容”"));
+        return None;
+    };
+    let [(id, facts)] = entries.as_slice() else {
+        let at = entries.get(1).map_or(node.span, |e| e.0.span);
+        cx.problems.push(Diagnostic::new(&codes::ONE_ID, at));
+        return None;
+    };
+    crate::parse::ast::check_id(id, cx);
+    Some(Named { id: Str(id.clone()), node: facts_or_label(facts, cx)?, span: node.span })
+}
+
+fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {
+    let is_label = match &node.kind {
+        NodeKind::Scalar(_) => true,
+        NodeKind::Map(entries) => !entries.is_empty() && entries.iter().all(|(k, v)| is_language(&k.text) && !T::keys().contains(&k.text.as_str()) && v.scalar().is_some()),
+        NodeKind::Null => return Some(T::default()),
+        NodeKind::Seq(_) => false,
+    };
+    if is_label && T::from_label(Text { entries: Vec::new(), span: node.span }).is_some() {
+        return Text::decode(node, cx).and_then(T::from_label);
+    }
+    T::decode(node, cx)
+}
+
+/// Whether a key looks like a language tag.
+pub fn is_language(key: &str) -> bool {
+    let mut parts = key.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_lowercase())
+        && parts.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// One statement of a fact that can fail.
+#[derive(Debug, Clone)]
+pub struct FactUse<T> {
+    /// Its value (`is`, `when`).
+    pub value: T,
+    /// Facts of the rule it is.
+    pub rule: RuleFacts,
+    /// `of` of parts.
+    pub of: Option<OneOrMany<Str>>,
+    /// `else` of applies.
+    pub otherwise: Option<Str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A fact that can fail: a value, a map with the value under `is` or `when`, or a list of such maps.
+#[derive(Debug, Clone)]
+pub struct Fact<T>(pub Vec<FactUse<T>>);
+
+impl<T: Source> Source for Fact<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Seq(items) => Some(Fact(items.iter().filter_map(|n| long_form(n, cx)).collect())),
+            NodeKind::Map(_) => long_form(node, cx).map(|f| Fact(vec![f])),
+            _ => {
+                let value = T::decode(node, cx)?;
+                Some(Fact(vec![FactUse { value, rule: RuleFacts::default(), of: None, otherwise: None, span: node.span }]))
+            }
+        }
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        let short = T::schema(defs);
+        let mut properties = serde_json::Map::new();
+        properties.insert("is".into(), short.clone());
+        properties.insert("when".into(), short.clone());
+        FactRest::properties(&mut properties, defs);
+        let long = json!({"type": "object", "properties": properties, "additionalProperties": false, "anyOf": [{"required": ["is"]}, {"required": ["when"]}]});
+        json!({"anyOf": [short, long, {"type": "array", "items": long}]})
+    }
+    fn words() -> (&'static str, &'static str) {
+        T::words()
+    }
+}
+
+fn long_form<T: Source>(node: &Node, cx: &mut Cx) -> Option<FactUse<T>> {
+    let NodeKind::Map(entries) = &node.kind else {
+        cx.wrong_shape(node, ("a map with `is` or `when`", "含 is 或 when 的映射"));
+        return None;
+    };
+    let value = entries.iter().find(|(k, _)| k.text == "is" || k.text == "when");
+    let Some((_, value)) = value else {
+        let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
+        cx.problems.push(d.arg("key", "is").arg("of", "a fact in its long form").arg("of_zh", "事实的长写法"));
+        return None;
+    };
+    let value = T::decode(value, cx)?;
+    let others = entries.iter().filter(|(k, _)| k.text != "is" && k.text != "when").cloned().collect();
+    let rest = Node { kind: NodeKind::Map(others), span: node.span };
+    let rest: FactRest = mapping(&rest, cx, ("a fact in its long form", "事实的长写法"), &[])?;
+    Some(FactUse { value, rule: rest.rule, of: rest.of, otherwise: rest.otherwise, span: node.span })
+}

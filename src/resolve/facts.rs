@@ -1,0 +1,123 @@
+//! Facts of places: what passes down, what is laid over what.
+
+use crate::ir::Fact as Kind;
+use crate::parse::ast::{CellsItem, Facts};
+use crate::parse::shapes::{Fact, FactUse, Str};
+
+/// A fact that can fail, as it stands at a place: which, the node it is named after, and its statement.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Which fact.
+    pub kind: Kind,
+    /// The node of its id.
+    pub node: String,
+    /// Its statement.
+    pub stated: FactUse<Str>,
+}
+
+/// Calls `f` for every fact that can fail.
+pub fn each_use(facts: &Facts, f: &mut dyn FnMut(Kind, &FactUse<Str>)) {
+    let all: [(Kind, &Option<Fact<Str>>); 10] = [
+        (Kind::Min, &facts.min),
+        (Kind::Max, &facts.max),
+        (Kind::MinLength, &facts.min_length),
+        (Kind::MaxLength, &facts.max_length),
+        (Kind::Pattern, &facts.pattern),
+        (Kind::MinChoices, &facts.min_choices),
+        (Kind::MaxChoices, &facts.max_choices),
+        (Kind::Required, &facts.required),
+        (Kind::Applies, &facts.applies),
+        (Kind::Calculated, &facts.calculated),
+    ];
+    for (kind, fact) in all {
+        for stated in fact.iter().flat_map(|f| &f.0) {
+            f(kind, stated);
+        }
+    }
+}
+
+macro_rules! overlaid {
+    ($base:ident, $over:ident, $($field:ident)*) => {
+        Facts { $($field: $over.$field.clone().or_else(|| $base.$field.clone()),)* applies: joined(&$base.applies, &$over.applies) }
+    };
+}
+
+/// `over` laid over `base`; conditions of `applies` add up.
+pub fn overlay(base: &Facts, over: &Facts) -> Facts {
+    overlaid!(base, over, ty list unit scale digits min max min_length max_length pattern min_choices max_choices required parts
+        constant calculated prefill locked marks normalize was accept since until editions help note width layout under stamp empty)
+}
+
+fn joined(a: &Option<Fact<Str>>, b: &Option<Fact<Str>>) -> Option<Fact<Str>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Fact(a.0.iter().chain(&b.0).cloned().collect())),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    }
+}
+
+/// The facts of a group or row that pass to what stands below it.
+pub fn passed(facts: &Facts) -> Facts {
+    Facts {
+        ty: facts.ty.clone(),
+        list: facts.list.clone(),
+        unit: facts.unit.clone(),
+        scale: facts.scale,
+        digits: facts.digits,
+        required: facts.required.clone(),
+        applies: facts.applies.clone(),
+        marks: facts.marks.clone(),
+        ..Facts::default()
+    }
+}
+
+/// A row's facts at a column that takes its type from rows: the column's own win, but for the type.
+pub fn by_row(column: &Facts, row: &Facts) -> Facts {
+    let mut column = column.clone();
+    column.ty = None;
+    overlay(row, &column)
+}
+
+/// A row's `applies`, which concerns every column of it.
+pub fn row_applies(column: &Facts, row: &Facts) -> Facts {
+    let mut facts = column.clone();
+    facts.applies = joined(&row.applies, &column.applies);
+    facts
+}
+
+/// The facts of an item of `cells`, its own rule facts put on every statement that has none.
+pub fn of_item(item: &CellsItem) -> Facts {
+    let mut facts = item.facts.clone();
+    let lists = [
+        &mut facts.min,
+        &mut facts.max,
+        &mut facts.min_length,
+        &mut facts.max_length,
+        &mut facts.pattern,
+        &mut facts.min_choices,
+        &mut facts.max_choices,
+        &mut facts.required,
+        &mut facts.applies,
+        &mut facts.calculated,
+    ];
+    for stated in lists.into_iter().flatten().flat_map(|f| &mut f.0) {
+        let r = &mut stated.rule;
+        fill(&mut r.id, &item.id);
+        fill(&mut r.severity, &item.severity);
+        fill(&mut r.kind, &item.kind);
+        fill(&mut r.message, &item.message);
+        fill(&mut r.explain, &item.explain);
+        fill(&mut r.by, &item.by);
+        fill(&mut r.blank, &item.blank);
+        fill(&mut r.from, &item.from);
+        fill(&mut r.tolerance, &item.tolerance);
+        fill(&mut r.since, &item.facts.since);
+        fill(&mut r.until, &item.facts.until);
+    }
+    facts
+}
+
+fn fill<T: Clone>(to: &mut Option<T>, from: &Option<T>) {
+    if to.is_none() {
+        *to = from.clone();
+    }
+}
