@@ -1,6 +1,6 @@
 //! Texts in the survey's languages, and messages with references.
 
-use super::{CellId, LangIx};
+use super::LangIx;
 
 /// A text in each language of the survey, by position; a missing translation is empty and falls back to the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,14 +51,12 @@ pub enum Piece {
     Right,
     /// Their difference without sign.
     Diff,
-    /// The value of a cell; a code by its label.
-    Value(CellId),
     /// The label of the row at hand.
     RowLabel,
     /// The number of the row at hand.
     RowNumber,
-    /// The label of what an `each` name stands for at this place.
+    /// The label of what a name stands for at the place (see [`super::Instance::bindings`]).
     EachLabel(String),
-    /// The value of what an `each` name stands for at this place.
+    /// The value of what a name stands for at the place; a code by its label.
     EachValue(String),
 }

@@ -78,6 +78,10 @@ pub struct ColModel {
     pub over: Vec<(String, String)>,
     /// Its label as spoken.
     pub label: Text,
+    /// The declared label as spoken, without period or code.
+    pub base: Text,
+    /// The code list of a constant column.
+    pub list: Option<crate::ir::ListId>,
     /// Whether it can hold values (not `show`).
     pub holds: bool,
 }
@@ -171,6 +175,11 @@ impl Model {
     /// The section.
     pub fn sec(&self, ix: SecIx) -> Option<&SectionModel> {
         self.sections.get(ix)
+    }
+
+    /// The code list of a column of constants.
+    pub fn constant_list(&self, sec: SecIx, column: usize) -> Option<crate::ir::ListId> {
+        self.sec(sec)?.columns.get(column)?.list
     }
 
     /// A block and the blocks around it, innermost first.

@@ -259,9 +259,11 @@ impl Builder<'_> {
         let content = self.content(f, &facts);
         let short = f.node.short.as_ref().map(|s| self.text(Some(s)));
         let base = short.unwrap_or_else(|| if over.is_empty() { label.clone() } else { self.text(f.node.label.as_ref()) });
-        let spoken = if over.is_empty() { base } else { join_text(&label, &base) };
+        let spoken = if over.is_empty() { base.clone() } else { join_text(&label, &base) };
+        let named = facts.list.as_ref().and_then(|l| self.model.lists.iter().position(|x| x.id == l.text()));
+        let list = named.map(|i| crate::ir::ListId(u32::try_from(i).unwrap_or(u32::MAX)));
         let holds = matches!(content, Content::Value | Content::Constant);
-        let model = ColModel { id, declared, over, label: spoken, holds };
+        let model = ColModel { id, declared, over, label: spoken, base, list, holds };
         leaves.push(Leaf { model, facts, label, groups: groups.to_vec(), content, span: f.id.span() });
         leaves.len() - 1
     }
