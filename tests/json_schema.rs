@@ -273,32 +273,3 @@ fn the_portability_table_counts_and_names() {
     assert_eq!(denied("weaker").unwrap()[0].rule, "t09.pair");
     assert!(denied("weaker:xyz").is_err() && denied("exact").is_err());
 }
-
-/// All shapes in one survey, for other validators: written only where asked for.
-#[test]
-fn write_for_other_validators() {
-    let (mut s, c) = hotline();
-    required(&mut s, None, c.note, None);
-    required(&mut s, Some(c.cities), c.staff, Some(read(&hotline().0, c.opened)));
-    required(&mut s, Some(c.cities), c.kind, None);
-    let not_opened = call("not", vec![read(&s, c.opened)]);
-    let blank = call("blank", vec![read(&s, c.staff), read(&s, c.kinds)]);
-    rule(&mut s, "applies", Some(c.cities), Some(not_opened), blank);
-    let check = call("matches", vec![read(&s, c.note), lit(Value::text("^\\d{2}-[a-z]+$"))]);
-    rule(&mut s, "shape", None, None, check);
-    let has = call("in", vec![lit(Value::text("a")), read(&s, c.kinds)]);
-    let check = call("!=", vec![read(&s, c.staff), num(0)]);
-    rule(&mut s, "has", Some(c.cities), Some(has), check);
-    let blanks = vec![call("blank", vec![each(c.cities, read(&s, c.agents))]), call("blank", vec![read(&s, c.area)])];
-    rule(&mut s, "one", None, None, call("=", vec![call("tally", blanks), num(1)]));
-    let limit = call("<=", vec![read(&s, c.area), num(100)]);
-    rule(&mut s, "max", None, None, limit);
-    let at = rule(&mut s, "max_rows", None, None, lit(Value::Bool(true)));
-    s.rules[at].origin = Origin::Fact(Fact::MaxRows);
-    s.rules[at].instances[0].check = Check::Rows { block: c.cities, limit: 3 };
-    let all = artifacts(&s);
-    let Some(folder) = std::env::var_os("FORMWRIGHT_WRITE_SCHEMAS") else { return };
-    for file in all {
-        std::fs::write(std::path::Path::new(&folder).join(file.path.rsplit('/').next().unwrap()), file.bytes).unwrap();
-    }
-}

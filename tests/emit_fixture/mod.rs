@@ -271,3 +271,27 @@ pub fn hotline() -> (Survey, Cells) {
     s.tables.push(table("t09", Grid::default()));
     (s, Cells { cities, city, opened, staff, agents, kinds, kind, area, note, day })
 }
+
+/// [`hotline`] with a rule of each shape that keywords can say.
+pub fn all_shapes() -> Survey {
+    let (mut s, c) = hotline();
+    let opened = read(&s, c.opened);
+    required(&mut s, None, c.note, None);
+    required(&mut s, Some(c.cities), c.staff, Some(opened.clone()));
+    required(&mut s, Some(c.cities), c.kind, None);
+    let blank = call("blank", vec![read(&s, c.staff), read(&s, c.kinds)]);
+    rule(&mut s, "applies", Some(c.cities), Some(call("not", vec![opened])), blank);
+    let check = call("matches", vec![read(&s, c.note), lit(Value::text("^\\d{2}-[a-z]+$"))]);
+    rule(&mut s, "shape", None, None, check);
+    let has = call("in", vec![lit(Value::text("a")), read(&s, c.kinds)]);
+    let check = call("!=", vec![read(&s, c.staff), num(0)]);
+    rule(&mut s, "has", Some(c.cities), Some(has), check);
+    let blanks = vec![call("blank", vec![each(c.cities, read(&s, c.agents))]), call("blank", vec![read(&s, c.area)])];
+    rule(&mut s, "one", None, None, call("=", vec![call("tally", blanks), num(1)]));
+    let limit = call("<=", vec![read(&s, c.area), num(100)]);
+    rule(&mut s, "max", None, None, limit);
+    let at = rule(&mut s, "max_rows", None, None, lit(Value::Bool(true)));
+    s.rules[at].origin = Origin::Fact(Fact::MaxRows);
+    s.rules[at].instances[0].check = Check::Rows { block: c.cities, limit: 3 };
+    s
+}
