@@ -1,4 +1,5 @@
 //! Tables laid out as printed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod emit_fixture;
 
@@ -10,7 +11,9 @@ use formwright::ir::{Head, Row, Survey, Text, Type};
 
 /// A level of the head as `text@col+colspan/rowspan`.
 fn head_line(sheet: &Sheet, level: usize) -> Vec<String> {
-    let show = |c: &formwright::emit::grid::HeadCell| format!("{}@{}+{}/{}", c.text.get(0), c.col, c.colspan, c.rowspan);
+    let show = |c: &formwright::emit::grid::HeadCell| {
+        format!("{}@{}+{}/{}", c.text.get(0), c.col, c.colspan, c.rowspan)
+    };
     sheet.head[level].iter().map(show).collect()
 }
 
@@ -32,7 +35,9 @@ fn line(sheet: &Sheet, at: usize) -> Vec<String> {
             })
             .collect(),
     };
-    let show = |c: &formwright::emit::grid::BodyCell| format!("{}@{}+{}/{}", word(&c.content), c.col, c.colspan, c.rowspan);
+    let show = |c: &formwright::emit::grid::BodyCell| {
+        format!("{}@{}+{}/{}", word(&c.content), c.col, c.colspan, c.rowspan)
+    };
     sheet.body[at].cells.iter().map(show).collect()
 }
 
@@ -99,15 +104,17 @@ fn stub() -> (Survey, Grid) {
     let leaf = |id: &str, i: usize, target: &str, kind: Slot| {
         row(id, RowKind::Fixed, vec![shown(), shown(), constant(target), kind, Slot::Cell(cells[i])])
     };
-    let mut branch = row("中心", RowKind::Branch, vec![
-        shown(),
-        shown(),
-        Slot::Empty,
-        Slot::Merged(Value::text("约束"), text("约束")),
-        Slot::Empty,
-    ]);
+    let mut branch = row(
+        "中心",
+        RowKind::Branch,
+        vec![shown(), shown(), Slot::Empty, Slot::Merged(Value::text("约束"), text("约束")), Slot::Empty],
+    );
     branch.rows = vec![leaf("省级", 0, "100", Slot::Empty), leaf("地市级", 1, "90", Slot::Empty)];
-    let total = row("合计", RowKind::Total, vec![shown(), shown(), Slot::NotApplicable, Slot::NotApplicable, Slot::Cell(cells[3])]);
+    let total = row(
+        "合计",
+        RowKind::Total,
+        vec![shown(), shown(), Slot::NotApplicable, Slot::NotApplicable, Slot::Cell(cells[3])],
+    );
     let rows = vec![branch, leaf("网络", 2, "80", constant("预期")), total];
     let columns = vec![
         column("序号", Content::Number),
@@ -125,7 +132,10 @@ fn labels_take_as_many_columns_as_the_tree_is_deep() {
     let (s, grid) = stub();
     let sheet = sheet(&s, &grid);
     assert_eq!(head_line(&sheet, 0)[1], "指标@1+2/1");
-    assert_eq!(line(&sheet, 0), ["#1@0+1/2", "中心@1+1/2", "省级@2+1/1", "=100@3+1/1", "=约束@4+1/2", "_@5+1/1"]);
+    assert_eq!(
+        line(&sheet, 0),
+        ["#1@0+1/2", "中心@1+1/2", "省级@2+1/1", "=100@3+1/1", "=约束@4+1/2", "_@5+1/1"]
+    );
     assert_eq!(line(&sheet, 1), ["地市级@2+1/1", "=90@3+1/1", "_@5+1/1"]);
     assert_eq!(line(&sheet, 2), ["#2@0+1/1", "网络@1+2/1", "=80@3+1/1", "=预期@4+1/1", "_@5+1/1"]);
     assert_eq!(line(&sheet, 3), ["合计@0+3/1", "——@3+1/1", "——@4+1/1", "_@5+1/1"]);
@@ -149,9 +159,11 @@ fn a_branch_with_cells_prints_a_line_of_its_own() {
 
 fn cities(na_key: bool) -> (Survey, Grid) {
     let (s, c) = hotline();
-    let columns = vec![column("seq", Content::Number), column("city", Content::Value), column("staff", Content::Value)];
+    let columns =
+        vec![column("seq", Content::Number), column("city", Content::Value), column("staff", Content::Value)];
     let heads = (0..3).map(|i| head(&columns[i].id, Some(i), vec![])).collect();
-    let repeat = row("cities", RowKind::Repeat(c.cities), vec![Slot::Shown, Slot::Cell(c.city), Slot::Cell(c.staff)]);
+    let repeat =
+        row("cities", RowKind::Repeat(c.cities), vec![Slot::Shown, Slot::Cell(c.city), Slot::Cell(c.staff)]);
     let own = row("省本级", RowKind::Fixed, vec![Slot::Shown, Slot::Empty, Slot::Cell(c.area)]);
     let key = if na_key { Slot::NotApplicable } else { Slot::Empty };
     let total = row("合计", RowKind::Total, vec![Slot::Shown, key, Slot::Cell(c.area)]);

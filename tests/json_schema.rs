@@ -1,4 +1,5 @@
 //! The emitted schemas: what they refuse and what they must let pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod emit_fixture;
 
@@ -28,7 +29,11 @@ fn passes(survey: &Survey, table: &Json) -> (bool, bool) {
     let whole = json!({"survey": "s", "version": "1.0.0", "state": "final", "tables": {"t09": table}});
     let both = |mode: &str| {
         let alone = check(&format!("t09{mode}.schema.json"), table);
-        assert_eq!(alone, check(&format!("return{mode}.schema.json"), &whole), "alone and in a return: {table}");
+        assert_eq!(
+            alone,
+            check(&format!("return{mode}.schema.json"), &whole),
+            "alone and in a return: {table}"
+        );
         alone
     };
     (both(""), both(".draft"))
@@ -83,7 +88,12 @@ fn a_required_field_needs_its_table_and_a_text_that_is_not_blank() {
     required(&mut s, None, c.note, None);
     required(&mut s, None, c.area, None);
     assert_eq!(passes(&s, &json!({"note": "x", "area": 0})), BOTH);
-    for blank in [json!({}), json!({"note": null, "area": 1}), json!({"note": " \u{3000}", "area": 1}), json!({"note": "x"})] {
+    for blank in [
+        json!({}),
+        json!({"note": null, "area": 1}),
+        json!({"note": " \u{3000}", "area": 1}),
+        json!({"note": "x"}),
+    ] {
         assert_eq!(passes(&s, &blank), DRAFT, "{blank}");
     }
     let whole = schema(&s, "return.schema.json");
@@ -150,7 +160,12 @@ fn limits_and_codes_are_literal_comparisons() {
     assert_eq!(passes(&s, &json!({"area": 99.95})), BOTH);
     assert_eq!(passes(&s, &json!({"area": 99.96})), NEITHER);
     assert_eq!(passes(&s, &city(json!({"kind": "a", "staff": 0}))), NEITHER);
-    for good in [json!({"kind": "a"}), json!({"kind": "a", "staff": 1}), json!({"kind": "b", "staff": 0}), json!({"staff": 0})] {
+    for good in [
+        json!({"kind": "a"}),
+        json!({"kind": "a", "staff": 1}),
+        json!({"kind": "b", "staff": 0}),
+        json!({"staff": 0}),
+    ] {
         assert_eq!(passes(&s, &city(good.clone())), BOTH, "{good}");
     }
 }
@@ -162,7 +177,8 @@ fn all_or_none_and_exactly_one() {
     let whole = call("or", vec![call("filled", pair()), call("blank", pair())]);
     let at = rule(&mut s, "whole", Some(c.cities), None, whole);
     s.rules[at].final_only = true;
-    let blanks = vec![call("blank", vec![each(c.cities, read(&s, c.city))]), call("blank", vec![read(&s, c.note)])];
+    let blanks =
+        vec![call("blank", vec![each(c.cities, read(&s, c.city))]), call("blank", vec![read(&s, c.note)])];
     let one = call("=", vec![call("tally", blanks), num(1)]);
     let at = rule(&mut s, "one", None, None, one);
     s.rules[at].final_only = true;

@@ -1,4 +1,5 @@
 //! The emitted schemas in ajv (strict) and python-jsonschema: no complaint, and the verdict of the Rust crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod emit_fixture;
 
@@ -111,7 +112,9 @@ fn agrees(lines: Vec<Json>, verdicts: &[(String, Vec<bool>)]) {
             assert_eq!(line["valid"], json!(expected), "{line}");
         }
     }
-    assert!(verdicts.iter().flat_map(|(_, v)| v).any(|v| *v) && verdicts.iter().flat_map(|(_, v)| v).any(|v| !*v));
+    assert!(
+        verdicts.iter().flat_map(|(_, v)| v).any(|v| *v) && verdicts.iter().flat_map(|(_, v)| v).any(|v| !*v)
+    );
 }
 
 #[test]

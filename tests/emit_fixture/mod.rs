@@ -1,4 +1,5 @@
 //! A small survey built by hand: a repeated table with a conditional column, a total with parts, and a stub table.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(dead_code)]
 
 use formwright::emit::json_schema::recognise::functions;
@@ -286,7 +287,8 @@ pub fn all_shapes() -> Survey {
     let has = call("in", vec![lit(Value::text("a")), read(&s, c.kinds)]);
     let check = call("!=", vec![read(&s, c.staff), num(0)]);
     rule(&mut s, "has", Some(c.cities), Some(has), check);
-    let blanks = vec![call("blank", vec![each(c.cities, read(&s, c.agents))]), call("blank", vec![read(&s, c.area)])];
+    let blanks =
+        vec![call("blank", vec![each(c.cities, read(&s, c.agents))]), call("blank", vec![read(&s, c.area)])];
     rule(&mut s, "one", None, None, call("=", vec![call("tally", blanks), num(1)]));
     let limit = call("<=", vec![read(&s, c.area), num(100)]);
     rule(&mut s, "max", None, None, limit);

@@ -6,7 +6,7 @@ use super::predicate::{Cond, all_of};
 use super::recognise::{Placed, Recognised, shapes};
 use super::tree::{self, Members, Node};
 use super::types;
-use crate::ir::{BlockId, Path, Step, Survey, Text};
+use crate::ir::{BlockId, ListId, Path, Step, Survey, Text};
 use serde_json::{Map, Value as Json, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,14 @@ impl<'a> Builder<'a> {
                 need(&one.anchor, &mut needed);
             }
         }
-        Builder { survey, mode, placed, needed, titles: tree::titles(survey), defs: RefCell::default() }
+        Builder {
+            survey,
+            mode,
+            placed,
+            needed,
+            titles: tree::titles(survey),
+            defs: RefCell::new(lists(survey)),
+        }
     }
 
     /// Which returns it is for.
@@ -57,15 +64,28 @@ impl<'a> Builder<'a> {
         self.needed.contains(&tree::pointer(path))
     }
 
-    /// The definitions that `root` refers to, by name.
+    /// The definitions that `root` refers to, directly or by way of others, by name.
     pub fn definitions(&self, root: &Json) -> Map<String, Json> {
-        let mut all: BTreeMap<String, Json> = self.defs.borrow().clone();
-        for (at, _) in self.survey.lists.iter().enumerate() {
-            let id = crate::ir::ListId(u32::try_from(at).unwrap_or(u32::MAX));
-            all.insert(names::list_name(self.survey, id), super::leaf::list(self.survey, id));
+        let all = self.defs.borrow();
+        let mut used: BTreeMap<&str, &Json> = BTreeMap::new();
+        let mut open = vec![root];
+        while let Some(json) = open.pop() {
+            match json {
+                Json::Array(items) => open.extend(items),
+                Json::Object(members) => {
+                    let named =
+                        members.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix("#/$defs/"));
+                    if let Some((name, schema)) = named.and_then(|n| all.get_key_value(n))
+                        && used.insert(name, schema).is_none()
+                    {
+                        open.push(schema);
+                    }
+                    open.extend(members.values());
+                }
+                _ => {}
+            }
         }
-        let used = used_definitions(&all, root);
-        all.into_iter().filter(|(name, _)| used.contains(name)).collect()
+        used.into_iter().map(|(name, schema)| (name.to_owned(), schema.clone())).collect()
     }
 
     /// The schema of a part, null taken where nothing needs it.
@@ -270,25 +290,8 @@ fn condition(placed: &Placed) -> Json {
     }
 }
 
-/// The names of all definitions that `root` refers to, directly or by way of others.
-fn used_definitions(all: &BTreeMap<String, Json>, root: &Json) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(json) = open.pop() {
-        match json {
-            Json::Array(items) => open.extend(items),
-            Json::Object(members) => {
-                let named =
-                    members.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix("#/$defs/"));
-                if let Some((name, schema)) = named.and_then(|n| all.get_key_value(n))
-                    && used.insert(name.clone())
-                {
-                    open.push(schema);
-                }
-                open.extend(members.values());
-            }
-            _ => {}
-        }
-    }
-    used
+fn lists(survey: &Survey) -> BTreeMap<String, Json> {
+    let id = |at: usize| ListId(u32::try_from(at).unwrap_or(u32::MAX));
+    let list = |id| (names::list_name(survey, id), super::leaf::list(survey, id));
+    (0..survey.lists.len()).map(id).map(list).collect()
 }

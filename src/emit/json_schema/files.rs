@@ -21,13 +21,15 @@ pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 pub fn all(survey: &Survey) -> Vec<Artifact> {
     let recognised = recognise::recognise(survey);
     let mut files = Vec::new();
+    let returned = tree::document(survey, Root::Return);
     for mode in [Mode::Final, Mode::Draft] {
-        let schema = whole(survey, &recognised, mode);
+        let builder = Builder::new(survey, &recognised, mode);
+        let schema = whole(survey, &recognised, &builder, &returned);
         if mode == Mode::Final {
             files.push(file("return.annotated.schema.json", &annotated::annotated(survey, &schema)));
         }
         files.push(file(&file_name("return", mode), &schema));
-        let of_table = |t: &crate::ir::Table| (file_name(&t.id, mode), table(survey, &recognised, mode, t));
+        let of_table = |t: &crate::ir::Table| (file_name(&t.id, mode), table(survey, &builder, &returned, t));
         files.extend(survey.tables.iter().map(of_table).map(|(name, schema)| file(&name, &schema)));
     }
     files.extend(context(survey).map(|schema| file("context.schema.json", &schema)));
@@ -78,19 +80,19 @@ fn comment(survey: &Survey, recognised: &Recognised) -> String {
 }
 
 /// The schema of a whole return.
-pub fn whole(survey: &Survey, recognised: &Recognised, mode: Mode) -> Json {
-    let builder = Builder::new(survey, recognised, mode);
-    let Node::Object(members) = tree::document(survey, Root::Return) else { return json!({}) };
-    let mut out = head(survey, &file_name("return", mode), &survey.title.plain(0), Some(recognised));
+fn whole(survey: &Survey, recognised: &Recognised, builder: &Builder<'_>, returned: &Node) -> Json {
+    let Node::Object(members) = returned else { return json!({}) };
+    let mut out =
+        head(survey, &file_name("return", builder.mode()), &survey.title.plain(0), Some(recognised));
     let mut properties = envelope(survey);
     let mut required = Vec::new();
-    for (key, node) in &members {
+    for (key, node) in members {
         let path = vec![Step::Key(key.clone())];
         if builder.is_needed(&path) {
             required.push(key.clone());
         }
         let schema = match node {
-            Node::Object(tables) if key == "tables" => all_tables(&builder, tables, &path),
+            Node::Object(tables) if key == "tables" => all_tables(builder, tables, &path),
             node => builder.part(node, &path),
         };
         properties.insert(key.clone(), schema);
@@ -102,7 +104,7 @@ pub fn whole(survey: &Survey, recognised: &Recognised, mode: Mode) -> Json {
         out.insert("required".to_owned(), json!(required));
     }
     out.insert("additionalProperties".to_owned(), json!(false));
-    with_definitions(out, &builder)
+    with_definitions(out, builder)
 }
 
 /// What says which return it is.
@@ -156,20 +158,18 @@ fn all_tables(builder: &Builder<'_>, tables: &Members, path: &Path) -> Json {
 }
 
 /// The schema of one table's part of a return.
-pub fn table(survey: &Survey, recognised: &Recognised, mode: Mode, table: &crate::ir::Table) -> Json {
-    let builder = Builder::new(survey, recognised, mode);
+fn table(survey: &Survey, builder: &Builder<'_>, returned: &Node, table: &crate::ir::Table) -> Json {
     let path = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
-    let document = tree::document(survey, Root::Return);
-    let Some(Node::Object(members)) = tree::at(&document, &["tables", &table.id]) else { return json!({}) };
+    let Some(Node::Object(members)) = tree::at(returned, &["tables", &table.id]) else { return json!({}) };
     let title = format!("{} {}", table.number.plain(0), table.title.plain(0));
-    let mut out = head(survey, &file_name(&names::ascii(&table.id), mode), title.trim(), None);
+    let mut out = head(survey, &file_name(&names::ascii(&table.id), builder.mode()), title.trim(), None);
     let Json::Object(object) = builder.object(members, &path, false) else { return json!({}) };
     out.extend(object.into_iter().filter(|(key, _)| key != "title"));
-    with_definitions(out, &builder)
+    with_definitions(out, builder)
 }
 
 /// The schema of the inputs from outside, if there are any.
-pub fn context(survey: &Survey) -> Option<Json> {
+fn context(survey: &Survey) -> Option<Json> {
     survey.context.as_ref()?;
     let nothing = Recognised::default();
     let builder = Builder::new(survey, &nothing, Mode::Draft);

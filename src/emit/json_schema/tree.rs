@@ -34,9 +34,9 @@ impl Node {
 /// The document of a root, from its cells, blocks and tables.
 pub fn document(survey: &Survey, root: Root) -> Node {
     let mut top = Node::Object(Vec::new());
-    if root == Root::Return {
-        for table in &survey.tables {
-            add(&mut top, &[Step::Key("tables".to_owned()), Step::Key(table.id.clone())], None);
+    for (at, cell) in survey.cells.iter().enumerate().filter(|(_, c)| c.home.root == root) {
+        if !matches!(cell.source, Source::Constant(_)) {
+            add(&mut top, &cell.path, Some(CellId(u32::try_from(at).unwrap_or(u32::MAX))));
         }
     }
     for (at, block) in survey.blocks.iter().enumerate().filter(|(_, b)| b.root == root) {
@@ -44,9 +44,9 @@ pub fn document(survey: &Survey, root: Root) -> Node {
         path.push(Step::Rows(BlockId(u32::try_from(at).unwrap_or(u32::MAX))));
         add(&mut top, &path, None);
     }
-    for (at, cell) in survey.cells.iter().enumerate().filter(|(_, c)| c.home.root == root) {
-        if !matches!(cell.source, Source::Constant(_)) {
-            add(&mut top, &cell.path, Some(CellId(u32::try_from(at).unwrap_or(u32::MAX))));
+    if root == Root::Return {
+        for table in &survey.tables {
+            add(&mut top, &[Step::Key("tables".to_owned()), Step::Key(table.id.clone())], None);
         }
     }
     top
@@ -64,7 +64,7 @@ fn add(top: &mut Node, path: &[Step], cell: Option<CellId>) {
             Step::Key(key) => {
                 let last = at + 1 == path.len();
                 let Some(members) = node.members() else { return };
-                let found = members.iter().position(|(k, _)| k == key).unwrap_or_else(|| {
+                let found = members.iter().rposition(|(k, _)| k == key).unwrap_or_else(|| {
                     let new = cell.filter(|_| last).map_or(Node::Object(Vec::new()), Node::Leaf);
                     members.push((key.clone(), new));
                     members.len() - 1
