@@ -36,8 +36,8 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let year = parts.next().and_then(|part| digits(part, 4))?;
-        let month = parts.next().map_or(Some(0), |part| nonzero(part))?;
-        let day = parts.next().map_or(Some(0), |part| nonzero(part))?;
+        let month = parts.next().map_or(Some(0), nonzero)?;
+        let day = parts.next().map_or(Some(0), nonzero)?;
         if parts.next().is_some() {
             return None;
         }

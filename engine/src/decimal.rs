@@ -111,7 +111,6 @@ impl Decimal {
     }
 
     /// The number with the other sign.
-    #[expect(clippy::should_implement_trait, reason = "rules call functions by name, not by operator")]
     pub const fn neg(self) -> Self {
         Self { units: -self.units, scale: self.scale }
     }
@@ -370,3 +369,6 @@ impl fmt::Display for Decimal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

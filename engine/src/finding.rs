@@ -378,3 +378,6 @@ pub fn blocks(severity: Severity, state: State, explain: bool, office: bool, fin
     };
     final_return && !office && severity != Severity::Information && !answered
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,9 @@ pub mod json;
 pub mod value;
 pub mod write;
 
+#[cfg(test)]
+mod random;
+
 pub use date::{Date, Precision};
 pub use decimal::{Decimal, Rounding};
 pub use finding::{Class, Finding, Place, Response, Scope, Severity, State};

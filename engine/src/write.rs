@@ -185,3 +185,6 @@ impl JsonWriter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
