@@ -289,3 +289,10 @@ fn the_portability_table_counts_and_names() {
     assert_eq!(denied("weaker").unwrap()[0].rule, "t09.pair");
     assert!(denied("weaker:xyz").is_err() && denied("exact").is_err());
 }
+
+#[test]
+fn every_shape_is_a_function_of_the_table() {
+    for name in formwright::emit::json_schema::recognise::shapes::names() {
+        assert!(formwright::emit::json_schema::recognise::functions::find(name).is_some(), "{name}");
+    }
+}

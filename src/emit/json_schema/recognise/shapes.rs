@@ -40,6 +40,14 @@ const SHAPES: &[(&str, Shape)] = &[
     ("matches", matches_pattern),
 ];
 
+/// The functions keywords can say, and those they can compare with a literal.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|(name, _)| *name).chain(COUNTED.iter().copied())
+}
+
+/// Functions whose comparison with a literal keywords can say.
+const COUNTED: &[&str] = &["tally", "string length"];
+
 /// What an expression is read against: the object at hand.
 pub struct Scope<'a> {
     survey: &'a Survey,
