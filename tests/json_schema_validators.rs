@@ -39,10 +39,10 @@ fn documents() -> Vec<Json> {
     let row = json!({
         "city": ["甲", "", " ", null], "opened": [true, false, null], "staff": [0, 1, 2.0, 1.5, -1, null, "1"],
         "agents": [0, 3, null], "kinds": [[], ["a"], ["a", "b"], ["z"], ["a", "z"], ["a", "a"], null],
-        "kind": ["a", "b", "z", "c", null],
+        "kind": ["a", "b", "z", "c", "", null],
     });
     let fields = json!({
-        "area": [1, 0.07, 100, 100.01, null, "x"], "day": ["2015-06-30", "2015-02-29", "2015-06-30\n", null],
+        "area": [1, 0.07, 100, 100.01, null, "x"], "day": ["2015-06-30", "2015-02-29", "2015-06-30\n", "", "\n", null],
         "note": ["12-ab", "12-ab", "12-ab", "12-ab\n", "１２-ab", "", null, "\u{3000}", "x"],
     });
     let mut numbers = Numbers(7);

@@ -81,9 +81,12 @@ fn annotate(survey: &Survey, cell: &Cell, place: &mut Json) {
     }
     let format = match cell.ty {
         Type::Date => "date",
-        Type::Email => "email",
-        Type::Url => "uri",
         _ => return,
     };
-    set(place, "format", json!(format));
+    // An empty text is a blank and no date.
+    let dated = place.get("anyOf").is_some();
+    let value = if dated { place.pointer_mut("/anyOf/0") } else { Some(place) };
+    if let Some(value) = value {
+        set(value, "format", json!(format));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::json::set;
 use super::{names, types};
-use crate::ir::{Cell, ListId, Survey};
+use crate::ir::{Cell, ListId, Survey, Type};
 use serde_json::{Map, Value as Json, json};
 
 /// A cell's schema in the making.
@@ -49,13 +49,13 @@ impl<'a> Leaf<'a> {
         }
         match (base, blank) {
             (Json::Object(base), false) => out.extend(base),
-            (Json::Object(mut base), true) if base.get("type").is_some_and(Json::is_string) => {
-                let ty = base.get("type").cloned();
-                base.insert("type".to_owned(), json!([ty, "null"]));
-                out.extend(base);
+            (Json::Object(base), true) if !takes_empty_text(self.cell.ty) && base.get("type").is_some() => {
+                out.extend(or_blank(base));
             }
+            // An optional pattern would do for dates, but Python lets a line end stand before its `$`.
             (base, _) => {
-                out.insert("anyOf".to_owned(), json!([base, {"type": "null"}]));
+                let blank = json!({"type": ["string", "null"], "enum": ["", null]});
+                out.insert("anyOf".to_owned(), json!([base, blank]));
             }
         }
         if !rest.is_empty() {
@@ -63,6 +63,18 @@ impl<'a> Leaf<'a> {
         }
         Json::Object(out)
     }
+}
+
+/// Whether an empty text is a blank beside its values: of codes and dates. (Of text it is a value of the type.)
+fn takes_empty_text(ty: Type) -> bool {
+    matches!(ty, Type::Code(_) | Type::Date | Type::Month | Type::Year)
+}
+
+/// With null taken.
+fn or_blank(mut base: Map<String, Json>) -> Map<String, Json> {
+    let ty = base.get("type").cloned();
+    base.insert("type".to_owned(), json!([ty, "null"]));
+    base
 }
 
 /// Whether a test asks no more than that something is there.
