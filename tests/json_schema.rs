@@ -8,7 +8,7 @@ use formwright::emit::json_schema::{JsonSchema, files};
 use formwright::emit::{Artifact, Emitter, Reason, Status};
 use formwright::engine::{Decimal, Severity, Value};
 use formwright::ir::rule::Explain;
-use formwright::ir::{Check, Fact, Origin, Survey};
+use formwright::ir::{Bounds, Check, Fact, Origin, Survey};
 use serde_json::{Value as Json, json};
 
 fn artifacts(survey: &Survey) -> Vec<Artifact> {
@@ -298,4 +298,23 @@ fn every_shape_is_a_function_of_the_table() {
     for name in formwright::emit::json_schema::recognise::shapes::names() {
         assert!(formwright::emit::json_schema::recognise::functions::find(name).is_some(), "{name}");
     }
+}
+
+#[test]
+fn literal_limits_pass_over_blanks() {
+    let (mut s, c) = hotline();
+    let none = Bounds::default;
+    limit(&mut s, Some(c.cities), c.agents, Fact::Min, Bounds { min: Some(Decimal::from_int(1)), ..none() });
+    limit(&mut s, Some(c.cities), c.kinds, Fact::MinChoices, Bounds { min_choices: Some(2), ..none() });
+    limit(&mut s, Some(c.cities), c.city, Fact::MaxLength, Bounds { max_length: Some(2), ..none() });
+    limit(&mut s, None, c.note, Fact::MinLength, Bounds { min_length: Some(3), ..none() });
+    for good in [json!({}), json!({"agents": 1, "kinds": ["a", "b"], "city": "😀市"}), json!({"agents": null, "kinds": []})] {
+        assert_eq!(passes(&s, &city(good.clone())), BOTH, "{good}");
+    }
+    for bad in [json!({"agents": 0}), json!({"kinds": ["a"]}), json!({"city": "一二三"})] {
+        assert_eq!(passes(&s, &city(bad.clone())), NEITHER, "{bad}");
+    }
+    assert_eq!(passes(&s, &json!({"note": ""})), BOTH);
+    assert_eq!(passes(&s, &json!({"note": "ab"})), NEITHER);
+    assert!((0..4).all(|at| carried(&s, at) == (Status::Exact, vec![])));
 }

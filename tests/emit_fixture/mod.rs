@@ -290,10 +290,23 @@ pub fn all_shapes() -> Survey {
     let blanks =
         vec![call("blank", vec![each(c.cities, read(&s, c.agents))]), call("blank", vec![read(&s, c.area)])];
     rule(&mut s, "one", None, None, call("=", vec![call("tally", blanks), num(1)]));
-    let limit = call("<=", vec![read(&s, c.area), num(100)]);
-    rule(&mut s, "max", None, None, limit);
+    let most = call("<=", vec![read(&s, c.area), num(100)]);
+    rule(&mut s, "max", None, None, most);
     let at = rule(&mut s, "max_rows", None, None, lit(Value::Bool(true)));
     s.rules[at].origin = Origin::Fact(Fact::MaxRows);
     s.rules[at].instances[0].check = Check::Rows { block: c.cities, limit: 3 };
+    limit(&mut s, Some(c.cities), c.agents, Fact::Min, Bounds { min: Some(Decimal::from_int(1)), ..Bounds::default() });
+    limit(&mut s, Some(c.cities), c.kinds, Fact::MinChoices, Bounds { min_choices: Some(2), ..Bounds::default() });
+    limit(&mut s, None, c.note, Fact::MinLength, Bounds { min_length: Some(3), ..Bounds::default() });
     s
+}
+
+/// A literal limit of a cell, as the fact it is.
+pub fn limit(survey: &mut Survey, home: Option<BlockId>, cell: CellId, fact: Fact, bounds: Bounds) {
+    survey.cells[cell.ix()].bounds = bounds;
+    let at = rule(survey, fact.name(), home, None, lit(Value::Bool(true)));
+    survey.rules[at].origin = Origin::Fact(fact);
+    let check = call("filled", vec![read(survey, cell)]);
+    survey.rules[at].instances[0].check = Check::Holds(check);
+    survey.rules[at].instances[0].target = Some(cell);
 }
