@@ -308,7 +308,11 @@ fn literal_limits_pass_over_blanks() {
     limit(&mut s, Some(c.cities), c.kinds, Fact::MinChoices, Bounds { min_choices: Some(2), ..none() });
     limit(&mut s, Some(c.cities), c.city, Fact::MaxLength, Bounds { max_length: Some(2), ..none() });
     limit(&mut s, None, c.note, Fact::MinLength, Bounds { min_length: Some(3), ..none() });
-    for good in [json!({}), json!({"agents": 1, "kinds": ["a", "b"], "city": "😀市"}), json!({"agents": null, "kinds": []})] {
+    for good in [
+        json!({}),
+        json!({"agents": 1, "kinds": ["a", "b"], "city": "😀市"}),
+        json!({"agents": null, "kinds": []}),
+    ] {
         assert_eq!(passes(&s, &city(good.clone())), BOTH, "{good}");
     }
     for bad in [json!({"agents": 0}), json!({"kinds": ["a"]}), json!({"city": "一二三"})] {

@@ -295,8 +295,20 @@ pub fn all_shapes() -> Survey {
     let at = rule(&mut s, "max_rows", None, None, lit(Value::Bool(true)));
     s.rules[at].origin = Origin::Fact(Fact::MaxRows);
     s.rules[at].instances[0].check = Check::Rows { block: c.cities, limit: 3 };
-    limit(&mut s, Some(c.cities), c.agents, Fact::Min, Bounds { min: Some(Decimal::from_int(1)), ..Bounds::default() });
-    limit(&mut s, Some(c.cities), c.kinds, Fact::MinChoices, Bounds { min_choices: Some(2), ..Bounds::default() });
+    limit(
+        &mut s,
+        Some(c.cities),
+        c.agents,
+        Fact::Min,
+        Bounds { min: Some(Decimal::from_int(1)), ..Bounds::default() },
+    );
+    limit(
+        &mut s,
+        Some(c.cities),
+        c.kinds,
+        Fact::MinChoices,
+        Bounds { min_choices: Some(2), ..Bounds::default() },
+    );
     limit(&mut s, None, c.note, Fact::MinLength, Bounds { min_length: Some(3), ..Bounds::default() });
     s
 }
