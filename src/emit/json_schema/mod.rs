@@ -1,0 +1,45 @@
+//! JSON Schema 2020-12 for other applications, and beside it what keywords cannot say.
+//!
+//! * `return.schema.json`, `return.draft.schema.json`, the same for each table, `context.schema.json`: standard assertion
+//!   keywords only, never stricter than the source;
+//! * `return.meta.json` ([`meta`]), `return.annotated.schema.json` ([`annotated`]), `rules.json` ([`catalogue`]),
+//!   `ui.schema.json` ([`ui`]).
+
+pub mod annotated;
+pub mod catalogue;
+pub mod document;
+pub mod files;
+pub mod json;
+pub mod leaf;
+pub mod meta;
+pub mod names;
+pub mod predicate;
+pub mod recognise;
+pub mod regex;
+pub mod tree;
+pub mod types;
+pub mod ui;
+
+use super::{Artifact, Carried, Emitter};
+use crate::ir::Survey;
+
+/// The emitter.
+pub struct JsonSchema;
+
+impl Emitter for JsonSchema {
+    fn name(&self) -> &'static str {
+        "json-schema"
+    }
+
+    fn title(&self) -> &'static str {
+        "JSON Schema"
+    }
+
+    fn emit(&self, survey: &Survey) -> Vec<Artifact> {
+        files::all(survey)
+    }
+
+    fn carries(&self, survey: &Survey) -> Vec<Carried> {
+        recognise::recognise(survey).carried
+    }
+}

@@ -1,0 +1,59 @@
+//! Names inside the schema files.
+
+use crate::ir::{BlockId, ListId, Survey};
+
+/// An id as a name of ASCII letters, digits and `_`, different for different ids.
+pub fn ascii(id: &str) -> String {
+    let mut out = String::new();
+    for c in id.chars() {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+            out.push(c);
+        } else {
+            out.push_str(&format!("_u{:x}_", u32::from(c)));
+        }
+    }
+    out
+}
+
+/// The name of a code list's definition.
+pub fn list_name(survey: &Survey, list: ListId) -> String {
+    format!("list_{}", survey.list(list).map_or(String::new(), |l| ascii(&l.id)))
+}
+
+/// The reference to a code list's definition.
+pub fn list_ref(survey: &Survey, list: ListId) -> String {
+    format!("#/$defs/{}", list_name(survey, list))
+}
+
+/// The name of the definition of a block's rows.
+pub fn row_name(survey: &Survey, block: BlockId) -> String {
+    let Some(found) = survey.block(block) else { return "row".to_owned() };
+    let table = found.table.and_then(|t| survey.tables.get(t)).map_or("", |t| t.id.as_str());
+    let keys = found.path.iter().filter_map(|s| match s {
+        crate::ir::Step::Key(k) if k != "tables" && k != table => Some(ascii(k)),
+        _ => None,
+    });
+    let mut parts: Vec<String> = if table.is_empty() { Vec::new() } else { vec![ascii(table)] };
+    parts.extend(keys);
+    format!("row_{}", parts.join("_"))
+}
+
+/// The name of the definition of an empty row of a block.
+pub fn empty_name(survey: &Survey, block: BlockId) -> String {
+    format!("empty_{}", row_name(survey, block))
+}
+
+/// The name of a table's definition.
+pub fn table_name(id: &str) -> String {
+    format!("table_{}", ascii(id))
+}
+
+/// The URI below which the survey's schemas stand.
+pub fn base_uri(survey: &Survey) -> String {
+    format!("https://formwright.dev/{}/{}/", ascii_uri(&survey.id), ascii_uri(&survey.version))
+}
+
+/// A part of a URI: dots stay.
+fn ascii_uri(text: &str) -> String {
+    text.split('.').map(ascii).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,228 @@
+//! Tests of one value as keywords.
+
+use crate::emit::Reason;
+use crate::emit::json_schema::json::set;
+use crate::emit::json_schema::predicate::Test;
+use crate::emit::json_schema::{regex, types};
+use crate::ir::{Cell, Fact, Survey, Type};
+use formwright_engine::{Decimal, Value};
+use serde_json::{Value as Json, json};
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `=`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+impl Op {
+    /// With the sides exchanged.
+    pub fn flipped(self) -> Op {
+        match self {
+            Op::Lt => Op::Gt,
+            Op::Le => Op::Ge,
+            Op::Gt => Op::Lt,
+            Op::Ge => Op::Le,
+            same => same,
+        }
+    }
+
+    /// What holds where this does not, of filled sides.
+    pub fn opposite(self) -> Op {
+        match self {
+            Op::Eq => Op::Ne,
+            Op::Ne => Op::Eq,
+            Op::Lt => Op::Ge,
+            Op::Le => Op::Gt,
+            Op::Gt => Op::Le,
+            Op::Ge => Op::Lt,
+        }
+    }
+}
+
+/// A number as JSON; exact to 15 digits, which is all that figures have.
+pub fn number(value: Decimal) -> Json {
+    let value = value.normalized();
+    match value.to_i64() {
+        Some(int) => json!(int),
+        None => serde_json::from_str(&value.to_string()).unwrap_or(Json::Null),
+    }
+}
+
+/// Filled with this truth.
+pub fn boolean(want: bool) -> Test {
+    let no = json!({"type": ["boolean", "null"], "enum": [!want, null]});
+    Test { yes: json!({"type": "boolean", "const": want}), no }
+}
+
+/// Filled, and the comparison with a literal holds.
+pub fn compared(survey: &Survey, cell: &Cell, op: Op, value: &Value) -> Result<Test, Reason> {
+    match value {
+        Value::Num(limit) => numeric(survey, cell, op, *limit),
+        Value::Bool(b) if op == Op::Eq => Ok(boolean(*b)),
+        Value::Bool(b) if op == Op::Ne => Ok(boolean(!*b)),
+        Value::Text(_) | Value::Date(_) if matches!(op, Op::Eq | Op::Ne) => {
+            one_of(survey, cell, std::slice::from_ref(value), op == Op::Eq)
+        }
+        _ => Err(Reason::NoArithmetic),
+    }
+}
+
+fn limit_keyword(op: Op, limit: Json) -> Json {
+    match op {
+        Op::Eq => json!({"const": limit}),
+        Op::Ne => json!({"not": {"const": limit}}),
+        Op::Lt => json!({"exclusiveMaximum": limit}),
+        Op::Le => json!({"maximum": limit}),
+        Op::Gt => json!({"exclusiveMinimum": limit}),
+        Op::Ge => json!({"minimum": limit}),
+    }
+}
+
+/// The keywords with the type beside them.
+fn with_type(ty: Json, mut keywords: Json) -> Json {
+    let mut out = json!({"type": ty});
+    if let (Some(out), Some(more)) = (out.as_object_mut(), keywords.as_object_mut()) {
+        out.append(more);
+    }
+    out
+}
+
+fn numeric(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
+    let zero = |m: &crate::ir::MarkId| {
+        survey.marks.get(m.ix()).is_some_and(|m| m.reads == crate::ir::MarkReads::Zero)
+    };
+    if !cell.ty.is_numeric() || cell.marks.iter().any(zero) {
+        return Err(Reason::NoArithmetic);
+    }
+    let limit = number(limit);
+    let yes = with_type(json!("number"), limit_keyword(op, limit.clone()));
+    if !cell.marks.is_empty() || matches!(op, Op::Ne) {
+        return Ok(if op == Op::Ne && cell.marks.is_empty() {
+            not_equal(yes, &limit)
+        } else {
+            Test::new(yes)
+        });
+    }
+    let no = match op {
+        Op::Eq => json!({"type": ["number", "null"], "not": {"const": limit}}),
+        op => with_type(json!(["number", "null"]), limit_keyword(op.opposite(), limit)),
+    };
+    Ok(Test { yes, no })
+}
+
+fn not_equal(yes: Json, limit: &Json) -> Test {
+    Test { yes, no: json!({"type": ["number", "null"], "enum": [limit, null]}) }
+}
+
+/// Filled and one of these (or filled and none of them).
+pub fn one_of(_survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Result<Test, Reason> {
+    if cell.ty.is_numeric() || matches!(cell.ty, Type::Codes(_) | Type::SpecifyMap(_)) {
+        return Err(Reason::NoArithmetic);
+    }
+    let texts: Vec<String> = values.iter().map(Value::to_string).collect();
+    let is = match texts.as_slice() {
+        [one] => json!({"type": "string", "const": one}),
+        many => json!({"type": "string", "enum": many}),
+    };
+    if want {
+        return Ok(Test::new(is));
+    }
+    let mut yes = types::filled(cell).yes;
+    set(&mut yes, "not", is.clone());
+    let no = json!({"anyOf": [types::filled(cell).no, is]});
+    Ok(Test { yes, no })
+}
+
+/// Filled, and this code among its codes (or not among them).
+pub fn has_code(cell: &Cell, code: &str, want: bool) -> Result<Test, Reason> {
+    if !matches!(cell.ty, Type::Codes(_)) {
+        return Err(Reason::NoArithmetic);
+    }
+    let has = json!({"type": "array", "contains": {"type": "string", "const": code}});
+    let yes = if want { has } else { json!({"type": "array", "minItems": 1, "not": has}) };
+    Ok(Test::new(yes))
+}
+
+/// Filled, and its length compares with the limit.
+pub fn length(cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
+    let limit = limit.to_i64().filter(|n| *n >= 0).ok_or(Reason::NoArithmetic)?;
+    let keywords = match op {
+        Op::Ge => json!({"minLength": limit}),
+        Op::Gt => json!({"minLength": limit + 1}),
+        Op::Le => json!({"maxLength": limit}),
+        Op::Lt if limit > 0 => json!({"maxLength": limit - 1}),
+        Op::Eq => json!({"minLength": limit, "maxLength": limit}),
+        _ => return Err(Reason::NoArithmetic),
+    };
+    let mut yes = types::filled(cell).yes;
+    if let (Some(yes), Json::Object(more)) = (yes.as_object_mut(), keywords) {
+        yes.extend(more);
+    }
+    Ok(Test::new(yes))
+}
+
+/// Filled, and the pattern is found (or is not), with whether the keywords say exactly that.
+///
+/// Before a line end at the end Python's `$` stands too; where the pattern takes no line end, a text with one is said
+/// not to match.
+pub fn pattern(cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
+    let portable = regex::portable(pattern)?;
+    let found = json!({"type": "string", "pattern": portable});
+    let anchored = regex::has_end_anchor(&portable);
+    let line_end = json!({"type": "string", "pattern": "\\n"});
+    let closed = anchored && !regex::may_hold_line_end(&portable) && portable.starts_with('^');
+    let exact = !anchored || closed;
+    let filled = types::filled(cell).yes;
+    let not_found = json!({"not": found});
+    let yes = match (want, anchored) {
+        (true, false) => json!({"type": "string", "allOf": [filled, found]}),
+        (true, true) => json!({"type": "string", "allOf": [filled, found], "not": line_end}),
+        (false, true) if closed => {
+            json!({"type": "string", "allOf": [filled, {"anyOf": [not_found, line_end]}]})
+        }
+        (false, _) => json!({"type": "string", "allOf": [filled, not_found]}),
+    };
+    Some((Test::new(yes), exact))
+}
+
+/// Filled, and beyond the literal limit that a fact states.
+pub fn beyond(cell: &Cell, fact: Fact) -> Option<Test> {
+    let bounds = &cell.bounds;
+    let below_items = |n: u32| json!({"type": ["array", "null"], "anyOf": [{"type": "array", "minItems": n}, {"type": ["array", "null"], "maxItems": 0}]});
+    match fact {
+        Fact::Min if cell.marks.is_empty() => Some(limited("minimum", bounds.min?)),
+        Fact::Max if cell.marks.is_empty() => Some(limited("maximum", bounds.max?)),
+        Fact::MaxLength => {
+            Some(inverse(json!({"type": ["string", "null"], "maxLength": bounds.max_length?})))
+        }
+        Fact::MinLength => {
+            let short = json!({"type": "string", "minLength": bounds.min_length?});
+            Some(inverse(json!({"anyOf": [short, types::filled(cell).no]})))
+        }
+        Fact::MaxChoices => {
+            Some(inverse(json!({"type": ["array", "null"], "maxItems": bounds.max_choices?})))
+        }
+        Fact::MinChoices => Some(inverse(below_items(bounds.min_choices?))),
+        _ => None,
+    }
+}
+
+fn limited(keyword: &str, limit: Decimal) -> Test {
+    inverse(json!({"type": ["number", "null"], keyword: number(limit)}))
+}
+
+/// The test whose opposite is `no`.
+fn inverse(no: Json) -> Test {
+    Test { yes: json!({"not": no}), no }
+}

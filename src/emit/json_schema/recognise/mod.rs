@@ -1,0 +1,275 @@
+//! Which rules keywords can say: each instance of a rule becomes a condition on the smallest object that holds all it
+//! reads, or a reason why not.
+//!
+//! A submission is refused exactly where the rule certainly fails: its guard certainly holds and its check certainly
+//! does not. Both are computed as two-valued conditions ([`shapes`]), blanks settled.
+
+mod atoms;
+pub mod functions;
+pub mod shapes;
+
+use super::predicate::{Cond, Test};
+use super::types;
+use crate::emit::{Carried, Reason, Status};
+use crate::ir::cell::{Root, Source};
+use crate::ir::expr::Expr;
+use crate::ir::rule::Explain;
+use crate::ir::{
+    BlockId, Cell, CellId, Check, Fact, Instance, Origin, Path, Rule, RuleId, Step, Survey, Type,
+};
+use formwright_engine::Severity;
+use serde_json::json;
+use shapes::Scope;
+
+/// A condition that submissions must meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// The rule.
+    pub rule: RuleId,
+    /// The object it is a condition on; ends in [`Step::Rows`] for each row of a block.
+    pub anchor: Path,
+    /// Where it is to be met.
+    pub when: Cond,
+    /// What is to be met there.
+    pub then: Cond,
+    /// Whether it counts in a final return only.
+    pub presence: bool,
+}
+
+impl Placed {
+    /// Whether an object without members meets it.
+    pub fn of_empty(&self) -> bool {
+        !self.when.of_empty() || self.then.of_empty()
+    }
+}
+
+/// All conditions keywords can say, and how each rule is carried.
+#[derive(Debug, Clone, Default)]
+pub struct Recognised {
+    /// The conditions, in order of rule.
+    pub placed: Vec<Placed>,
+    /// A row for each rule.
+    pub carried: Vec<Carried>,
+}
+
+/// Goes through all rules.
+pub fn recognise(survey: &Survey) -> Recognised {
+    let mut all = Recognised::default();
+    for (at, rule) in survey.rules.iter().enumerate() {
+        let id = RuleId(u32::try_from(at).unwrap_or(u32::MAX));
+        let (placed, status, reasons) = one(survey, id, rule);
+        all.placed.extend(placed);
+        all.carried.push(Carried { rule: id, status, reasons });
+    }
+    all
+}
+
+/// Whether a breach of the rule keeps a return back without any way to answer.
+pub fn blocks(survey: &Survey, rule: &Rule) -> bool {
+    rule.severity == Severity::Error
+        && rule.explain == Explain::No
+        && !rule.office
+        && !rule.withdrawn
+        && in_force(survey, rule)
+}
+
+/// Whether the rule is in force in the survey's reference period; with a period unknown, one with limits is not.
+fn in_force(survey: &Survey, rule: &Rule) -> bool {
+    if rule.since.is_none() && rule.until.is_none() {
+        return true;
+    }
+    let period = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
+    let Some(day) = period.map(|p| p.from.day_number()) else { return false };
+    rule.since.is_none_or(|d| d.day_number() <= day) && rule.until.is_none_or(|d| day <= d.day_number())
+}
+
+type One = (Vec<Placed>, Status, Vec<Reason>);
+
+fn one(survey: &Survey, id: RuleId, rule: &Rule) -> One {
+    if !blocks(survey, rule) {
+        return (Vec::new(), Status::Absent, vec![Reason::NotBlocking]);
+    }
+    if let Some((status, reasons)) = by_structure(survey, rule) {
+        return (Vec::new(), status, reasons);
+    }
+    let mut placed = Vec::new();
+    let (mut reasons, mut refused) = (Vec::new(), 0);
+    for instance in &rule.instances {
+        match instance_of(survey, id, rule, instance) {
+            Ok((found, weaker)) => {
+                placed.extend(found);
+                reasons.extend(weaker);
+            }
+            Err(reason) => {
+                refused += 1;
+                reasons.push(reason);
+            }
+        }
+    }
+    reasons.sort();
+    reasons.dedup();
+    let status = match (refused, reasons.is_empty()) {
+        (n, _) if n > 0 && n == rule.instances.len() => Status::Absent,
+        (_, true) => Status::Exact,
+        _ => Status::Weaker,
+    };
+    (placed, status, reasons)
+}
+
+/// Facts that the types of the schema carry by themselves, and those it cannot carry.
+fn by_structure(survey: &Survey, rule: &Rule) -> Option<(Status, Vec<Reason>)> {
+    let Origin::Fact(fact) = rule.origin else { return None };
+    let types: Vec<&Cell> = rule.instances.iter().filter_map(|i| survey.cell(i.target?)).collect();
+    let exact = || Some((Status::Exact, Vec::new()));
+    match fact {
+        Fact::Unexpected | Fact::List => exact(),
+        Fact::Type if types.iter().any(|c| c.ty.is_numeric()) => Some((Status::Weaker, vec![Reason::Digits])),
+        Fact::Type if types.iter().any(|c| c.ty.is_text()) => Some((Status::Weaker, vec![Reason::NoRegex])),
+        Fact::Type => exact(),
+        Fact::Scale if types.iter().all(|c| c.ty == Type::Count) => exact(),
+        Fact::Scale => Some((Status::Weaker, vec![Reason::Scale])),
+        Fact::Digits => Some((Status::Weaker, vec![Reason::Digits])),
+        Fact::Calculated => Some((Status::Absent, vec![Reason::NoArithmetic])),
+        Fact::From => Some((Status::Absent, vec![Reason::NoCrossTable])),
+        _ => None,
+    }
+}
+
+type Instanced = Result<(Vec<Placed>, Vec<Reason>), Reason>;
+
+fn instance_of(survey: &Survey, id: RuleId, rule: &Rule, instance: &Instance) -> Instanced {
+    let presence = rule.final_only || rule.origin == Origin::Fact(Fact::Required);
+    match &instance.check {
+        Check::Raw => Err(Reason::NoRegex),
+        Check::Key(block) => key(survey, id, *block),
+        Check::Rows { block, limit } => rows(survey, id, rule, *block, *limit),
+        Check::Holds(check) => holds(survey, id, rule, instance, check, presence),
+    }
+}
+
+/// The filled half of a key: uniqueness is beyond keywords (`uniqueItems` would refuse two empty rows).
+fn key(survey: &Survey, id: RuleId, block: BlockId) -> Instanced {
+    let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
+    let mut anchor = found.path.clone();
+    anchor.push(Step::Rows(block));
+    let filled = |c: &CellId| {
+        let cell = survey.cell(*c)?;
+        let keys = shapes::keys_below(&cell.path, &anchor).ok()?;
+        Some(Cond::Yes(keys, types::filled(cell)))
+    };
+    let then = Cond::all(found.key.iter().filter_map(filled).collect());
+    Ok((vec![Placed { rule: id, anchor, when: Cond::True, then, presence: true }], vec![Reason::NoCrossRow]))
+}
+
+/// Rows counted: those that are not empty.
+fn rows(survey: &Survey, id: RuleId, rule: &Rule, block: BlockId, limit: u32) -> Instanced {
+    let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
+    let split =
+        found.path.iter().rposition(|s| matches!(s, Step::Rows(_))).map_or(found.path.len() - 1, |p| p + 1);
+    let split = split.min(found.path.len().saturating_sub(1));
+    let (anchor, rest) = found.path.split_at_checked(split).ok_or(Reason::NoCrossRow)?;
+    let keys: Vec<String> =
+        rest.iter().filter_map(|s| if let Step::Key(k) = s { Some(k.clone()) } else { None }).collect();
+    let row = json!({"not": {"$ref": format!("#/$defs/{}", super::names::empty_name(survey, block))}});
+    let fewest = rule.origin == Origin::Fact(Fact::MinRows);
+    let then = if fewest {
+        let yes = json!({"type": "array", "contains": row, "minContains": limit});
+        if limit == 0 { Cond::True } else { Cond::Yes(keys, Test::new(yes)) }
+    } else {
+        let no = json!({"type": ["array", "null"], "contains": row, "minContains": 0, "maxContains": limit});
+        Cond::No(keys, Test { yes: json!({"not": no}), no })
+    };
+    Ok((
+        vec![Placed { rule: id, anchor: anchor.to_vec(), when: Cond::True, then, presence: fewest }],
+        Vec::new(),
+    ))
+}
+
+fn holds(
+    survey: &Survey,
+    id: RuleId,
+    rule: &Rule,
+    instance: &Instance,
+    check: &Expr,
+    presence: bool,
+) -> Instanced {
+    let exprs: Vec<&Expr> = instance.when.iter().chain([check]).collect();
+    let anchor = anchor(survey, rule, instance, &exprs)?;
+    let scope = Scope::new(survey, anchor.clone());
+    let when = instance.when.as_ref().map_or(Ok(Cond::True), |w| scope.holds(w, true, 0))?;
+    let then = match bound(survey, rule, instance, &scope) {
+        Some(cond) => cond,
+        None => scope.holds(check, false, 0)?.opposite(),
+    };
+    let placed = Placed { rule: id, anchor, when, then, presence };
+    let said = placed.when != Cond::False && placed.then != Cond::True;
+    Ok((if said { vec![placed] } else { Vec::new() }, scope.weaker()))
+}
+
+/// A literal limit of a value, straight from the cell.
+fn bound(survey: &Survey, rule: &Rule, instance: &Instance, scope: &Scope<'_>) -> Option<Cond> {
+    let Origin::Fact(fact) = rule.origin else { return None };
+    let cell = survey.cell(instance.target?)?;
+    let keys = shapes::keys_below(&cell.path, scope.base()).ok()?;
+    let test = atoms::beyond(cell, fact)?;
+    Some(Cond::No(keys, test))
+}
+
+/// The smallest object that holds all that is read: the row of a rule about rows, else where the paths part.
+fn anchor(survey: &Survey, rule: &Rule, instance: &Instance, exprs: &[&Expr]) -> Result<Path, Reason> {
+    let mut paths: Vec<Path> = Vec::new();
+    for expr in exprs {
+        shapes::read_paths(survey, expr, &mut paths)?;
+    }
+    if let Some(block) = instance.home.and_then(|b| survey.block(b).map(|found| (b, found))) {
+        let mut row = block.1.path.clone();
+        row.push(Step::Rows(block.0));
+        return if paths.iter().all(|p| p.starts_with(&row)) { Ok(row) } else { Err(outside(&paths)) };
+    }
+    if paths.is_empty() {
+        return Err(Reason::NoArithmetic);
+    }
+    let common = paths.iter().skip(1).fold(parent(paths.first()), |have, p| shared(&have, &parent(Some(p))));
+    if one_table(&paths) && (common.len() >= 2 || rule.table.is_none() && !common.is_empty()) {
+        Ok(common)
+    } else {
+        Err(Reason::NoCrossTable)
+    }
+}
+
+fn outside(paths: &[Path]) -> Reason {
+    if one_table(paths) { Reason::NoCrossRow } else { Reason::NoCrossTable }
+}
+
+/// Whether all paths lead into one table, or one part beside the tables.
+fn one_table(paths: &[Path]) -> bool {
+    let part = |p: &Path| {
+        let tables = p.first() == Some(&Step::Key("tables".to_owned()));
+        p.get(..if tables { 2 } else { 1 }).map(<[Step]>::to_vec)
+    };
+    let mut parts = paths.iter().map(part);
+    let first = parts.next();
+    parts.all(|p| Some(p) == first)
+}
+
+fn parent(path: Option<&Path>) -> Path {
+    let mut path = path.cloned().unwrap_or_default();
+    path.pop();
+    if let Some(rows) = path.iter().position(|s| matches!(s, Step::Rows(_))) {
+        path.truncate(rows.saturating_sub(1));
+    }
+    path
+}
+
+fn shared(a: &Path, b: &Path) -> Path {
+    a.iter().zip(b).take_while(|(x, y)| x == y).map(|(x, _)| x.clone()).collect()
+}
+
+/// Whether keywords can read the cell: delivered with the return and not worked out by the validator.
+fn readable(cell: &Cell) -> Result<(), Reason> {
+    match (&cell.source, cell.home.root) {
+        (_, Root::Context) | (Source::Prefilled { .. }, _) => Err(Reason::NoCrossTable),
+        (Source::Calculated(_), _) => Err(Reason::NoArithmetic),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,401 @@
+//! The shapes of expressions that keywords can say, one small function each, listed in [`SHAPES`].
+
+use super::atoms::{self, Op};
+use super::functions::name;
+use super::readable;
+use crate::emit::Reason;
+use crate::emit::json_schema::predicate::{Cond, Keys};
+use crate::emit::json_schema::types;
+use crate::ir::cell::Source;
+use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
+use crate::ir::{BlockId, Cell, Path, Step, Survey};
+use formwright_engine::{Decimal, Value};
+use std::cell::RefCell;
+
+/// Expressions nested deeper than this are left to validation.
+const DEEPEST: usize = 64;
+
+/// A condition, or why keywords cannot say it.
+pub type Said = Result<Cond, Reason>;
+
+/// One shape: the arguments, and whether they should make the expression certainly true or certainly false.
+type Shape = fn(&Scope<'_>, &[Expr], bool, usize) -> Said;
+
+/// The functions keywords can say, by name in the source.
+const SHAPES: &[(&str, Shape)] = &[
+    ("and", and),
+    ("or", or),
+    ("not", not),
+    ("filled", filled),
+    ("blank", blank),
+    ("=", |s, a, want, d| compare(s, a, Op::Eq, want, d)),
+    ("!=", |s, a, want, d| compare(s, a, Op::Ne, want, d)),
+    ("<", |s, a, want, d| compare(s, a, Op::Lt, want, d)),
+    ("<=", |s, a, want, d| compare(s, a, Op::Le, want, d)),
+    (">", |s, a, want, d| compare(s, a, Op::Gt, want, d)),
+    (">=", |s, a, want, d| compare(s, a, Op::Ge, want, d)),
+    ("between", between),
+    ("in", within),
+    ("list contains", |s, a, want, d| contains(s, a, want, d)),
+    ("matches", matches_pattern),
+];
+
+/// The functions keywords can say, and those they can compare with a literal.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|(name, _)| *name).chain(COUNTED.iter().copied())
+}
+
+/// Functions whose comparison with a literal keywords can say.
+const COUNTED: &[&str] = &["tally", "string length"];
+
+/// What an expression is read against: the object at hand.
+pub struct Scope<'a> {
+    survey: &'a Survey,
+    base: Path,
+    weaker: RefCell<Vec<Reason>>,
+}
+
+impl<'a> Scope<'a> {
+    /// The object at `base`.
+    pub fn new(survey: &'a Survey, base: Path) -> Self {
+        Scope { survey, base, weaker: RefCell::default() }
+    }
+
+    /// The path of the object at hand.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
+    /// Why what was said is less than the rule.
+    pub fn weaker(&self) -> Vec<Reason> {
+        self.weaker.borrow().clone()
+    }
+
+    /// Notes that less is said than the rule says.
+    pub fn say_less(&self, reason: Reason) {
+        self.weaker.borrow_mut().push(reason);
+    }
+
+    /// The condition that `expr` is certainly true (`want`) or certainly false.
+    pub fn holds(&self, expr: &Expr, want: bool, depth: usize) -> Said {
+        if depth > DEEPEST {
+            return Err(Reason::LengthLimit);
+        }
+        match &expr.kind {
+            Kind::Const(Value::Bool(b)) if *b == want => Ok(Cond::True),
+            Kind::Const(_) => Ok(Cond::False),
+            Kind::Cell { .. } => self.truth(expr, want),
+            Kind::If(three) => self.choice(three, want, depth + 1),
+            Kind::Quant { every, parts } => self.quantified(*every, parts, want, depth + 1),
+            Kind::Call(id, args) => self.call(name(*id), args, want, depth + 1),
+            _ => Err(Reason::NoArithmetic),
+        }
+    }
+
+    fn call(&self, name: &str, args: &[Expr], want: bool, depth: usize) -> Said {
+        let shape = SHAPES.iter().find(|(n, _)| *n == name).ok_or(Reason::NoArithmetic)?.1;
+        shape(self, args, want, depth)
+    }
+
+    /// The cell an expression is, and the members down to it.
+    pub fn place(&self, expr: &Expr) -> Result<(Keys, &'a Cell), Reason> {
+        let Kind::Cell { cell, time, .. } = &expr.kind else { return Err(Reason::NoArithmetic) };
+        if *time != Time::Now {
+            return Err(Reason::OtherPeriod);
+        }
+        let cell = self.survey.cell(*cell).ok_or(Reason::NoCrossTable)?;
+        readable(cell)?;
+        Ok((keys_below(&cell.path, &self.base)?, cell))
+    }
+
+    fn truth(&self, expr: &Expr, want: bool) -> Said {
+        if let Some(Value::Bool(b)) = self.printed(expr) {
+            return Ok(if *b == want { Cond::True } else { Cond::False });
+        }
+        let (keys, _) = self.place(expr)?;
+        Ok(Cond::Yes(keys, atoms::boolean(want)))
+    }
+
+    /// The value of a literal or a printed constant.
+    pub fn printed<'e>(&self, expr: &'e Expr) -> Option<&'e Value>
+    where
+        'a: 'e,
+    {
+        match &expr.kind {
+            Kind::Const(value) => Some(value),
+            Kind::Cell { cell, time: Time::Now, .. } => match &self.survey.cell(*cell)?.source {
+                Source::Constant(value) => Some(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn choice(&self, three: &[Expr; 3], want: bool, depth: usize) -> Said {
+        let [condition, then, other] = three;
+        let holds = self.holds(condition, true, depth)?;
+        let then = Cond::all(vec![holds.clone(), self.holds(then, want, depth)?]);
+        Ok(Cond::any(vec![then, Cond::all(vec![holds.opposite(), self.holds(other, want, depth)?])]))
+    }
+
+    fn quantified(&self, every: bool, parts: &[Part], want: bool, depth: usize) -> Said {
+        let of_part = |part: &Part| self.over(part, every == want, depth, |s, e| s.holds(e, want, depth));
+        let conds = parts.iter().map(of_part).collect::<Result<Vec<_>, _>>()?;
+        Ok(if every == want { Cond::all(conds) } else { Cond::any(conds) })
+    }
+
+    /// A condition of the item of a part: for every row, or for some row, that is taken and is not empty.
+    fn over(&self, part: &Part, every: bool, depth: usize, item: impl Fn(&Scope<'a>, &Expr) -> Said) -> Said {
+        let Some((block, _)) = part.each else { return item(self, &part.item) };
+        let path = &self.survey.block(block).ok_or(Reason::NoCrossRow)?.path;
+        let keys = keys_below(path, &self.base)?;
+        let mut base = path.clone();
+        base.push(Step::Rows(block));
+        let inner = Scope::new(self.survey, base);
+        let taken = part.filter.as_ref().map_or(Ok(Cond::True), |f| inner.holds(f, true, depth))?;
+        let said = item(&inner, &part.item)?;
+        self.weaker.borrow_mut().extend(inner.weaker());
+        let row = row_condition(self.survey, block, taken, said, every)?;
+        Ok(if every { Cond::Every(keys, Box::new(row)) } else { Cond::Some(keys, Box::new(row)) })
+    }
+}
+
+/// The condition of a row, empty rows and those not taken passed over.
+fn row_condition(survey: &Survey, block: BlockId, taken: Cond, said: Cond, every: bool) -> Said {
+    let said = if every { Cond::any(vec![taken.opposite(), said]) } else { Cond::all(vec![taken, said]) };
+    if said.of_empty() == every {
+        return Ok(said);
+    }
+    let empty = empty_row(survey, block, 0)?;
+    Ok(if every { Cond::any(vec![empty, said]) } else { Cond::all(vec![empty.opposite(), said]) })
+}
+
+/// No cell of the row is filled, nor of the rows inside it.
+pub fn empty_row(survey: &Survey, block: BlockId, depth: usize) -> Said {
+    let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
+    if depth > DEEPEST {
+        return Err(Reason::LengthLimit);
+    }
+    let mut base = found.path.clone();
+    base.push(Step::Rows(block));
+    let mut list = Vec::new();
+    for cell in found.cells.iter().filter_map(|c| survey.cell(*c)) {
+        if matches!(cell.source, Source::Answer | Source::Prefilled { .. }) {
+            list.push(Cond::No(keys_below(&cell.path, &base)?, types::filled(cell)));
+        }
+    }
+    for inner in &found.blocks {
+        let path = &survey.block(*inner).ok_or(Reason::NoCrossRow)?.path;
+        list.push(Cond::Every(keys_below(path, &base)?, Box::new(empty_row(survey, *inner, depth + 1)?)));
+    }
+    Ok(Cond::all(list))
+}
+
+/// The members from the object at `base` down to `path`.
+pub fn keys_below(path: &[Step], base: &[Step]) -> Result<Keys, Reason> {
+    let rest = path.strip_prefix(base).ok_or(Reason::NoCrossRow)?;
+    let key = |s: &Step| match s {
+        Step::Key(k) => Ok(k.clone()),
+        Step::Rows(_) => Err(Reason::NoCrossRow),
+    };
+    rest.iter().map(key).collect()
+}
+
+/// Adds the paths of all cells and blocks read. Cells keywords cannot read are the error.
+pub fn read_paths(survey: &Survey, expr: &Expr, out: &mut Vec<Path>) -> Result<(), Reason> {
+    let mut found = Ok(());
+    expr.walk(&mut |e| match &e.kind {
+        Kind::Cell { cell, time, .. } => {
+            if *time != Time::Now {
+                found = Err(Reason::OtherPeriod);
+            }
+            match survey.cell(*cell) {
+                Some(c) if matches!(c.source, Source::Constant(_)) => {}
+                Some(c) => {
+                    if found.is_ok() {
+                        found = readable(c);
+                    }
+                    out.push(c.path.clone());
+                }
+                None => {}
+            }
+        }
+        Kind::List(parts) | Kind::Quant { parts, .. } => {
+            let blocks = parts.iter().filter_map(|p| survey.block(p.each?.0));
+            out.extend(blocks.map(|b| b.path.clone()));
+        }
+        _ => {}
+    });
+    found
+}
+
+fn and(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
+    Ok(if want { Cond::all(conds) } else { Cond::any(conds) })
+}
+
+fn or(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
+    Ok(if want { Cond::any(conds) } else { Cond::all(conds) })
+}
+
+fn not(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let [one] = args else { return Err(Reason::NoArithmetic) };
+    s.holds(one, !want, depth)
+}
+
+fn filled(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let all = Cond::all(args.iter().map(|a| presence(s, a, true, depth)).collect::<Result<Vec<_>, _>>()?);
+    Ok(if want { all } else { all.opposite() })
+}
+
+fn blank(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let all = Cond::all(args.iter().map(|a| presence(s, a, false, depth)).collect::<Result<Vec<_>, _>>()?);
+    Ok(if want { all } else { all.opposite() })
+}
+
+/// All places of an argument are filled (or blank).
+fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, depth: usize) -> Said {
+    if depth > DEEPEST {
+        return Err(Reason::LengthLimit);
+    }
+    if let Some(value) = s.printed(arg) {
+        return Ok(if value.is_blank() == filled { Cond::False } else { Cond::True });
+    }
+    if let Kind::List(parts) = &arg.kind {
+        let each = |p: &Part| s.over(p, true, depth, |inner, item| presence(inner, item, filled, depth + 1));
+        return Ok(Cond::all(parts.iter().map(each).collect::<Result<Vec<_>, _>>()?));
+    }
+    let (keys, cell) = s.place(arg)?;
+    let test = types::filled(cell);
+    Ok(if filled { Cond::Yes(keys, test) } else { Cond::No(keys, test) })
+}
+
+fn compare(s: &Scope<'_>, args: &[Expr], op: Op, want: bool, depth: usize) -> Said {
+    let [left, right] = args else { return Err(Reason::NoArithmetic) };
+    if s.printed(left).is_some() && s.printed(right).is_none() {
+        return compared(s, right, left, op.flipped(), want, depth);
+    }
+    compared(s, left, right, op, want, depth)
+}
+
+fn compared(s: &Scope<'_>, left: &Expr, right: &Expr, op: Op, want: bool, depth: usize) -> Said {
+    if left.ty == Ty::Bool && matches!(op, Op::Eq | Op::Ne) && !is_null(right) {
+        return same_truth(s, left, right, want == (op == Op::Eq), depth);
+    }
+    if let Kind::Call(id, inner) = &left.kind {
+        return of_call(s, name(*id), inner, (op, s.printed(right)), want, depth);
+    }
+    let value = s.printed(right).ok_or(Reason::NoArithmetic)?;
+    if is_null(right) {
+        let blank = presence(s, left, false, depth)?;
+        return Ok(if want == (op == Op::Eq) { blank } else { blank.opposite() });
+    }
+    let (keys, cell) = s.place(left)?;
+    let op = if want { op } else { op.opposite() };
+    Ok(Cond::Yes(keys, atoms::compared(s.survey, cell, op, value)?))
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Const(Value::Null))
+}
+
+/// `(filled(a)) = (filled(b))` and the like.
+fn same_truth(s: &Scope<'_>, left: &Expr, right: &Expr, same: bool, depth: usize) -> Said {
+    let (lt, lf) = (s.holds(left, true, depth)?, s.holds(left, false, depth)?);
+    let (rt, rf) = (s.holds(right, true, depth)?, s.holds(right, false, depth)?);
+    let (with_true, with_false) = if same { (rt, rf) } else { (rf, rt) };
+    Ok(Cond::any(vec![Cond::all(vec![lt, with_true]), Cond::all(vec![lf, with_false])]))
+}
+
+/// A comparison whose left side is a function keywords can count with.
+fn of_call(
+    s: &Scope<'_>,
+    name: &str,
+    args: &[Expr],
+    right: (Op, Option<&Value>),
+    want: bool,
+    depth: usize,
+) -> Said {
+    let (op, Some(Value::Num(limit))) = right else { return Err(Reason::NoArithmetic) };
+    match (name, args) {
+        ("tally", args) => tally(s, args, op, *limit, want, depth),
+        ("string length", [of]) => {
+            let (keys, cell) = s.place(of)?;
+            let op = if want { op } else { op.opposite() };
+            Ok(Cond::Yes(keys, atoms::length(cell, op, *limit)?))
+        }
+        _ => Err(Reason::NoArithmetic),
+    }
+}
+
+/// How many conditions hold, where each of them is decided whatever is blank.
+fn tally(s: &Scope<'_>, args: &[Expr], op: Op, limit: Decimal, want: bool, depth: usize) -> Said {
+    let mut decided = Vec::new();
+    for arg in args {
+        let holds = s.holds(arg, true, depth)?;
+        if s.holds(arg, false, depth)? != holds.clone().opposite() {
+            return Err(Reason::NoArithmetic);
+        }
+        decided.push(holds);
+    }
+    let none = || Cond::all(decided.iter().cloned().map(Cond::opposite).collect());
+    let said = match (op, limit.to_i64()) {
+        (Op::Eq, Some(0)) | (Op::Lt, Some(1)) | (Op::Le, Some(0)) => none(),
+        (Op::Eq, Some(1)) if decided.len() > 1 => Cond::One(decided),
+        (Op::Ge, Some(1)) | (Op::Gt, Some(0)) => Cond::any(decided),
+        (Op::Le, Some(1)) | (Op::Lt, Some(2)) if decided.len() > 1 => {
+            Cond::any(vec![none(), Cond::One(decided)])
+        }
+        (Op::Eq, Some(n)) if usize::try_from(n) == Ok(decided.len()) => Cond::all(decided),
+        _ => return Err(Reason::NoArithmetic),
+    };
+    Ok(if want { said } else { said.opposite() })
+}
+
+fn between(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let [value, from, to] = args else { return Err(Reason::NoArithmetic) };
+    let pair = |limit: &Expr, op| compare(s, &[value.clone(), limit.clone()], op, want, depth);
+    let both = vec![pair(from, Op::Ge)?, pair(to, Op::Le)?];
+    Ok(if want { Cond::all(both) } else { Cond::any(both) })
+}
+
+/// `x in ("a", "b")`, or `"a" in codes`.
+fn within(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+    let [value, list] = args else { return Err(Reason::NoArithmetic) };
+    if matches!(list.kind, Kind::Cell { .. }) {
+        return contains(s, &[list.clone(), value.clone()], want, depth);
+    }
+    let codes = literals(s, list).ok_or(Reason::NoArithmetic)?;
+    let (keys, cell) = s.place(value)?;
+    Ok(Cond::Yes(keys, atoms::one_of(s.survey, cell, &codes, want)?))
+}
+
+fn literals(s: &Scope<'_>, list: &Expr) -> Option<Vec<Value>> {
+    match &list.kind {
+        Kind::Const(Value::List(values)) => Some(values.to_vec()),
+        Kind::List(parts) => {
+            let literal = |p: &Part| p.each.is_none().then(|| s.printed(&p.item).cloned()).flatten();
+            parts.iter().map(literal).collect()
+        }
+        _ => None,
+    }
+}
+
+fn contains(s: &Scope<'_>, args: &[Expr], want: bool, _depth: usize) -> Said {
+    let [list, value] = args else { return Err(Reason::NoArithmetic) };
+    let (keys, cell) = s.place(list)?;
+    let code = s.printed(value).and_then(Value::as_text).ok_or(Reason::NoArithmetic)?;
+    Ok(Cond::Yes(keys, atoms::has_code(cell, code, want)?))
+}
+
+fn matches_pattern(s: &Scope<'_>, args: &[Expr], want: bool, _depth: usize) -> Said {
+    let [text, pattern] = args else { return Err(Reason::NoRegex) };
+    let (keys, cell) = s.place(text)?;
+    let pattern = s.printed(pattern).and_then(Value::as_text).ok_or(Reason::NoRegex)?;
+    let (test, exact) = atoms::pattern(cell, pattern, want).ok_or(Reason::NoRegex)?;
+    if !exact {
+        s.say_less(Reason::NoRegex);
+    }
+    Ok(Cond::Yes(keys, test))
+}

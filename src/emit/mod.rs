@@ -1,0 +1,122 @@
+//! The artefacts: each [`Emitter`] turns the [`Survey`] into files, and says of every rule how it carries it.
+
+pub mod grid;
+pub mod json_schema;
+pub mod portability;
+
+use crate::ir::{RuleId, Survey};
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Path below the output folder, with `/`.
+    pub path: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+impl Artifact {
+    /// A text file.
+    pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Artifact { path: path.into(), bytes: text.into().into_bytes() }
+    }
+}
+
+/// How an artefact carries a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// It refuses exactly what the rule refuses.
+    Exact,
+    /// A submission can pass here and fail the rule; never the other way round.
+    Weaker,
+    /// It does not check the rule.
+    Absent,
+}
+
+impl Status {
+    /// The word in data and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Exact => "exact",
+            Status::Weaker => "weaker",
+            Status::Absent => "absent",
+        }
+    }
+}
+
+/// Why an artefact does not carry a rule exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The artefact cannot calculate.
+    NoArithmetic,
+    /// The artefact sees one row at a time.
+    NoCrossRow,
+    /// The artefact sees one table at a time, and nothing beside the return.
+    NoCrossTable,
+    /// The pattern cannot be said there.
+    NoRegex,
+    /// Too long for the artefact.
+    LengthLimit,
+    /// The artefact does not tell upper from lower case.
+    CaseInsensitive,
+    /// The artefact counts characters above U+FFFF twice.
+    BeyondBmp,
+    /// It reads a previous return.
+    OtherPeriod,
+    /// A breach does not keep the return back, and the artefact can only refuse.
+    NotBlocking,
+    /// The artefact cannot count digits.
+    Digits,
+    /// The artefact cannot count decimals.
+    Scale,
+}
+
+impl Reason {
+    /// The code in data.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::NoArithmetic => "no-arithmetic",
+            Reason::NoCrossRow => "no-cross-row",
+            Reason::NoCrossTable => "no-cross-table",
+            Reason::NoRegex => "no-regex",
+            Reason::LengthLimit => "length-limit",
+            Reason::CaseInsensitive => "case-insensitive",
+            Reason::BeyondBmp => "beyond-bmp",
+            Reason::OtherPeriod => "other-period",
+            Reason::NotBlocking => "not-blocking",
+            Reason::Digits => "digits",
+            Reason::Scale => "scale",
+        }
+    }
+}
+
+/// How an artefact carries one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The rule.
+    pub rule: RuleId,
+    /// How.
+    pub status: Status,
+    /// Why not exactly; sorted, each once.
+    pub reasons: Vec<Reason>,
+}
+
+/// A kind of artefact.
+pub trait Emitter: Sync {
+    /// Its name on the command line, as `json-schema`.
+    fn name(&self) -> &'static str;
+    /// What it is, for people.
+    fn title(&self) -> &'static str;
+    /// Its files, in order of path.
+    fn emit(&self, survey: &Survey) -> Vec<Artifact>;
+    /// How it carries each rule, in order of rule.
+    fn carries(&self, survey: &Survey) -> Vec<Carried>;
+}
+
+/// Every kind of artefact.
+pub static EMITTERS: &[&dyn Emitter] = &[&json_schema::JsonSchema];
+
+/// The emitter of a name.
+pub fn find(name: &str) -> Option<&'static dyn Emitter> {
+    EMITTERS.iter().copied().find(|e| e.name() == name)
+}
