@@ -1,0 +1,317 @@
+//! The source tree to what it means: the only place that looks names up.
+
+pub mod calls;
+pub mod classify;
+pub mod expr;
+pub mod facts;
+pub mod infer;
+mod lists;
+pub mod model;
+pub mod parts;
+pub mod places;
+pub mod rules;
+pub mod scope;
+pub mod select;
+mod sections;
+pub mod structure;
+pub mod template;
+mod tests;
+pub mod texts;
+pub mod words;
+
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::ir::{BlockId, Notes, Root, Step, Survey, Table, Text};
+use crate::parse::ast;
+use crate::parse::shapes::Str;
+use crate::source::{SourceMap, Span};
+use model::{Model, TableModel};
+use places::{Places, Typer};
+use rules::Rules;
+use scope::Ctx;
+use sections::Entry;
+use std::collections::BTreeMap;
+use structure::{Builder, SectionInput};
+use template::Filler;
+use texts::Texts;
+
+/// The files of a survey: name and tree.
+pub struct Input {
+    /// `survey.yaml`.
+    pub survey: ast::Survey,
+    /// Tables, in the order of the survey.
+    pub tables: Vec<ast::Table>,
+    /// Files of lists and units, in order of import.
+    pub lists: Vec<ast::Lists>,
+}
+
+/// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
+pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> Survey {
+    let languages: Vec<String> = input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
+    let mut survey = lists::begin(input, &languages, problems);
+    let mut model = Model {
+        periods: survey.periods.clone(),
+        lists: survey.lists.clone(),
+        units: survey.units.clone(),
+        previous: survey.previous.iter().map(|p| p.0.clone()).collect(),
+        ..Model::default()
+    };
+    let mut protos = Vec::new();
+    let entries = {
+        let mut builder = Builder {
+            model: &mut model,
+            protos: &mut protos,
+            texts: Texts { languages: &languages },
+            problems,
+            root_slots: &mut survey.root_slots,
+            root_blocks: &mut survey.root_blocks,
+        };
+        sections::build(input, &mut builder)
+    };
+    let kinds: BTreeMap<String, ast::RuleFacts> =
+        input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
+    let notes: Vec<usize> = input.tables.iter().map(note_count).collect();
+    let empty = BTreeMap::new();
+    let mut all_uses = Vec::new();
+    {
+        let mut rules = Rules {
+            model: &model,
+            sources,
+            languages: &languages,
+            problems,
+            kinds: &kinds,
+            notes: &notes,
+            guards: &empty,
+            out: Vec::new(),
+        };
+        for e in &entries {
+            let items = e.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
+            places::lay_over(&mut rules, &mut protos, e.sec, items);
+        }
+    }
+    sections::na_by_cells(&entries, &mut model, sources, problems, &languages);
+    for (ix, proto) in protos.iter().enumerate() {
+        let Some(cell) = model.cells.get_mut(ix) else { continue };
+        let node = cell.declared.clone();
+        let (facts, uses) = places::in_force(proto, &node);
+        let mut typer = Typer { lists: &survey.lists, units: &survey.units, marks: &survey.marks, problems };
+        typer.apply(cell, &facts);
+        places::bounds(cell, &uses);
+        cell.help = facts.help.as_ref().or(facts.note.as_ref()).map(|t| Texts { languages: &languages }.text(Some(t), problems));
+        all_uses.push(uses);
+    }
+    sections::specifications(&entries, &mut model, &mut protos, &mut all_uses, &mut survey, &languages, problems);
+    let (certain, guards) = guards(&entries, &model, sources, &languages, problems, &all_uses);
+    let mut rules =
+        Rules { model: &model, sources, languages: &languages, problems, kinds: &kinds, notes: &notes, guards: &guards, out: Vec::new() };
+    let mut places = Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new() };
+    for (table, entries_of) in by_table(&entries) {
+        for e in &entries_of {
+            sections::facts(&mut places, e, &protos, &all_uses);
+        }
+        for e in &entries_of {
+            for rule in e.node.rules.iter().flat_map(|r| &r.0) {
+                let section = if e.of_table { None.or(Some(e.sec)) } else { Some(e.sec) };
+                places.rules.rule(table, section, rule, e.node.kind.as_ref());
+            }
+        }
+        if let Some(t) = table.and_then(|t| input.tables.get(t)).filter(|t| t.sections.is_some()) {
+            for rule in t.section.rules.iter().flat_map(|r| &r.0) {
+                places.rules.rule(table, None, rule, t.section.kind.as_ref());
+            }
+        }
+    }
+    for rule in input.survey.rules.iter().flat_map(|r| &r.0) {
+        places.rules.rule(None, None, rule, None);
+    }
+    let (calculated, required) = (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
+    survey.rules = std::mem::take(&mut rules.out);
+    finish(&mut survey, &mut model, calculated, required, problems);
+    survey.tables = sections::tables(input, &entries, &mut model, sources, &languages, problems);
+    sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
+    survey.tests = tests::tests(input, problems);
+    survey.cells = model.cells;
+    survey.blocks = model.blocks;
+    survey
+}
+
+fn note_count(t: &ast::Table) -> usize {
+    match &t.notes {
+        Some(ast::Notes::List(l)) => l.items.as_ref().map_or(0, |i| i.0.len()),
+        Some(ast::Notes::Text(_)) => 1,
+        None => 0,
+    }
+}
+
+fn by_table<'e, 'i>(entries: &'e [Entry<'i>]) -> Vec<(Option<usize>, Vec<&'e Entry<'i>>)> {
+    let mut out: Vec<(Option<usize>, Vec<&Entry>)> = Vec::new();
+    for e in entries {
+        match out.last_mut().filter(|l| l.0 == e.table) {
+            Some(last) => last.1.push(e),
+            None => out.push((e.table, vec![e])),
+        }
+    }
+    out
+}
+
+type Guards = (BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>, BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>);
+
+/// Conditions under which cells apply: certainly (for `required`), and not certainly not (for everything else).
+fn guards(entries: &[Entry], model: &Model, sources: &SourceMap, languages: &[String], problems: &mut Problems, uses: &[Vec<facts::Use>]) -> Guards {
+    let (kinds, empty) = (BTreeMap::new(), BTreeMap::new());
+    let mut certain = BTreeMap::new();
+    let mut guards = BTreeMap::new();
+    let mut scratch = Problems::default();
+    let mut rules = Rules { model, sources, languages, problems: &mut scratch, kinds: &kinds, notes: &[], guards: &empty, out: Vec::new() };
+    for e in entries {
+        let none = model.sec(e.sec).and_then(|s| s.none);
+        let settled = none.map(|cell| {
+            let it = places::read(model, cell, 0);
+            let blank = expr::by_key("blank", vec![it.clone()], crate::ir::expr::Ty::Bool);
+            let not = expr::by_key("not", vec![it], crate::ir::expr::Ty::Bool);
+            expr::by_key("or", vec![blank, not], crate::ir::expr::Ty::Bool)
+        });
+        for cell in sections::cells_of(model, e.sec) {
+            if Some(cell) == none {
+                continue;
+            }
+            let spot = places::spot_of(model, e.sec, cell);
+            let mut condition = None;
+            for u in uses.get(cell.ix()).into_iter().flatten().filter(|u| u.kind == crate::ir::Fact::Applies) {
+                let found = rules::parse_expr(sources, rules.problems, &u.stated.value).and_then(|expr| {
+                    let text = rules::Text2 { expr, scalar: &u.stated.value };
+                    rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()
+                });
+                condition = rules::both(condition, found.filter(|f| !f.cells().contains(&cell)));
+            }
+            let guard = condition.clone().map(places::not_false);
+            if let Some(g) = rules::both(settled.clone(), guard) {
+                guards.insert(cell, g);
+            }
+            if let Some(c) = rules::both(settled.clone(), condition) {
+                certain.insert(cell, c);
+            }
+        }
+    }
+    let _ = problems;
+    (certain, guards)
+}
+
+/// Sources of calculated cells, their order, and who reads what.
+fn finish(
+    survey: &mut Survey,
+    model: &mut Model,
+    calculated: Vec<(crate::ir::CellId, crate::ir::expr::Expr)>,
+    required: Vec<(crate::ir::CellId, bool)>,
+    problems: &mut Problems,
+) {
+    for (cell, always) in required {
+        if let Some(c) = model.cells.get_mut(cell.ix()) {
+            c.required = Some(always || c.required == Some(true));
+        }
+    }
+    survey.calculation_order = order(model, &calculated, problems);
+    for (cell, formula) in calculated {
+        if let Some(c) = model.cells.get_mut(cell.ix()) {
+            c.source = crate::ir::Source::Calculated(formula);
+        }
+    }
+    for (ix, rule) in survey.rules.iter().enumerate() {
+        let id = crate::ir::RuleId(u32::try_from(ix).unwrap_or(u32::MAX));
+        for i in &rule.instances {
+            for c in i.target.iter().chain(&i.reads) {
+                if let Some(cell) = model.cells.get_mut(c.ix()).filter(|c| c.read_by.last() != Some(&id)) {
+                    cell.read_by.push(id);
+                }
+            }
+        }
+    }
+}
+
+/// Each calculated cell behind what it reads; a cycle is reported with its path.
+fn order(model: &Model, calculated: &[(crate::ir::CellId, crate::ir::expr::Expr)], problems: &mut Problems) -> Vec<crate::ir::CellId> {
+    let reads: BTreeMap<_, Vec<_>> = calculated.iter().map(|(c, e)| (*c, e.cells())).collect();
+    let mut done: Vec<crate::ir::CellId> = Vec::new();
+    let mut finished = std::collections::BTreeSet::new();
+    for (start, _) in calculated {
+        let mut path: Vec<(crate::ir::CellId, usize)> = vec![(*start, 0)];
+        while let Some((cell, next)) = path.last().copied() {
+            if finished.contains(&cell) {
+                path.pop();
+                continue;
+            }
+            match reads.get(&cell).and_then(|r| r.get(next)) {
+                Some(read) => {
+                    if let Some(last) = path.last_mut() {
+                        last.1 += 1;
+                    }
+                    if path.iter().any(|p| p.0 == *read) {
+                        let names: Vec<&str> = path.iter().filter_map(|p| model.cells.get(p.0.ix())).map(|c| c.id.as_str()).collect();
+                        let span = model.cells.get(cell.ix()).map_or(Span::default(), |c| c.span);
+                        problems.push(Diagnostic::new(&codes::CYCLE, span).arg("path", names.join(" → ")));
+                    } else if reads.contains_key(read) && !finished.contains(read) {
+                        path.push((*read, 0));
+                    }
+                }
+                None => {
+                    finished.insert(cell);
+                    done.push(cell);
+                    path.pop();
+                }
+            }
+        }
+    }
+    done
+}
+
+/// The path of a table's or section's JSON.
+fn json_path(table: &str, section: &str) -> Vec<Step> {
+    let mut path = vec![Step::Key("tables".into()), Step::Key(table.to_owned())];
+    if !section.is_empty() {
+        path.push(Step::Key(section.to_owned()));
+    }
+    path
+}
+
+/// A section to be built.
+fn section_input<'s>(table: Option<usize>, id: &str, node: &'s ast::Section, outer: Option<&ast::Section>, root: Root, path: Vec<Step>) -> SectionInput<'s> {
+    SectionInput {
+        table,
+        id: id.to_owned(),
+        node,
+        column_defaults: outer.and_then(|o| o.column_defaults.clone()).unwrap_or_default(),
+        row_defaults: outer.and_then(|o| o.row_defaults.clone()).unwrap_or_default(),
+        root,
+        path,
+    }
+}
+
+/// Notes with their references filled in.
+fn notes(notes: Option<&ast::Notes>, ctx: &Ctx, filler: &mut Filler) -> Option<Notes> {
+    match notes? {
+        ast::Notes::Text(t) => Some(Notes { heading: None, items: vec![filler.note(ctx, t)] }),
+        ast::Notes::List(l) => {
+            let heading = l.heading.as_ref().map(|h| filler.note(ctx, h));
+            let items = l.items.iter().flat_map(|i| &i.0).map(|t| filler.note(ctx, t)).collect();
+            Some(Notes { heading, items })
+        }
+    }
+}
+
+/// The table's number and title as its label.
+fn table_label(texts: &Texts, t: &ast::Table, problems: &mut Problems) -> Text {
+    let number = texts.text(t.number.as_ref(), problems);
+    if number.is_empty() { texts.text(t.title.as_ref(), problems) } else { number }
+}
+
+/// The table of an id as listed in the survey.
+fn table_model(t: &ast::Table, label: Text) -> TableModel {
+    TableModel { id: t.table.as_ref().map(|x| x.text().to_owned()).unwrap_or_default(), sections: Vec::new(), label }
+}
+
+/// The text of an optional scalar.
+fn text_of(s: Option<&Str>) -> &str {
+    s.map_or("", Str::text)
+}
+
+#[allow(unused)]
+fn unused(_: BlockId) {}
