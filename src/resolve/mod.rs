@@ -1,4 +1,6 @@
 //! From what is written to what is meant: the only stage that looks names up.
 
 pub mod infer;
+pub mod lower;
+pub mod typed_json;
 pub mod words;
