@@ -327,3 +327,7 @@ fn difference(left: &Value, right: &Value) -> Option<Decimal> {
     };
     left.as_num()?.checked_sub(right)
 }
+
+#[cfg(test)]
+#[path = "eval_tests.rs"]
+mod tests;
