@@ -2,7 +2,7 @@
 
 use super::{Context, FINE, FOUND, Failure, Outcome, files, out};
 use crate::diag::render;
-use crate::emit::{self, Artifact, portability};
+use crate::emit::{self, Artifact, json_schema, portability};
 use std::path::PathBuf;
 
 /// Compile surveys into artefacts under generated/<survey>/
@@ -42,12 +42,17 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             }
         }
         let Some(survey) = compiled.survey else { return Err(Failure::unusable("the survey could not be compiled")) };
-        let table = portability::Table::of(&survey);
-        for denied in table.denied(&args.deny) {
-            eprintln!("formwright: {denied}");
-            code = FOUND;
+        let table = portability::portability(&survey, emit::EMITTERS);
+        for deny in args.deny.iter().filter(|d| *d != "warnings") {
+            for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
+                eprintln!("formwright: {} is carried {} by {}", d.rule, d.status.name(), d.target);
+                code = FOUND;
+            }
         }
-        let artefacts = artefacts(&survey, &args.target);
+        let artefacts = artefacts(&survey, &table, &args.target);
+        for fault in json_schema::files::prove(&artefacts) {
+            return Err(Failure::unusable(format!("an emitted schema is not valid: {fault}")));
+        }
         ready.push((survey, table, artefacts));
     }
     if code != FINE {
@@ -64,7 +69,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         }
         let changed = files::write_set(&folder, artefacts)?;
         if !args.quiet {
-            out(&table.text(context.lang));
+            out(&portability::table(survey, table));
             out(&format!("{} files, {changed} changed: {}\n\n", artefacts.len(), folder.display()));
         }
     }
@@ -79,9 +84,9 @@ fn known_targets(wanted: &[String]) -> Result<(), Failure> {
     }
 }
 
-fn artefacts(survey: &crate::ir::Survey, wanted: &[String]) -> Vec<Artifact> {
+fn artefacts(survey: &crate::ir::Survey, table: &portability::Portability, wanted: &[String]) -> Vec<Artifact> {
     let chosen = emit::EMITTERS.iter().filter(|e| wanted.is_empty() || wanted.iter().any(|w| w == e.name()));
     let mut all: Vec<Artifact> = chosen.flat_map(|e| e.emit(survey)).collect();
-    all.extend(portability::artefacts(survey));
+    all.extend(portability::artifacts(survey, table));
     all
 }

@@ -4,13 +4,13 @@ mod build;
 mod check;
 mod completions;
 mod dump;
-mod eval;
+
 mod explain;
 mod files;
 mod schema;
 mod targets;
-mod test;
-mod validate;
+
+// validate
 
 use crate::diag::Lang;
 use clap::{Parser, Subcommand};
@@ -40,9 +40,6 @@ struct Args {
 enum Command {
     Build(build::Args),
     Check(check::Args),
-    Validate(validate::Args),
-    Test(test::Args),
-    Eval(eval::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Targets(targets::Args),
@@ -105,9 +102,6 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Build(a) => build::run(context, &a),
         Command::Check(a) => check::run(context, &a),
-        Command::Validate(a) => validate::run(context, &a),
-        Command::Test(a) => test::run(context, &a),
-        Command::Eval(a) => eval::run(context, &a),
         Command::Explain(a) => explain::run(context, &a),
         Command::Schema(a) => schema::run(context, &a),
         Command::Targets(a) => targets::run(context, &a),

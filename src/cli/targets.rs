@@ -9,9 +9,6 @@ use std::path::PathBuf;
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,
-    /// One row a rule
-    #[arg(long)]
-    rules: bool,
 }
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
@@ -21,11 +18,8 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
     for folder in files::surveys(args.survey.as_deref())? {
         let compiled = files::compiled(context, &folder)?;
         if let Some(survey) = &compiled.survey {
-            let table = portability::Table::of(survey);
-            out(&table.text(context.lang));
-            if args.rules {
-                out(&table.rules_text());
-            }
+            let table = portability::portability(survey, emit::EMITTERS);
+            out(&portability::table(survey, &table));
         }
     }
     Ok(FINE)

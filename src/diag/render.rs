@@ -1,1 +1,179 @@
-//! Diagnostics as text, JSON, SARIF and GitHub lines.
+//! Diagnostics as text, JSON, SARIF and GitHub lines: sentences, lines and columns are made here and nowhere else.
+
+use super::{Code, Diagnostic, Lang, Severity, codes};
+use crate::source::SourceMap;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+
+/// A sentence of the catalogue with its arguments put in.
+pub fn message(d: &Diagnostic, lang: Lang) -> String {
+    let template = match lang {
+        Lang::En => d.code.en,
+        Lang::Zh => d.code.zh,
+    };
+    fill(template, &d.args)
+}
+
+fn fill(template: &str, args: &[(&'static str, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        out.push_str(rest.get(..start).unwrap_or(""));
+        let tail = rest.get(start..).unwrap_or("");
+        let end = tail.find('}').unwrap_or(tail.len());
+        let name = tail.get(1..end).unwrap_or("");
+        match args.iter().find(|a| a.0 == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push_str(tail.get(..=end).unwrap_or(tail)),
+        }
+        rest = tail.get(end + 1..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+fn hint(d: &Diagnostic, lang: Lang) -> Option<String> {
+    let names: Vec<String> = d.suggestions.iter().map(|s| format!("`{s}`")).collect();
+    match (names.is_empty(), lang) {
+        (true, _) => None,
+        (false, Lang::En) => Some(format!("did you mean {}?", names.join(", "))),
+        (false, Lang::Zh) => Some(format!("是否指 {}？", names.join("、"))),
+    }
+}
+
+fn related_note(key: &str, lang: Lang) -> &'static str {
+    let row = codes::RELATED.iter().find(|r| r.0 == key);
+    row.map_or("", |r| if lang == Lang::En { r.1 } else { r.2 })
+}
+
+/// Text for people, with carets.
+pub fn text(sources: &SourceMap, list: &[Diagnostic], lang: Lang, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    for d in list {
+        let title = message(d, lang);
+        let level = match d.code.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Hint => Level::INFO,
+        };
+        let hint = hint(d, lang);
+        let mut group = Group::with_title(level.primary_title(title.as_str()).id(d.code.code));
+        let path = |file| sources.get(file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
+        let paths: Vec<String> = std::iter::once(path(d.span.file)).chain(d.related.iter().map(|r| path(r.span.file))).collect();
+        if let Some(file) = sources.get(d.span.file) {
+            let mut snippet = Snippet::source(file.text.as_str()).path(paths.first().map_or("", String::as_str)).fold(true);
+            snippet = snippet.annotation(AnnotationKind::Primary.span(range(d.span, &file.text)).label(hint.as_deref()));
+            for r in d.related.iter().filter(|r| r.span.file == d.span.file) {
+                snippet = snippet.annotation(AnnotationKind::Context.span(range(r.span, &file.text)).label(related_note(r.note, lang)));
+            }
+            group = group.element(snippet);
+        }
+        let mut groups = vec![group];
+        for (r, path) in d.related.iter().zip(paths.iter().skip(1)).filter(|(r, _)| r.span.file != d.span.file) {
+            if let Some(file) = sources.get(r.span.file) {
+                let snippet = Snippet::source(file.text.as_str()).path(path.as_str()).fold(true);
+                let snippet = snippet.annotation(AnnotationKind::Context.span(range(r.span, &file.text)));
+                groups.push(Level::NOTE.primary_title(related_note(r.note, lang)).element(snippet));
+            }
+        }
+        out.push_str(&renderer.render(&groups).to_string());
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn range(span: crate::source::Span, text: &str) -> std::ops::Range<usize> {
+    let end = (span.end as usize).min(text.len());
+    (span.start as usize).min(end)..end
+}
+
+fn severity(s: Severity) -> &'static str {
+    match s {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "hint",
+    }
+}
+
+/// JSON: one document with every problem.
+pub fn json(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
+    let all: Vec<Value> = list.iter().map(|d| one(sources, d, lang)).collect();
+    format!("{}\n", serde_json::to_string_pretty(&json!({ "diagnostics": all })).unwrap_or_default())
+}
+
+fn place(sources: &SourceMap, span: crate::source::Span) -> Value {
+    let (start, end) = (sources.position(span), sources.end_position(span));
+    let path = sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    json!({"file": path, "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column})
+}
+
+fn one(sources: &SourceMap, d: &Diagnostic, _: Lang) -> Value {
+    let args: serde_json::Map<String, Value> = d.args.iter().map(|(n, v)| ((*n).to_owned(), json!(v))).collect();
+    let related: Vec<Value> = d.related.iter().map(|r| json!({"note": related_note(r.note, Lang::En), "place": place(sources, r.span)})).collect();
+    json!({
+        "code": d.code.code, "name": d.code.name, "severity": severity(d.code.severity),
+        "message": {"en": message(d, Lang::En), "zh": message(d, Lang::Zh)},
+        "place": place(sources, d.span), "arguments": args, "suggestions": d.suggestions, "related": related,
+        "fix": d.fix.as_ref().map(|f| json!({"place": place(sources, f.span), "replacement": f.replacement})),
+    })
+}
+
+/// SARIF 2.1.0.
+pub fn sarif(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
+    let mut rules: Vec<&Code> = list.iter().map(|d| d.code).collect();
+    rules.sort_by_key(|c| c.code);
+    rules.dedup_by_key(|c| c.code);
+    let described: Vec<Value> = rules
+        .iter()
+        .map(|c| json!({"id": c.code, "name": c.name, "shortDescription": {"text": c.en}, "fullDescription": {"text": c.explain}}))
+        .collect();
+    let results: Vec<Value> = list.iter().map(|d| result(sources, d, lang)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "formwright", "version": env!("CARGO_PKG_VERSION"), "rules": described}},
+            "columnKind": "unicodeCodePoints", "results": results,
+        }],
+    });
+    format!("{}\n", serde_json::to_string_pretty(&log).unwrap_or_default())
+}
+
+fn location(sources: &SourceMap, span: crate::source::Span) -> Value {
+    let (start, end) = (sources.position(span), sources.end_position(span));
+    let uri = sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let region = json!({"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column});
+    json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}})
+}
+
+fn result(sources: &SourceMap, d: &Diagnostic, lang: Lang) -> Value {
+    let level = if d.code.severity == Severity::Hint { "note" } else { severity(d.code.severity) };
+    let related: Vec<Value> = d.related.iter().map(|r| location(sources, r.span)).collect();
+    let text = [Some(message(d, lang)), hint(d, lang)].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    json!({"ruleId": d.code.code, "level": level, "message": {"text": text}, "locations": [location(sources, d.span)], "relatedLocations": related})
+}
+
+/// Workflow commands for GitHub.
+pub fn github(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
+    let escape = |s: &str| s.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let line = |d: &Diagnostic| {
+        let (start, end) = (sources.position(d.span), sources.end_position(d.span));
+        let path = sources.get(d.span.file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
+        let level = if d.code.severity == Severity::Hint { "notice" } else { severity(d.code.severity) };
+        let text = [Some(message(d, lang)), hint(d, lang)].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let (file, code) = (escape(&path).replace(',', "%2C").replace(':', "%3A"), d.code.code);
+        format!("::{level} file={file},line={},col={},endLine={},endColumn={},title={code}::{}\n", start.line, start.column, end.line, end.column, escape(&text))
+    };
+    list.iter().map(line).collect()
+}
+
+/// What a code means, with a wrong and a right example.
+pub fn explain(code: &Code, lang: Lang) -> String {
+    let sentence = if lang == Lang::En { code.en } else { code.zh };
+    let mut out = format!("{} {} ({})\n\n  {sentence}\n\n{}\n", code.code, code.name, severity(code.severity), code.explain);
+    let indent = |s: &str| s.lines().map(|l| format!("    {l}\n")).collect::<String>();
+    if !code.right.is_empty() {
+        out.push_str(&format!("\nWrong:\n{}\nRight:\n{}", indent(code.wrong), indent(code.right)));
+    }
+    out
+}

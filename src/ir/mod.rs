@@ -10,7 +10,7 @@ pub mod rule;
 pub mod table;
 pub mod text;
 
-pub use cell::{Block, BlockId, Bounds, Cell, CellId, Home, Path, Root, Step, Type};
+pub use cell::{Block, BlockId, Bounds, Cell, CellId, Home, Path, Root, Source, Step, Type};
 pub use rule::{Check, Fact, Instance, Origin, Place, Rule, RuleId};
 pub use table::{Column, Content, Field, Grid, Head, Row, RowKind, Section, Table};
 pub use text::{Piece, Template, Text};

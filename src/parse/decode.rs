@@ -16,6 +16,8 @@ pub type Defs = Map<String, Value>;
 
 /// A shape that a node can have.
 pub trait Source: Sized {
+    /// Whether a mapping is one of its forms.
+    const TAKES_MAP: bool = false;
     /// The node as this shape; problems are reported, and what is usable is kept.
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self>;
     /// The JSON Schema of the shape.

@@ -94,6 +94,7 @@ pub struct Text {
 }
 
 impl Source for Text {
+    const TAKES_MAP: bool = true;
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(s) => Some(Text { entries: vec![(None, Str(s.clone()))], span: node.span }),
@@ -290,7 +291,9 @@ impl<T: Source> Source for Fact<T> {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
             NodeKind::Seq(items) => Some(Fact(items.iter().filter_map(|n| long_form(n, cx)).collect())),
-            NodeKind::Map(_) => long_form(node, cx).map(|f| Fact(vec![f])),
+            NodeKind::Map(entries) if !T::TAKES_MAP || entries.iter().any(|(k, _)| k.text == "is") => {
+                long_form(node, cx).map(|f| Fact(vec![f]))
+            }
             _ => {
                 let value = T::decode(node, cx)?;
                 Some(Fact(vec![FactUse { value, rule: RuleFacts::default(), of: None, otherwise: None, span: node.span }]))

@@ -1,7 +1,7 @@
 //! Class and scope of a rule, derived from its shape, its place and what it reads.
 
 use crate::ir::expr::{Expr, Kind, Time};
-use crate::ir::{BlockId, Cell, Fact, Root, func};
+use crate::ir::{BlockId, Cell, Fact, Root};
 use formwright_engine::{Class, Scope};
 
 /// The class of a fact.
@@ -28,7 +28,7 @@ pub fn fact_class(fact: Fact) -> Class {
 /// Whether a condition reads `filled` and `blank` only: it then counts in a final return only.
 pub fn presence_only(check: &Expr) -> bool {
     match &check.kind {
-        Kind::Call(id, args) => match func::get(*id).map(|f| f.name) {
+        Kind::Call(id, args) => match Some(id.row().name) {
             Some("filled" | "blank") => true,
             Some("and" | "or" | "not" | "tally") => args.iter().all(presence_only),
             Some("=" | "!=") => args.iter().all(|a| presence_only(a) || matches!(a.kind, Kind::Const(_))) && args.iter().any(presence_only),
@@ -45,7 +45,7 @@ pub fn rule_class(check: &Expr) -> Class {
         let mut found = false;
         check.walk(&mut |e| {
             if let Kind::Call(id, _) = &e.kind {
-                found |= func::get(*id).is_some_and(|f| names.contains(&f.name));
+                found |= names.contains(&id.row().name);
             }
         });
         found
@@ -56,7 +56,7 @@ pub fn rule_class(check: &Expr) -> Class {
         found
     };
     let top = match &check.kind {
-        Kind::Call(id, _) => func::get(*id).map_or("", |f| f.name),
+        Kind::Call(id, _) => id.row().name,
         _ => "",
     };
     if presence_only(check) {

@@ -6,10 +6,11 @@ use super::scope::{Ctx, RowAt, Sym};
 use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use crate::ir::func::{self, FuncId};
-use crate::ir::{Cell, CellId, Source, Type};
+use crate::ir::{Cell, CellId, Type};
 use crate::parse::expr as ast;
 use crate::source::Span;
-use formwright_engine::{Date, Decimal, Target, Value};
+use formwright_engine::func::Target;
+use formwright_engine::{Date, Decimal, Value};
 use std::ops::Range;
 
 /// Why an expression has no meaning at a place.
@@ -35,6 +36,9 @@ pub enum BlankPolicy {
     /// As zero once one of the cells is filled.
     Partial,
 }
+
+/// What stands at one place: its section and column, and the scope of its row.
+type Placed = (At, Option<(SecIx, usize)>, u8);
 
 /// Resolves the expressions of one text.
 pub struct Resolver<'a> {
@@ -128,7 +132,7 @@ impl Resolver<'_> {
             }
             ast::Kind::Neg(inner) => {
                 let inner = self.expr(ctx, inner)?;
-                self.typed("neg", vec![inner], &e.range)
+                self.typed("-", vec![inner], &e.range)
             }
             ast::Kind::Binary(op, at, left, right) => self.binary(ctx, e, *op, at, left, right),
             ast::Kind::Between(x, low, high) => self.between(ctx, e, x, low, high),
@@ -172,7 +176,7 @@ impl Resolver<'_> {
         }
         let sym = self.symbol(ctx, e)?;
         let at = self.place_of(ctx, &sym, e)?;
-        self.at(ctx, at.0, at.1, &e.range)
+        self.at(ctx, at, &e.range)
     }
 
     /// `rows.x`, `block.x`, `columns.r`: lists written as paths.
@@ -260,9 +264,7 @@ impl Resolver<'_> {
     }
 
     /// The one place that a symbol means here.
-    fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop>
-    where
-        Self: Sized,
+    fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop>
     {
         match sym {
             Sym::At(At::NotApplicable, _) => Err(self.report(&codes::NA_NAMED, &e.range, &[])),
@@ -271,10 +273,9 @@ impl Resolver<'_> {
             Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
             _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
         }
-        .map(|(at, key, scope)| (at, key, scope))
     }
 
-    fn column_place(&mut self, ctx: &Ctx, sec: SecIx, columns: &[usize], e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop> {
+    fn column_place(&mut self, ctx: &Ctx, sec: SecIx, columns: &[usize], e: &ast::Expr) -> Result<Placed, Stop> {
         let row = ctx.row.filter(|r| r.sec == sec);
         let (Some(row), Some(column)) = (row, self.model.pick(ctx, sec, columns)) else {
             return Err(self.report(&codes::NEEDS_ROW, &e.range, &[]));
@@ -283,7 +284,7 @@ impl Resolver<'_> {
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), row.scope))
     }
 
-    fn row_place(&mut self, ctx: &Ctx, sec: SecIx, row: usize, e: &ast::Expr) -> Result<(At, Option<(SecIx, usize)>, u8), Stop> {
+    fn row_place(&mut self, ctx: &Ctx, sec: SecIx, row: usize, e: &ast::Expr) -> Result<Placed, Stop> {
         let Some((_, column)) = ctx.column.filter(|c| c.0 == sec) else {
             return Err(self.report(&codes::NEEDS_COLUMN, &e.range, &[]));
         };
@@ -291,11 +292,11 @@ impl Resolver<'_> {
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), 0))
     }
 
-    fn at(&mut self, ctx: &Ctx, at: At, scope: (Option<(SecIx, usize)>, u8), range: &Range<usize>) -> Meaning {
+    fn at(&mut self, ctx: &Ctx, (at, key, scope): Placed, range: &Range<usize>) -> Meaning {
         match at {
             At::Empty | At::NotApplicable => Err(Stop::NotApplicable),
-            At::Constant(value) => Ok(constant(value.clone(), self.constant_type(&value, scope.0), range.clone())),
-            At::Cell(cell) => Ok(self.cell(ctx, cell, scope.1, range)),
+            At::Constant(value) => Ok(constant(value.clone(), self.constant_type(&value, key), range.clone())),
+            At::Cell(cell) => Ok(self.cell(ctx, cell, scope, range)),
         }
     }
 
@@ -328,8 +329,9 @@ impl Resolver<'_> {
         match infer::call(name, &types, &self.model.units, &self.model.lists) {
             Ok((id, ty)) => Ok(fold(Expr { kind: Kind::Call(id, args), ty, range: range.clone() })),
             Err(mismatch) => {
-                let (code, details) = infer::describe(&mismatch, name, &self.model.units, &self.model.lists);
-                Err(self.report(code, range, &details))
+                let at = (self.locate)(range.clone());
+                self.problems.push(mismatch.diagnostic(at, &self.model.units, &self.model.lists));
+                Err(Stop::Wrong)
             }
         }
     }
@@ -452,7 +454,7 @@ impl Resolver<'_> {
         match (self.expr(ctx, l), self.expr(ctx, r)) {
             (Ok(l), Ok(r)) => self.typed(op.sign(), vec![l, r], &e.range),
             (Ok(l), Err(Stop::NotApplicable)) => Ok(l),
-            (Err(Stop::NotApplicable), Ok(r)) if op == ast::BinOp::Sub => self.typed("neg", vec![r], &e.range),
+            (Err(Stop::NotApplicable), Ok(r)) if op == ast::BinOp::Sub => self.typed("-", vec![r], &e.range),
             (Err(Stop::NotApplicable), Ok(r)) => Ok(r),
             (Err(Stop::Wrong), _) | (_, Err(Stop::Wrong)) => Err(Stop::Wrong),
             _ => Err(Stop::NotApplicable),
@@ -550,7 +552,7 @@ fn tolerance_expr(tolerance: &Tolerance, l: &Expr, r: &Expr, range: &Range<usize
     let number = match tolerance {
         Tolerance::Absolute(t) => *t,
         Tolerance::Percent(p) => {
-            let share = p.checked_mul(Decimal::new(1, 2)).unwrap_or(*p);
+            let share = p.checked_mul(Decimal::new(1, 2).unwrap_or(Decimal::ONE)).unwrap_or(*p);
             let share = constant(Value::Num(share), literal(share), range.clone());
             let size = by_key("abs", vec![r.clone()], r.ty.clone());
             return by_key("mul_num", vec![size, share], r.ty.clone());
@@ -565,7 +567,7 @@ fn half_units(e: &Expr) -> Decimal {
     let mut sum = Decimal::ZERO;
     e.walk(&mut |x| {
         if let (Kind::Cell { .. }, Ty::Num { scale, .. }) = (&x.kind, &x.ty) {
-            sum = sum.checked_add(Decimal::new(5, scale + 1)).unwrap_or(sum);
+            sum = sum.checked_add(Decimal::new(5, scale + 1).unwrap_or(Decimal::ZERO)).unwrap_or(sum);
         }
     });
     sum
@@ -581,8 +583,8 @@ fn fold(e: Expr) -> Expr {
             _ => None,
         })
         .collect();
-    match (values, func::get(*id)) {
-        (Some(values), Some(row)) => Expr { kind: Kind::Const((row.eval)(&values)), ..e },
-        _ => e,
+    match values {
+        Some(values) => Expr { kind: Kind::Const((id.row().eval)(&values)), ..e },
+        None => e,
     }
 }

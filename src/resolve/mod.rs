@@ -6,6 +6,7 @@ pub mod expr;
 pub mod facts;
 pub mod infer;
 mod lists;
+pub mod lower;
 pub mod model;
 pub mod parts;
 pub mod places;
@@ -17,10 +18,11 @@ pub mod structure;
 pub mod template;
 mod tests;
 pub mod texts;
+pub mod typed_json;
 pub mod words;
 
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::{BlockId, Notes, Root, Step, Survey, Table, Text};
+use crate::ir::{Notes, Root, Step, Survey, Text};
 use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
@@ -313,5 +315,3 @@ fn text_of(s: Option<&Str>) -> &str {
     s.map_or("", Str::text)
 }
 
-#[allow(unused)]
-fn unused(_: BlockId) {}

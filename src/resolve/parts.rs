@@ -1,6 +1,6 @@
 //! Facts about several cells: parts of a whole, keys, numbers of rows, the word that settles a section, specifications.
 
-use super::expr::{by_key, cell_type, constant};
+use super::expr::{by_key, constant};
 use super::model::{At, RowModel};
 use super::places::{Places, add, call, read, spot_of};
 use super::rules::{Spot, qualified};
@@ -193,9 +193,12 @@ fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &Fa
     }
     let model = places.rules.model;
     let sum = || {
-        let mut cells = parts.iter().map(|c| read(model, *c, scope));
-        let first = cells.next()?;
-        cells.try_fold(first, |sum, c| call(model, "+", vec![sum, c]))
+        let mut terms: Vec<Expr> = parts.iter().map(|c| read(model, *c, scope)).collect();
+        while terms.len() > 1 {
+            let pair = |two: &[Expr]| if let [a, b] = two { call(model, "+", vec![a.clone(), b.clone()]) } else { two.first().cloned() };
+            terms = terms.chunks(2).map(pair).collect::<Option<Vec<_>>>()?;
+        }
+        terms.pop()
     };
     let it = || read(model, whole, scope);
     let checks: Vec<(Option<Expr>, Option<CellId>)> = match stated.value.text() {
@@ -309,9 +312,4 @@ fn structural(places: &mut Places, e: &Entry, r: &Named<ast::Row>, fact: Fact, o
     };
     rule.instances = vec![Instance { home, place, when: None, check, target, reads: Vec::new(), explain: None, bindings: Vec::new() }];
     add(&mut places.rules.out, rule);
-}
-
-#[allow(unused)]
-fn typed(c: &crate::ir::Cell) -> Ty {
-    cell_type(c)
 }

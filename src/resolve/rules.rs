@@ -78,6 +78,19 @@ impl<'a> Rules<'a> {
         r.picks(ctx, text.text(), &(0..text.text().len())).unwrap_or_default()
     }
 
+    /// Places of a selector of any lifetime.
+    pub fn own_picks(&mut self, ctx: &Ctx, text: &Str) -> Vec<Pick> {
+        self.picks(ctx, text)
+    }
+
+    /// A comparison with the tolerance of a fact.
+    pub fn compared(&mut self, op: written::BinOp, l: Expr, r: Expr, stated: &crate::parse::shapes::FactUse<Str>) -> Option<Expr> {
+        let tolerance = self.tolerance(&stated.rule);
+        let locate = |_: std::ops::Range<usize>| stated.span;
+        let mut resolver = Resolver { model: self.model, problems: self.problems, locate: &locate, blank: BlankPolicy::Skip, tolerance };
+        resolver.comparison(op, l, r, &(0..0)).ok()
+    }
+
     /// Rule facts with those of their preset and of `default` under them.
     pub fn facts(&mut self, own: &RuleFacts, of_section: Option<&Str>) -> RuleFacts {
         let mut all = own.clone();
@@ -531,10 +544,9 @@ impl Open {
         match &e.kind {
             K::Name(_) | K::Path(..) => self.name(model, ctx, e),
             K::Filter(of, _) => self.scan(model, ctx, of),
-            K::Call(name, args) if name.text == "items" => drop((name, args)),
-            K::Call(name, args) if name.text == "same_row" => {
+            K::Call(name, _) if name.text == "items" => {}
+            K::Call(name, _) if name.text == "same_row" => {
                 self.row = ctx.section.filter(|s| model.sec(*s).is_some_and(|s| !s.rows.is_empty())).or(self.row);
-                let _ = args;
             }
             K::Call(_, args) | K::List(args) => args.iter().for_each(|a| self.scan(model, ctx, a)),
             K::Not(x) | K::Neg(x) | K::Paren(x) => self.scan(model, ctx, x),

@@ -197,7 +197,7 @@ impl Model {
     }
 
     /// Every name that is worth suggesting at a place.
-    pub fn suggestions(&self, ctx: &Ctx) -> Vec<&str> {
+    pub fn suggestions<'s>(&'s self, ctx: &'s Ctx) -> Vec<&'s str> {
         let mut names: Vec<&str> = self.tables.iter().map(|t| t.id.as_str()).collect();
         let table = ctx.table.and_then(|t| self.tables.get(t)).map(|t| t.sections.clone()).unwrap_or_default();
         for s in table.iter().chain(ctx.section.iter()).filter_map(|s| self.sec(*s)) {

@@ -2,7 +2,7 @@
 
 use super::facts::Use;
 use super::model::{At, Model};
-use super::places::{self, Places, plain_use};
+use super::places::{self, Places};
 use super::rules::Rules;
 use super::scope::Ctx;
 use super::structure::{Builder, Built, Proto, SectionInput, join_text, plain_str};
@@ -342,9 +342,4 @@ fn settle(row: &mut Row, e: &Entry, model: &Model) {
     for below in &mut row.rows {
         settle(below, e, model);
     }
-}
-
-#[allow(unused)]
-fn keep(_: fn(crate::parse::shapes::Str) -> crate::parse::shapes::FactUse<crate::parse::shapes::Str>) {
-    keep(plain_use);
 }

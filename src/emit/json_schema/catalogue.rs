@@ -68,7 +68,6 @@ fn piece(survey: &Survey, piece: &Piece) -> String {
         Piece::Left => "{left}".to_owned(),
         Piece::Right => "{right}".to_owned(),
         Piece::Diff => "{diff}".to_owned(),
-        Piece::Value(cell) => format!("{{{}}}", survey.cell(*cell).map_or("", |c| c.id.as_str())),
         Piece::RowLabel => "{row.label}".to_owned(),
         Piece::RowNumber => "{n}".to_owned(),
         Piece::EachLabel(name) => format!("{{{name}.label}}"),

@@ -62,7 +62,7 @@ fn cell_json(survey: &Survey, recognised: &Recognised, cell: &Cell) -> Json {
         set(&mut out, "scale", json!(cell.scale));
         set(&mut out, "digits", json!(cell.digits));
     }
-    if let Type::Code(list) | Type::Codes(list) | Type::SpecifyMap(list) = cell.ty {
+    if let Type::Code(list) | Type::Codes(list) = cell.ty {
         set(&mut out, "list", json!(survey.list(list).map(|l| l.id.as_str())));
     }
     if !cell.marks.is_empty() {

@@ -38,7 +38,6 @@ fn typed(survey: &Survey, ty: Type) -> Json {
         Type::Date => dated(DAY, 10),
         Type::Month => dated(MONTH, 7),
         Type::Year => dated(YEAR, 4),
-        Type::SpecifyMap(list) => specify_map(survey, list),
     }
 }
 
@@ -61,15 +60,6 @@ fn codes(survey: &Survey, list: ListId) -> Json {
     schema
 }
 
-fn specify_map(survey: &Survey, list: ListId) -> Json {
-    let all = survey.list(list).map(|l| l.codes.as_slice()).unwrap_or_default();
-    let of = |c: &crate::ir::CodeItem| {
-        (c.code.clone(), json!({"type": ["string", "null"], "title": c.label.plain(0)}))
-    };
-    let members: serde_json::Map<String, Json> = all.iter().filter(|c| c.specify).map(of).collect();
-    json!({"type": "object", "properties": members, "additionalProperties": false})
-}
-
 /// Whether the cell is filled.
 pub fn filled(cell: &Cell) -> Test {
     if !cell.marks.is_empty() {
@@ -83,7 +73,6 @@ pub fn filled(cell: &Cell) -> Test {
             yes: json!({"type": "array", "minItems": 1}),
             no: json!({"type": ["array", "null"], "maxItems": 0}),
         },
-        Type::SpecifyMap(_) => Test::new(json!({"type": "object", "minProperties": 1})),
         _ => Test::new(json!({"type": "string", "pattern": NOT_BLANK})),
     }
 }

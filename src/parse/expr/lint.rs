@@ -78,7 +78,7 @@ enum Inside {
     String,
     Curly,
     Tick,
-    Escape(Box<Inside>),
+    Escape,
     Line,
     Block,
 }
@@ -98,13 +98,13 @@ impl Inside {
                 };
                 return true;
             }
-            Inside::String if c == '\\' => *self = Inside::Escape(Box::new(Inside::String)),
+            Inside::String if c == '\\' => *self = Inside::Escape,
             Inside::String if c == '"' => *self = Inside::Code,
             Inside::Curly if c == '"' => *self = Inside::Code,
             Inside::Tick if c == '`' => *self = Inside::Code,
             Inside::Line if c == '\n' => *self = Inside::Code,
             Inside::Block if c == '/' => *self = Inside::Code,
-            Inside::Escape(_) => *self = Inside::String,
+            Inside::Escape => *self = Inside::String,
             _ => {}
         }
         false

@@ -127,7 +127,7 @@ fn not_equal(yes: Json, limit: &Json) -> Test {
 
 /// Filled and one of these (or filled and none of them).
 pub fn one_of(_survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Result<Test, Reason> {
-    if cell.ty.is_numeric() || matches!(cell.ty, Type::Codes(_) | Type::SpecifyMap(_)) {
+    if cell.ty.is_numeric() || matches!(cell.ty, Type::Codes(_)) {
         return Err(Reason::NoArithmetic);
     }
     let texts: Vec<String> = values.iter().map(Value::to_string).collect();

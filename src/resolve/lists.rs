@@ -1,0 +1,164 @@
+//! What stands in survey.yaml and the files of lists: languages, periods, code lists, units, marks.
+
+use super::Input;
+use super::places::dates;
+use super::texts::Texts;
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::ir::{CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};
+use crate::parse::ast;
+use crate::parse::shapes::{Named, Str};
+use formwright_engine::Decimal;
+
+/// The survey without its tables.
+pub fn begin(input: &Input, languages: &[String], problems: &mut Problems) -> Survey {
+    let texts = Texts { languages };
+    let s = &input.survey;
+    let string = |x: &Option<Str>| x.as_ref().map(|x| x.text().to_owned()).unwrap_or_default();
+    let mut survey = Survey {
+        id: string(&s.survey),
+        version: string(&s.version),
+        title: texts.text(s.title.as_ref(), problems),
+        languages: languages.to_vec(),
+        filled_by: s.filled_by.as_ref().map(|t| texts.text(Some(t), problems)),
+        ..Survey::default()
+    };
+    survey.periods = s.periods.iter().flat_map(|p| &p.0).filter_map(|p| period(p, &texts, problems)).collect();
+    survey.marks = s.marks.iter().flat_map(|m| &m.0).map(|(id, m)| mark(id, m, &texts, problems)).collect();
+    survey.previous = previous(s.context.as_ref());
+    for file in &input.lists {
+        for list in file.lists.iter().flat_map(|l| &l.0) {
+            code_list(list, &mut survey, &texts, problems);
+        }
+        units(file, &mut survey, &texts, problems);
+    }
+    survey
+}
+
+fn previous(context: Option<&ast::Context>) -> Vec<(String, String)> {
+    match context.and_then(|c| c.previous.as_ref()) {
+        None => Vec::new(),
+        Some(ast::PreviousReturns::One(d)) => vec![(String::new(), d.text().to_owned())],
+        Some(ast::PreviousReturns::Named(map)) => map.0.iter().map(|(n, d)| (n.text().to_owned(), d.text().to_owned())).collect(),
+    }
+}
+
+fn period(p: &Named<ast::Period>, texts: &Texts, problems: &mut Problems) -> Option<Period> {
+    let (from, to) = dates(p.node.at.as_ref(), p.node.from.as_ref(), p.node.to.as_ref(), problems)?;
+    Some(Period {
+        id: p.id.text().to_owned(),
+        label: texts.text(p.node.label.as_ref(), problems),
+        from,
+        to,
+        forecast: p.node.forecast.is_some_and(|f| f.0),
+    })
+}
+
+fn mark(id: &Str, m: &ast::Mark, texts: &Texts, problems: &mut Problems) -> Mark {
+    let reads = match m.reads.as_ref().map(|r| (r.text(), r.span())) {
+        None | Some(("unknown", _)) => MarkReads::Unknown,
+        Some(("zero", _)) => MarkReads::Zero,
+        Some(("blank", _)) => MarkReads::Blank,
+        Some((word, span)) => {
+            let known = ["unknown", "zero", "blank"];
+            let d = Diagnostic::new(&codes::BAD_WORD, span).arg("word", word).arg("known", known.join(", "));
+            problems.push(d.suggest(word, known));
+            MarkReads::Unknown
+        }
+    };
+    Mark { id: id.text().to_owned(), label: texts.text(m.label.as_ref(), problems), reads }
+}
+
+fn code_list(list: &Named<ast::CodeList>, survey: &mut Survey, texts: &Texts, problems: &mut Problems) {
+    if let Some(before) = survey.lists.iter().find(|l| l.id == list.id.text()) {
+        let d = Diagnostic::new(&codes::DUPLICATE_ID, list.id.span()).arg("id", list.id.text());
+        problems.push(d.related(before.span, "first"));
+        return;
+    }
+    let mut codes_of: Vec<CodeItem> = Vec::new();
+    let mut spans = Vec::new();
+    for c in list.node.codes.iter().flat_map(|c| &c.0) {
+        if let Some(i) = codes_of.iter().position(|x| x.code == c.id.text()) {
+            let d = Diagnostic::new(&codes::DUPLICATE_CODE, c.id.span()).arg("code", c.id.text()).arg("list", list.id.text());
+            problems.push(d.related(spans.get(i).copied().unwrap_or_default(), "first"));
+            continue;
+        }
+        spans.push(c.id.span());
+        codes_of.push(code(c, texts, problems));
+    }
+    gaps(list, &codes_of, problems);
+    survey.lists.push(CodeList {
+        id: list.id.text().to_owned(),
+        label: texts.text(list.node.label.as_ref(), problems),
+        version: list.node.version.as_ref().map(|v| v.text().to_owned()),
+        codes: codes_of,
+        span: list.id.span(),
+    });
+}
+
+fn code(c: &Named<ast::Code>, texts: &Texts, problems: &mut Problems) -> CodeItem {
+    CodeItem {
+        code: c.id.text().to_owned(),
+        label: texts.text(c.node.label.as_ref(), problems),
+        specify: c.node.specify.is_some_and(|f| f.0),
+        exclusive: c.node.exclusive.is_some_and(|f| f.0),
+        retired: c.node.retired.is_some_and(|f| f.0),
+        under: c.node.under.as_ref().map(|u| u.text().to_owned()),
+        note: c.node.note.as_ref().map(|n| texts.text(Some(n), problems)),
+    }
+}
+
+/// A letter or number that is left out of an otherwise regular sequence.
+fn gaps(list: &Named<ast::CodeList>, made: &[CodeItem], problems: &mut Problems) {
+    let accepted = list.node.accept.iter().flat_map(|a| &a.0).any(|(n, _)| n.text() == "code-gap");
+    let position = |c: &CodeItem| match c.code.as_bytes() {
+        [b @ b'a'..=b'z'] => Some(u32::from(*b)),
+        _ => c.code.parse::<u32>().ok(),
+    };
+    let positions: Option<Vec<u32>> = made.iter().map(position).collect();
+    let Some(positions) = positions.filter(|p| p.len() > 2) else { return };
+    let gap = positions.windows(2).position(|w| matches!(w, [a, b] if *b > a + 1));
+    match (gap, accepted) {
+        (Some(i), false) => {
+            let span = list.node.codes.iter().flat_map(|c| &c.0).nth(i + 1).map_or(list.id.span(), |c| c.id.span());
+            let (a, b) = (made.get(i), made.get(i + 1));
+            let d = Diagnostic::new(&codes::CODE_GAP, span).arg("list", list.id.text());
+            problems.push(d.arg("from", a.map_or("", |c| &c.code)).arg("to", b.map_or("", |c| &c.code)));
+        }
+        (None, true) => {
+            let accept = list.node.accept.iter().flat_map(|a| &a.0).find(|(n, _)| n.text() == "code-gap");
+            if let Some((name, _)) = accept {
+                problems.push(Diagnostic::new(&codes::UNUSED_ACCEPT, name.span()).arg("name", name.text()));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn units(file: &ast::Lists, survey: &mut Survey, texts: &Texts, problems: &mut Problems) {
+    for u in file.units.iter().flat_map(|u| &u.0) {
+        if survey.units.iter().any(|x| x.id == u.id.text()) {
+            problems.push(Diagnostic::new(&codes::DUPLICATE_ID, u.id.span()).arg("id", u.id.text()));
+            continue;
+        }
+        let own = UnitId(u32::try_from(survey.units.len()).unwrap_or(0));
+        let label = texts.text(u.node.label.as_ref(), problems);
+        survey.units.push(Unit { id: u.id.text().to_owned(), label, base: Some(own), factor: Decimal::ONE });
+    }
+    for u in file.units.iter().flat_map(|u| &u.0) {
+        let Some(is) = &u.node.is else { continue };
+        let mut parts = is.text().split_whitespace();
+        let factor = parts.next().and_then(Decimal::parse);
+        let base = parts.next();
+        let found = base.and_then(|b| survey.units.iter().find(|x| x.id == b)).map(|x| (x.base, x.factor));
+        let Some(factor) = factor.filter(|f| !f.is_zero() && (base.is_none() || found.is_some())) else {
+            let d = Diagnostic::new(&codes::BAD_UNIT, is.span()).arg("is", is.text());
+            problems.push(d.suggest(base.unwrap_or(""), survey.units.iter().map(|x| x.id.as_str())));
+            continue;
+        };
+        if let Some(own) = survey.units.iter_mut().find(|x| x.id == u.id.text()) {
+            let (base, of) = found.unwrap_or((None, Decimal::ONE));
+            own.base = base;
+            own.factor = factor.checked_mul(of).unwrap_or(factor);
+        }
+    }
+}
