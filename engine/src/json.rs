@@ -1,0 +1,200 @@
+//! A strict JSON reader that keeps numbers as text and knows where everything stands.
+
+mod read;
+
+use std::fmt;
+use std::ops::Range;
+
+pub use read::parse;
+
+/// What the reader accepts at most; over a limit it stops with an error that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a document.
+    pub bytes: usize,
+    /// Levels of arrays and objects within each other.
+    pub depth: usize,
+    /// Values of a document, all levels together.
+    pub nodes: usize,
+    /// Duplicate keys that are collected before the reader gives up.
+    pub duplicates: usize,
+}
+
+impl Default for Limits {
+    /// 64 MB, 64 levels, 8 000 000 values, 1 000 duplicate keys.
+    fn default() -> Self {
+        Self { bytes: 64 * 1024 * 1024, depth: 64, nodes: 8_000_000, duplicates: 1_000 }
+    }
+}
+
+/// A JSON value and the bytes it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json {
+    /// The value.
+    pub kind: Kind,
+    /// Its first byte and the one after its last.
+    pub span: (usize, usize),
+}
+
+/// The kinds of JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it is written, exponent included.
+    Number(String),
+    /// A string, its escapes resolved.
+    Text(String),
+    /// The members in order.
+    Array(Vec<Json>),
+    /// The members in order, duplicates included.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The name, its escapes resolved.
+    pub key: String,
+    /// The bytes of the name, quotes included.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub value: Json,
+}
+
+/// A document that was read, and what it repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The outermost value.
+    pub root: Json,
+    /// One error for each repetition of a key, in the order of the objects' ends.
+    pub duplicates: Vec<JsonError>,
+}
+
+/// Why a document cannot be read, or what it repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The byte at which it is seen.
+    pub offset: usize,
+    /// The JSON pointer of the value at hand.
+    pub pointer: String,
+}
+
+/// What can be wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The document ends too early.
+    UnexpectedEnd,
+    /// Something else was expected here, such as `a value` or `a comma`.
+    Expected(&'static str),
+    /// Something follows the document.
+    TrailingText,
+    /// A byte that is not UTF-8.
+    InvalidUtf8,
+    /// A raw control character within a string.
+    ControlCharacter(u8),
+    /// A backslash with what JSON does not know.
+    InvalidEscape,
+    /// Half of a surrogate pair.
+    LoneSurrogate,
+    /// A number that JSON does not allow, such as `01`, `.5` or `1.`.
+    InvalidNumber,
+    /// The key stands in the object before.
+    DuplicateKey(String),
+    /// A limit and its value.
+    OverLimit(&'static str, usize),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnexpectedEnd => out.write_str("the document ends too early"),
+            Self::Expected(what) => write!(out, "expected {what}"),
+            Self::TrailingText => out.write_str("something follows the document"),
+            Self::InvalidUtf8 => out.write_str("this is not UTF-8"),
+            Self::ControlCharacter(byte) => write!(out, "control character U+{byte:04X} in a string"),
+            Self::InvalidEscape => out.write_str("this escape is not known to JSON"),
+            Self::LoneSurrogate => out.write_str("this escape is half of a surrogate pair"),
+            Self::InvalidNumber => out.write_str("this is not a JSON number"),
+            Self::DuplicateKey(key) => write!(out, "the key {key:?} stands here twice"),
+            Self::OverLimit(name, value) => write!(out, "more than the limit of {value} {name}"),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "byte {}", self.offset)?;
+        if !self.pointer.is_empty() {
+            write!(out, " ({})", self.pointer)?;
+        }
+        write!(out, ": {}", self.problem)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+impl Json {
+    /// The value of a key, the first where it is repeated; `None` if this is no object or has no such.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.members()?.iter().find(|member| member.key == key).map(|member| &member.value)
+    }
+
+    /// The value a JSON pointer leads to.
+    pub fn pointer(&self, pointer: &str) -> Option<&Self> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |at, token| match &at.kind {
+            Kind::Array(values) => values.get(array_index(token)?),
+            _ => at.get(&token.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
+    /// The members, if this is an object.
+    pub fn members(&self) -> Option<&[Member]> {
+        if let Kind::Object(members) = &self.kind { Some(members) } else { None }
+    }
+
+    /// The members, if this is an array.
+    pub fn items(&self) -> Option<&[Self]> {
+        if let Kind::Array(values) = &self.kind { Some(values) } else { None }
+    }
+
+    /// The text, if this is a string.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Kind::Text(text) = &self.kind { Some(text) } else { None }
+    }
+
+    /// The digits as written, if this is a number.
+    pub fn as_number(&self) -> Option<&str> {
+        if let Kind::Number(digits) = &self.kind { Some(digits) } else { None }
+    }
+
+    /// The boolean, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Kind::Bool(bool) = self.kind { Some(bool) } else { None }
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(&self) -> bool {
+        self.kind == Kind::Null
+    }
+}
+
+/// One step of a JSON pointer with its slash, escaped.
+pub fn pointer_step(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn array_index(token: &str) -> Option<usize> {
+    let plain = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+    if plain { token.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests;
