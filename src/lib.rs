@@ -1,4 +1,5 @@
 //! Formwright: a declarative form-schema compiler.
+pub mod data;
 pub mod diag;
 pub mod ir;
 pub mod source;
