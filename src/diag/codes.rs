@@ -42,7 +42,8 @@ codes! {
 }
 
 /// Sentences of related places, by key: English, Chinese.
-pub static RELATED: &[(&str, &str, &str)] = &[("declared", "declared here", "在此声明"), ("first", "first here", "先在此处")];
+pub static RELATED: &[(&str, &str, &str)] =
+    &[("declared", "declared here", "在此声明"), ("first", "first here", "先在此处")];
 
 /// The row of a code (`E0102`) or name (`unknown-key`).
 pub fn find(code_or_name: &str) -> Option<&'static Code> {
