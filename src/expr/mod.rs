@@ -1,0 +1,4 @@
+//! Expressions at work: the reference evaluator.
+
+pub mod eval;
+mod fold;

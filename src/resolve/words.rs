@@ -1,0 +1,62 @@
+//! Types in a designer's words, English and Chinese.
+
+use crate::ir::expr::{Dim, Ty};
+use crate::ir::{CodeList, Unit};
+
+/// A phrase in English and Chinese.
+pub type Words = (String, String);
+
+fn both(en: &str, zh: &str) -> Words {
+    (en.to_owned(), zh.to_owned())
+}
+
+/// A type in words: `a number in 万人`, `数值（万人）`.
+pub fn of_type(ty: &Ty, units: &[Unit], lists: &[CodeList]) -> Words {
+    match ty {
+        Ty::Bool => both("a condition (true or false)", "条件（真或假）"),
+        Ty::Num { dim: Dim::Literal | Dim::Pure, .. } => both("a number", "数值"),
+        Ty::Num { dim, .. } => {
+            let unit = of_dim(dim, units);
+            (format!("a number in {unit}"), format!("数值（{unit}）"))
+        }
+        Ty::Text => both("text", "文本"),
+        Ty::Code(l) => named("a code of list", "代码（代码表", l.ix(), lists),
+        Ty::Codes(l) => named("a set of codes of list", "多选代码（代码表", l.ix(), lists),
+        Ty::Date => both("a date", "日期"),
+        Ty::Target => both("a target such as `> 90`", "目标值（如“> 90”）"),
+        Ty::List(of) => list(of, units, lists),
+        Ty::Row => both("a row", "一行"),
+        Ty::Null => both("the literal null", "空值 null"),
+        Ty::Any => both("a value of any type", "任意类型的值"),
+    }
+}
+
+/// A list is named by what it holds, one level deep.
+fn list(of: &Ty, units: &[Unit], lists: &[CodeList]) -> Words {
+    let (en, zh) = match of {
+        Ty::List(_) => both("lists", "列表"),
+        plain => of_type(plain, units, lists),
+    };
+    (format!("a list, each {en}"), format!("列表，各项为{zh}"))
+}
+
+fn named(en: &str, zh: &str, list: usize, lists: &[CodeList]) -> Words {
+    let id = lists.get(list).map_or("?", |l| l.id.as_str());
+    (format!("{en} `{id}`"), format!("{zh}“{id}”）"))
+}
+
+/// A unit in words: `万人`, `元/人`, `1` for none.
+pub fn of_dim(dim: &Dim, units: &[Unit]) -> String {
+    let id = |u: &crate::ir::UnitId| units.get(u.ix()).map_or("?".to_owned(), |u| u.id.clone());
+    match dim {
+        Dim::Literal | Dim::Pure => "1".to_owned(),
+        Dim::Unit(u) => id(u),
+        Dim::Derived(list) => {
+            let part = |(u, e): &(crate::ir::UnitId, i8)| match e {
+                1 => id(u),
+                e => format!("{}^{e}", id(u)),
+            };
+            list.iter().map(part).collect::<Vec<_>>().join("·")
+        }
+    }
+}
