@@ -5,4 +5,5 @@ pub mod expr;
 pub mod ir;
 pub mod resolve;
 pub mod source;
+pub mod validate;
 pub use formwright_engine as engine;

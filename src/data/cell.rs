@@ -1,7 +1,7 @@
 //! One JSON value as the value of a cell, and what is wrong with it.
 
-use crate::ir::{Cell, CodeList, Fact, ListId, MarkId, Survey, Type};
 use crate::ir::MarkReads;
+use crate::ir::{Cell, CodeList, Fact, ListId, MarkId, Survey, Type};
 use formwright_engine::date::Precision;
 use formwright_engine::json::{Json, Kind};
 use formwright_engine::{Date, Decimal, Value};
@@ -159,7 +159,9 @@ fn mark_or_text(survey: &Survey, marks: &[MarkId], text: &str) -> ReadCell {
         Some(MarkReads::Unknown) => Value::Unknown,
         Some(MarkReads::Zero) => Value::Num(Decimal::ZERO),
         Some(MarkReads::Blank) => Value::Null,
-        None if Decimal::parse(text.trim()).is_some() => return ReadCell::unreadable(RawProblem::NumberAsText),
+        None if Decimal::parse(text.trim()).is_some() => {
+            return ReadCell::unreadable(RawProblem::NumberAsText);
+        }
         None => return ReadCell::unreadable(RawProblem::WrongType),
     };
     ReadCell { value, problems: Vec::new(), keep: true }
@@ -253,8 +255,7 @@ fn code_problem(list: &CodeList, code: &str) -> Option<RawProblem> {
 
 /// The set of codes in the order of the list, unknown ones at the end.
 fn codes(survey: &Survey, list: ListId, json: &Json) -> ReadCell {
-    let texts: Option<Vec<&str>> =
-        json.items().and_then(|items| items.iter().map(Json::as_text).collect());
+    let texts: Option<Vec<&str>> = json.items().and_then(|items| items.iter().map(Json::as_text).collect());
     let (Some(texts), Some(list)) = (texts, survey.list(list)) else {
         return ReadCell::unreadable(RawProblem::WrongType);
     };

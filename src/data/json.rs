@@ -100,7 +100,9 @@ impl ReadError {
             ReadErrorKind::NotObject => "a return must be a JSON object".into(),
             ReadErrorKind::Missing(name) if zh => format!("缺少“{name}”"),
             ReadErrorKind::Missing(name) => format!("“{name}” is missing"),
-            ReadErrorKind::OtherSurvey(found, this) if zh => format!("这是调查“{found}”的报送，不是“{this}”的"),
+            ReadErrorKind::OtherSurvey(found, this) if zh => {
+                format!("这是调查“{found}”的报送，不是“{this}”的")
+            }
             ReadErrorKind::OtherSurvey(found, this) => {
                 format!("this is a return of survey “{found}”, not of “{this}”")
             }
@@ -108,7 +110,9 @@ impl ReadError {
                 format!("这是版本 {found} 的报送，本调查为版本 {this}，可用 migrate 转换")
             }
             ReadErrorKind::OtherVersion(found, this) => {
-                format!("this is a return of version {found}; the survey is version {this}: `migrate` carries it over")
+                format!(
+                    "this is a return of version {found}; the survey is version {this}: `migrate` carries it over"
+                )
             }
             ReadErrorKind::State(found) if zh => format!("“state”应为 draft 或 final，现为 {found}"),
             ReadErrorKind::State(found) => format!("“state” must be draft or final, not {found}"),
@@ -197,7 +201,9 @@ fn error(kind: ReadErrorKind, pointer: &str, at: &Json) -> ReadError {
 fn check_header(survey: &Survey, root: &Json) -> Result<(), ReadError> {
     object(root)?;
     let text = |name: &'static str| match root.get(name) {
-        Some(json) => json.as_text().ok_or_else(|| error(ReadErrorKind::Missing(name), &pointer_step(name), json)),
+        Some(json) => {
+            json.as_text().ok_or_else(|| error(ReadErrorKind::Missing(name), &pointer_step(name), json))
+        }
         None => Err(error(ReadErrorKind::Missing(name), "", root)),
     };
     let at = |kind, name: &str| error(kind, &pointer_step(name), root.get(name).unwrap_or(root));
@@ -389,7 +395,13 @@ impl<'a> Reader<'a> {
 
     fn duplicates(&mut self, duplicates: &[JsonError]) {
         for duplicate in duplicates {
-            let key = duplicate.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+            let key = duplicate
+                .pointer
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .replace("~1", "/")
+                .replace("~0", "~");
             self.problems.push(Problem {
                 cell: None,
                 block: None,
@@ -447,7 +459,9 @@ fn place_members(json: &Json) -> Vec<(String, String)> {
             Some(text) => out.push((member.key.clone(), text.to_owned())),
             None if member.key == "over" => {
                 let axes = member.value.members().unwrap_or_default().iter();
-                out.extend(axes.filter_map(|m| Some((format!("over/{}", m.key), m.value.as_text()?.to_owned()))));
+                out.extend(
+                    axes.filter_map(|m| Some((format!("over/{}", m.key), m.value.as_text()?.to_owned()))),
+                );
             }
             None => {}
         }

@@ -140,7 +140,9 @@ impl Layout {
                     _ => survey
                         .blocks
                         .iter()
-                        .position(|b| b.table == rule.table && instance.place.block.as_deref() == Some(b.id.as_str()))
+                        .position(|b| {
+                            b.table == rule.table && instance.place.block.as_deref() == Some(b.id.as_str())
+                        })
                         .map(|ix| BlockId(u32::try_from(ix).unwrap_or(u32::MAX))),
                 };
                 if let Some(block) = block {

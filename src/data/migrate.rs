@@ -21,7 +21,11 @@ pub fn migrate(survey: &Survey, json: &[u8]) -> Result<String, ReadError> {
     })?;
     let mut root = document.root;
     if root.members().is_none() {
-        return Err(ReadError { kind: ReadErrorKind::NotObject, pointer: String::new(), offset: root.span.0 });
+        return Err(ReadError {
+            kind: ReadErrorKind::NotObject,
+            pointer: String::new(),
+            offset: root.span.0,
+        });
     }
     for (old, new) in &survey.renames {
         if let Some(tables) = child(&mut root, "tables") {
@@ -49,7 +53,9 @@ fn rename(json: &mut Json, old: &[String], new: &[String]) {
                 items.iter_mut().for_each(|item| rename(item, old, new));
             }
         }
-        (Some((first, rest)), Some((same, into))) if first == same && !rest.is_empty() && !into.is_empty() => {
+        (Some((first, rest)), Some((same, into)))
+            if first == same && !rest.is_empty() && !into.is_empty() =>
+        {
             if let Kind::Array(items) = &mut json.kind {
                 items.iter_mut().for_each(|item| rename(item, old, new));
             } else if let Some(inner) = child(json, first) {

@@ -1,12 +1,11 @@
 //! One mistake gives one primary finding: format before domain before completeness before content.
 
 use super::Pending;
-use crate::ir::Survey;
 use formwright_engine::{Class, Finding, State};
 use std::collections::{HashMap, HashSet};
 
 /// Drops what another finding already says, and merges findings of one id and place.
-pub(crate) fn settle(survey: &Survey, pending: Vec<Pending>, unknowns: bool) -> Vec<Pending> {
+pub(crate) fn settle(pending: Vec<Pending>, unknowns: bool) -> Vec<Pending> {
     let unreadable = targets(&pending, |f| f.class == Class::Format);
     let missing = targets(&pending, |f| f.class == Class::Completeness);
     let mut claimed: HashSet<String> = HashSet::new();
@@ -22,7 +21,7 @@ pub(crate) fn settle(survey: &Survey, pending: Vec<Pending>, unknowns: bool) -> 
             kept.push(one);
         }
     }
-    merge(survey, kept)
+    merge(kept)
 }
 
 fn targets(pending: &[Pending], of: impl Fn(&Finding) -> bool) -> HashSet<String> {
@@ -43,20 +42,11 @@ fn is_blank_complaint(finding: &Finding) -> bool {
 
 /// A blank cell is missed once; an unreadable one is not missed.
 fn claim(finding: &Finding, unreadable: &HashSet<String>, claimed: &mut HashSet<String>) -> bool {
-    finding
-        .cells
-        .target
-        .iter()
-        .all(|cell| !unreadable.contains(cell) && (claimed.insert(format!("{}\u{0}{cell}", finding.rule)) || true))
-        && first_claim(finding, claimed)
-}
-
-fn first_claim(finding: &Finding, claimed: &mut HashSet<String>) -> bool {
-    finding.cells.target.iter().all(|cell| claimed.insert(cell.clone()))
+    finding.cells.target.iter().all(|cell| !unreadable.contains(cell) && claimed.insert(cell.clone()))
 }
 
 /// Findings of one rule id and place that come from several declarations, or say the same, are one.
-fn merge(_survey: &Survey, pending: Vec<Pending>) -> Vec<Pending> {
+fn merge(pending: Vec<Pending>) -> Vec<Pending> {
     let mut out: Vec<Pending> = Vec::with_capacity(pending.len());
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for one in pending {
@@ -75,7 +65,17 @@ fn merge(_survey: &Survey, pending: Vec<Pending>) -> Vec<Pending> {
 
 fn key(finding: &Finding) -> String {
     let p = &finding.place;
-    format!("{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}", finding.rule, finding.state, p.section, p.block, p.row, p.index, p.column, (&p.over, &p.group))
+    format!(
+        "{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
+        finding.rule,
+        finding.state,
+        p.section,
+        p.block,
+        p.row,
+        p.index,
+        p.column,
+        (&p.over, &p.group)
+    )
 }
 
 fn is_same(other: &Pending, one: &Pending) -> bool {

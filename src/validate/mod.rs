@@ -2,21 +2,24 @@
 
 pub mod blame;
 pub mod calculate;
+pub mod designer;
 mod eval;
 pub mod message;
 pub mod responses;
 pub mod sentence;
 mod structure;
-pub mod tests_of_designer;
 pub mod verdict;
 pub mod view;
+
+#[cfg(test)]
+mod tests;
 
 use crate::data::{Layout, Records, Submission};
 use crate::ir::rule::Explain;
 use crate::ir::{Check, Fact, Instance, Origin, Rule, RuleId, Survey};
+pub use designer::{Coverage, TestOutcome, coverage, run_test, run_tests};
 use formwright_engine::finding::{allowed, blocks};
 use formwright_engine::{Class, Date, Finding, Severity, State};
-pub use tests_of_designer::{Coverage, TestOutcome, coverage, run_test, run_tests};
 use verdict::{Verdict, failing, verdict};
 use view::{Frame, View};
 
@@ -159,7 +162,7 @@ pub(crate) fn run(
     let mut pending = checker.pending;
     pending.sort_by_key(|p| p.rule.map(|rule| rule.0 + 1));
     let unused = responses::apply(&mut pending, &document.responses);
-    let pending = blame::settle(survey, pending, options.unknowns && is_final);
+    let pending = blame::settle(pending, options.unknowns && is_final);
     (Checked { pending, counts: checker.counts, is_final }, unused)
 }
 
@@ -177,8 +180,8 @@ fn report(
     let mut findings = Vec::with_capacity(total.min(options.most));
     for mut one in pending {
         let f = &mut one.finding;
-        f.blocks = blocks(f.severity, f.state, one.explain, one.office, is_final)
-            || (!is_final && draft_blocks(f));
+        f.blocks =
+            blocks(f.severity, f.state, one.explain, one.office, is_final) || (!is_final && draft_blocks(f));
         any |= f.blocks;
         counts.add(f.state, f.severity);
         if findings.len() < options.most {
@@ -203,7 +206,9 @@ fn report(
 
 /// In a draft, warnings and completeness do not block; an error does.
 fn draft_blocks(finding: &Finding) -> bool {
-    finding.severity == Severity::Error && finding.state == State::Fail && finding.class != Class::Completeness
+    finding.severity == Severity::Error
+        && finding.state == State::Fail
+        && finding.class != Class::Completeness
 }
 
 fn period(survey: &Survey) -> Option<(Date, Date)> {
@@ -212,7 +217,8 @@ fn period(survey: &Survey) -> Option<(Date, Date)> {
 
 fn context_keys(survey: &Survey, context: Option<&Records>) -> Vec<String> {
     let Some(context) = context else { return Vec::new() };
-    let cells = survey.cells.iter().filter(|c| c.home.root == crate::ir::Root::Context && c.home.block.is_none());
+    let cells =
+        survey.cells.iter().filter(|c| c.home.root == crate::ir::Root::Context && c.home.block.is_none());
     cells.filter(|c| !context.top.value(c.home.slot).is_blank()).map(|c| c.id.clone()).collect()
 }
 
@@ -241,7 +247,9 @@ impl<'a> Checker<'a> {
         let view = self.view;
         let frame = Frame::default();
         match &instance.check {
-            Check::Raw if rule.origin == Origin::Fact(Fact::From) => self.given_rows(id, rule, number, instance),
+            Check::Raw if rule.origin == Origin::Fact(Fact::From) => {
+                self.given_rows(id, rule, number, instance)
+            }
             Check::Raw => {}
             _ if rule.origin == Origin::Fact(Fact::Calculated) => {}
             Check::Key(block) => self.key(id, rule, number, instance, *block),

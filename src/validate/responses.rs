@@ -58,7 +58,8 @@ fn same_value(found: &Option<String>, given: &Option<String>) -> bool {
 /// Every member given must be that of the finding; of a repeated row, key or index must be given.
 fn same_place(place: &Place, given: &[(String, String)]) -> bool {
     let named = |name: &str| given.iter().any(|(key, _)| key == name);
-    let row = place.index.is_none() || named("index") || (named("row") && place.row.is_some()) || named("group");
+    let row =
+        place.index.is_none() || named("index") || (named("row") && place.row.is_some()) || named("group");
     let group = place.group.is_none() || named("group") || named("index");
     row && group && given.iter().all(|(key, text)| member(place, key).is_none_or(|found| found == *text))
 }

@@ -45,7 +45,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn push_fact(&mut self, rule: Option<RuleId>, home: Option<BlockId>, frame: &Frame<'a>, finding: Finding) {
+    fn push_fact(
+        &mut self,
+        rule: Option<RuleId>,
+        home: Option<BlockId>,
+        frame: &Frame<'a>,
+        finding: Finding,
+    ) {
         match rule.and_then(|id| Some((id, self.view.survey.rules.get(id.ix())?))) {
             Some((id, rule)) => self.push(id, 0, rule, home, frame, finding),
             None => {
@@ -117,7 +123,9 @@ impl<'a> Checker<'a> {
         let sectioned = table.and_then(|t| self.view.survey.tables.get(t)).filter(|t| t.sectioned);
         let place = crate::ir::Place {
             table,
-            section: sectioned.and_then(|t| t.sections.iter().find(|s| Some(s.id.as_str()) == section)).map(|s| s.id.clone()),
+            section: sectioned
+                .and_then(|t| t.sections.iter().find(|s| Some(s.id.as_str()) == section))
+                .map(|s| s.id.clone()),
             block: problem.block.and_then(|b| self.view.survey.block(b)).map(|b| b.id.clone()),
             ..crate::ir::Place::default()
         };
@@ -167,7 +175,14 @@ impl<'a> Checker<'a> {
         });
     }
 
-    fn key_missing(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance, frame: &Frame<'a>) {
+    fn key_missing(
+        &mut self,
+        id: RuleId,
+        rule: &'a Rule,
+        number: usize,
+        instance: &'a Instance,
+        frame: &Frame<'a>,
+    ) {
         if !self.is_final {
             return;
         }
@@ -219,7 +234,10 @@ impl<'a> Checker<'a> {
         let mut count = |record: &Record, frame: Frame<'a>| {
             let found = record.rows(declared.index).iter().filter(|row| !row.empty).count();
             let wrong = if fewest { found < limit as usize } else { found > limit as usize };
-            let applies = instance.when.as_ref().is_none_or(|when| super::eval::eval(&view, &frame, when) == Value::Bool(true));
+            let applies = instance
+                .when
+                .as_ref()
+                .is_none_or(|when| super::eval::eval(&view, &frame, when) == Value::Bool(true));
             if !wrong || !applies {
                 let state = if applies { State::Pass } else { State::NotApplicable };
                 return self.counts.add(state, rule.severity);
@@ -248,9 +266,13 @@ impl<'a> Checker<'a> {
     pub(super) fn given_rows(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance) {
         let view = self.view;
         let block = view.survey.blocks.iter().position(|b| {
-            b.table == rule.table && b.from.is_some() && instance.place.block.as_deref() == Some(b.id.as_str())
+            b.table == rule.table
+                && b.from.is_some()
+                && instance.place.block.as_deref() == Some(b.id.as_str())
         });
-        let Some(block) = instance.home.or(block.and_then(|b| u32::try_from(b).ok()).map(BlockId)) else { return };
+        let Some(block) = instance.home.or(block.and_then(|b| u32::try_from(b).ok()).map(BlockId)) else {
+            return;
+        };
         let Some((context, open)) = view.survey.block(block).and_then(|b| b.from) else { return };
         let (Some(slot), Some(given_slot)) = (self.key_slot(block), self.key_slot(context)) else { return };
         if view.context.is_none() {
@@ -270,7 +292,9 @@ impl<'a> Checker<'a> {
                 self.key_fails(id, rule, number, instance, frame, text, rule.class);
             }
         }
-        for (_, value) in given.iter().filter(|(_, v)| self.is_final && !v.is_blank()) {
+        let wanted =
+            given.iter().filter(|(_, v)| !v.is_blank()).take(if self.is_final { usize::MAX } else { 0 });
+        for (_, value) in wanted {
             if !found.iter().any(|(_, other)| other == value) {
                 let mut finding = self.bare(rule, State::Fail);
                 finding.class = Class::Completeness;

@@ -1,7 +1,7 @@
 //! The state of one rule at one place, and the sides of the comparison that fails.
 
-use super::view::{Frame, View};
 use super::eval::eval;
+use super::view::{Frame, View};
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
 use crate::ir::{CellId, Fact, Instance, Origin};

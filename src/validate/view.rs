@@ -108,7 +108,8 @@ impl<'a> View<'a> {
 
     fn same_row(&self, block: BlockId, row: &Record, within: &'a Record) -> Option<&'a Record> {
         let block = self.survey.block(block)?;
-        let slots: Vec<u32> = block.key.iter().filter_map(|k| self.survey.cell(*k)).map(|c| c.home.slot).collect();
+        let slots: Vec<u32> =
+            block.key.iter().filter_map(|k| self.survey.cell(*k)).map(|c| c.home.slot).collect();
         let same = |other: &&Record| slots.iter().all(|slot| other.value(*slot) == row.value(*slot));
         let known = |slot: &u32| !row.value(*slot).is_blank() && !row.value(*slot).is_unknown();
         if slots.is_empty() || !slots.iter().all(known) {
@@ -123,7 +124,8 @@ impl<'a> View<'a> {
         let Some(root) = self.survey.block(block).map(|b| b.root) else { return };
         let Some(top) = self.top(root) else { return };
         let outer = self.layout.chain(frame.block);
-        let shared = chain.iter().zip(outer).take_while(|(a, b)| a == b).count().min(chain.len().saturating_sub(1));
+        let shared =
+            chain.iter().zip(outer).take_while(|(a, b)| a == b).count().min(chain.len().saturating_sub(1));
         let start = match shared {
             0 => Some(top),
             n => frame.row(n - 1),
@@ -156,7 +158,11 @@ impl<'a> View<'a> {
     /// The indexes of the rows around a cell of `block` as far as they are at hand.
     pub fn indexes(&self, frame: &Frame<'a>, block: Option<BlockId>) -> Vec<usize> {
         let chain = self.layout.chain(block).iter().zip(self.layout.chain(frame.block));
-        chain.enumerate().take_while(|(_, (a, b))| a == b).map_while(|(depth, _)| frame.index(depth)).collect()
+        chain
+            .enumerate()
+            .take_while(|(_, (a, b))| a == b)
+            .map_while(|(depth, _)| frame.index(depth))
+            .collect()
     }
 
     /// The places of a cell that a check in this frame reads, with the record of each; at most `most`.
