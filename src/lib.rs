@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod data;
 pub mod diag;
 pub mod emit;
 pub mod expr;
@@ -18,6 +19,7 @@ pub mod ir;
 pub mod parse;
 pub mod resolve;
 pub mod source;
+pub mod validate;
 
 pub use formwright_engine as engine;
 

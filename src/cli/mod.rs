@@ -9,8 +9,9 @@ mod explain;
 mod files;
 mod schema;
 mod targets;
+mod test;
 
-// validate
+mod validate;
 
 use crate::diag::Lang;
 use clap::{Parser, Subcommand};
@@ -40,6 +41,8 @@ struct Args {
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Validate(validate::Args),
+    Test(test::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Targets(targets::Args),
@@ -102,6 +105,8 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Build(a) => build::run(context, &a),
         Command::Check(a) => check::run(context, &a),
+        Command::Validate(a) => validate::run(context, &a),
+        Command::Test(a) => test::run(context, &a),
         Command::Explain(a) => explain::run(context, &a),
         Command::Schema(a) => schema::run(context, &a),
         Command::Targets(a) => targets::run(context, &a),

@@ -62,7 +62,7 @@ fn message(survey: &Survey, template: &Template) -> Json {
     Json::Object(named.collect())
 }
 
-fn piece(survey: &Survey, piece: &Piece) -> String {
+fn piece(_: &Survey, piece: &Piece) -> String {
     match piece {
         Piece::Text(text) => text.clone(),
         Piece::Left => "{left}".to_owned(),

@@ -1,0 +1,23 @@
+//! Submissions: records in memory, the strict reader, the canonical writer and the migration over renames.
+
+pub mod cell;
+pub mod json;
+pub mod layout;
+pub mod migrate;
+pub mod records;
+pub mod write;
+
+pub use cell::RawProblem;
+pub use json::{
+    GivenResponse, Problem, ReadError, ReadErrorKind, Submission, read_context, read_lines, read_loose,
+    read_return,
+};
+pub use layout::Layout;
+pub use migrate::migrate;
+pub use records::{Record, Records};
+pub use write::{write_record, write_return};
+
+#[cfg(test)]
+pub mod support;
+#[cfg(test)]
+mod tests;

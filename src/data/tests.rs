@@ -1,0 +1,175 @@
+use super::support::{document, mini};
+use super::*;
+use crate::ir::Root;
+use formwright_engine::Value;
+
+fn read(table: &str) -> Submission {
+    let survey = mini();
+    read_return(&survey, &Layout::new(&survey), document(table).as_bytes()).unwrap()
+}
+
+fn problems(table: &str) -> Vec<(String, RawProblem)> {
+    read(table).problems.into_iter().map(|p| (p.pointer, p.problem)).collect()
+}
+
+fn only(table: &str) -> RawProblem {
+    let found = problems(table);
+    assert_eq!(found.len(), 1, "{table}: {found:?}");
+    found.into_iter().next().unwrap().1
+}
+
+#[test]
+fn values_stand_at_their_slots_and_rows_keep_their_indexes() {
+    let found = read(
+        r#"{"cities": [{"city": "甲市", "staff": 3}, {}, {"city": "丙市"}],
+        "groups": [{"systems": [{}]}, {"systems": [{"name": "x"}]}]}"#,
+    );
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+    assert_eq!(found.respondent.as_deref(), Some("99"));
+    let rows = found.records.top.rows(0);
+    let empty: Vec<bool> = rows.iter().map(|row| row.empty).collect();
+    assert_eq!(empty, [false, true, false]);
+    assert_eq!(rows[0].value(2), &Value::int(3));
+    let groups = found.records.top.rows(1);
+    assert!(groups[0].empty && !groups[1].empty);
+    assert_eq!(groups[1].rows(0)[0].value(0), &Value::text("x"));
+}
+
+#[test]
+fn each_wrong_value_is_one_finding() {
+    use RawProblem as P;
+    let city = |rest: &str| format!(r#"{{"cities": [{{"city": "甲", {rest}}}]}}"#);
+    assert_eq!(only(&city(r#""staff": "3""#)), P::NumberAsText);
+    assert_eq!(only(&city(r#""staff": 1e2"#)), P::Exponent);
+    assert_eq!(only(&city(r#""staff": 1.5"#)), P::NotCount);
+    assert_eq!(only(&city(r#""staff": -1"#)), P::NotCount);
+    assert_eq!(only(&city(r#""opened": "是""#)), P::WrongType);
+    assert_eq!(only(&city(r#""stuff": 3"#)), P::Unexpected("stuff".into(), Some("staff".into())));
+    assert_eq!(only(&city(r#""remark": " x""#)), P::NotCanonical("x".into()));
+    assert_eq!(only(&city(r#""remark": "３个""#)), P::NotCanonical("3个".into()));
+    assert_eq!(only(r#"{"area": 1.005}"#), P::Scale(2));
+    assert_eq!(only(r#"{"area": 12345678901234}"#), P::Digits(12));
+    assert_eq!(only(r#"{"area": "abc"}"#), P::WrongType);
+    assert_eq!(only(r#"{"day": "2015-02-30"}"#), P::NotDate);
+    assert_eq!(only(r#"{"month": "2015-06-01"}"#), P::NotDate);
+    assert_eq!(only(r#"{"year": "15"}"#), P::NotDate);
+    assert_eq!(only(r#"{"mail": "a.b"}"#), P::NotAddress);
+    assert_eq!(only(r#"{"site": "x"}"#), P::UnknownCode("x".into(), Some("a".into())));
+    assert_eq!(only(r#"{"site": "old"}"#), P::Retired("old".into()));
+    assert_eq!(only(r#"{"scope": ["a", "a"]}"#), P::DuplicateCode("a".into()));
+    assert_eq!(only(r#"{"scope": ["a", "n"]}"#), P::Exclusive("n".into()));
+    assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::NotSpecified("a".into()));
+    assert_eq!(only(r#"{"site": "a", "site": "b"}"#), P::Duplicate("site".into()));
+}
+
+#[test]
+fn what_is_allowed_is_no_finding() {
+    for table in [
+        r#"{"cities": [{"city": "甲", "staff": 1.0, "remark": "两行\n字", "opened": null}]}"#,
+        r#"{"area": 1.50, "day": "2015-06-30", "month": "2015-06", "year": "2015", "mail": "a@b.cn"}"#,
+        r#"{"area": ":"}"#,
+        r#"{"site": "z", "scope": ["z", "a"], "scope_specify": {"z": "其他"}}"#,
+        r#"{"site": "  ", "gone": null, "scope": []}"#,
+    ] {
+        assert_eq!(problems(table), [], "{table}");
+    }
+}
+
+#[test]
+fn marks_read_as_they_are_declared_and_codes_are_a_set() {
+    let area = |table: &str| {
+        let found = read(table);
+        let survey = mini();
+        let cell = survey.cells.iter().find(|c| c.id == "area").unwrap();
+        found.records.top.value(cell.home.slot).clone()
+    };
+    assert_eq!(area(r#"{"area": ":"}"#), Value::Unknown);
+    assert_eq!(area(r#"{"area": "-"}"#), Value::int(0));
+    assert_eq!(area(r#"{"area": "."}"#), Value::Null);
+    assert_eq!(read(r#"{"scope": ["z", "a"]}"#).records, read(r#"{"scope": ["a", "z"]}"#).records);
+}
+
+#[test]
+fn a_foreign_header_is_refused_with_its_place() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let kind = |text: &str| read_return(&survey, &layout, text.as_bytes()).map(|_| ()).unwrap_err();
+    assert_eq!(kind(r#"{"version": "1"}"#).kind, ReadErrorKind::Missing("survey"));
+    let other = kind(r#"{"survey": "other", "version": "1"}"#);
+    assert_eq!((other.pointer.as_str(), other.offset), ("/survey", 11));
+    assert!(matches!(kind(r#"{"survey": "mini", "version": "2"}"#).kind, ReadErrorKind::OtherVersion(..)));
+    assert!(matches!(kind("[]").kind, ReadErrorKind::NotObject));
+    assert!(matches!(kind(r#"{"survey": "#).kind, ReadErrorKind::Json(_)));
+    let state = kind(r#"{"survey": "mini", "version": "1", "state": "done"}"#);
+    assert_eq!(state.kind, ReadErrorKind::State("done".into()));
+    assert!(matches!(kind(&"[".repeat(100)).kind, ReadErrorKind::Json(_)));
+}
+
+#[test]
+fn each_line_is_a_return() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let text = format!("{}\n\n{{}}\n", document("{}"));
+    let lines: Vec<_> = read_lines(&survey, &layout, text.as_bytes()).map(|(n, r)| (n, r.is_ok())).collect();
+    assert_eq!(lines, [(1, true), (3, false)]);
+}
+
+#[test]
+fn writing_is_canonical_and_reading_it_gives_the_same() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let table = r#"{"area": 1.5, "scope": ["z", "a"], "scope_specify": {"z": "其他"}, "site": null,
+        "cities": [{"staff": 3.0, "city": "甲市"}, {}, {"city": "丙市", "staff": "abc", "share": 12.5}], "total": {"calls": 7}}"#;
+    let first = read(table);
+    let text = write_return(&survey, &layout, &first);
+    let again = read_return(&survey, &layout, text.as_bytes()).unwrap();
+    assert_eq!(again.records, first.records);
+    assert_eq!(write_return(&survey, &layout, &again), text);
+    for part in ["\"area\": 1.50", "\"staff\": 3\n", "\"staff\": \"abc\"", "\"share\": 12.50", "{},\n"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("site"), "{text}");
+    let order = ["respondent", "cities", "\"city\"", "\"staff\"", "total", "\"scope\"", "area"];
+    let at: Vec<usize> = order.iter().map(|part| text.find(part).unwrap()).collect();
+    assert!(at.is_sorted(), "{at:?}: {text}");
+}
+
+#[test]
+fn responses_are_kept() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let text = r#"{"survey": "mini", "version": "1", "responses": [{"rule": "t09.x", "place": {"table": "t09"}, "response": "confirm", "text": null}]}"#;
+    let found = read_return(&survey, &layout, text.as_bytes()).unwrap();
+    assert_eq!(found.responses.len(), 1);
+    let written = write_return(&survey, &layout, &found);
+    let again = read_return(&survey, &layout, written.as_bytes()).unwrap();
+    assert_eq!(again.responses[0].rule, "t09.x");
+    assert_eq!(write_return(&survey, &layout, &again), written);
+}
+
+#[test]
+fn a_context_is_the_fields_of_its_section() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let (records, problems) = read_context(&survey, &layout, br#"{"most": 5, "x": 1}"#).unwrap();
+    assert_eq!(records.root, Root::Context);
+    assert_eq!(records.top.value(0), &Value::int(5));
+    assert_eq!(problems.len(), 1);
+    assert_eq!(write_record(&survey, &layout, &records), "{\n  \"most\": 5\n}\n");
+}
+
+#[test]
+fn migration_follows_the_declared_renames() {
+    let mut survey = mini();
+    let path = |text: &str| text.split('/').map(str::to_owned).collect::<Vec<_>>();
+    survey.renames = vec![(path("t09/cities/people"), path("t09/cities/staff")), (path("t8"), path("t09"))];
+    let old = r#"{"survey": "mini", "version": "0", "tables": {"t09": {"cities": [{"people": 4}, {"people": 5, "staff": 6}]}}}"#;
+    let new = migrate(&survey, old.as_bytes()).unwrap();
+    assert!(
+        new.contains("\"staff\": 4") && new.contains("\"staff\": 6") && new.contains("\"version\": \"1\""),
+        "{new}"
+    );
+    let moved = migrate(&survey, br#"{"tables": {"t8": {"area": 1}}}"#).unwrap();
+    assert!(moved.contains("\"t09\""), "{moved}");
+    assert!(migrate(&survey, b"[]").is_err());
+}

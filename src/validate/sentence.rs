@@ -1,0 +1,438 @@
+//! Sentences of findings that have none of their own, in Chinese and English: the field, its value, what to do.
+
+use super::message::{Occasion, code_label, is_chinese, spoken_value, texts, unsigned, value_text};
+use super::verdict::{Failing, single_cell};
+use super::view::View;
+use crate::data::{Problem, RawProblem};
+use crate::ir::cell::Block;
+use crate::ir::expr::{Expr, Kind};
+use crate::ir::func::Role;
+use crate::ir::{BlockId, Cell, CellId, Check, Fact, LangIx, Origin, Type};
+use formwright_engine::finding::Texts;
+use formwright_engine::func::Compare;
+use formwright_engine::{Finding, State, Value};
+
+/// The words of a comparison that fails: what the left side is, seen from the right.
+const COMPARED: [(Compare, &str, &str); 6] = [
+    (Compare::Eq, "不等于", "is not equal to"),
+    (Compare::Ne, "不应等于", "must not equal"),
+    (Compare::Lt, "应小于", "must be less than"),
+    (Compare::Le, "大于", "is more than"),
+    (Compare::Gt, "应大于", "must be more than"),
+    (Compare::Ge, "小于", "is less than"),
+];
+
+/// A sentence for what the reader found wrong with a value.
+pub fn raw(view: &View<'_>, cell: Option<&Cell>, problem: &Problem) -> Texts {
+    texts(view.survey, |lang| raw_in(view, cell, problem, lang))
+}
+
+fn raw_in(view: &View<'_>, cell: Option<&Cell>, problem: &Problem, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    let name = cell.map_or_else(|| problem.pointer.clone(), |cell| cell.spoken.plain(lang));
+    let found = shorten(&problem.text);
+    let (head_zh, head_en) = (format!("“{name}”"), format!("“{name}”"));
+    let shown = |code: &str| match cell.map(|c| c.ty) {
+        Some(Type::Code(list) | Type::Codes(list)) => {
+            code_label(view.survey, list, code, lang)
+        }
+        _ => code.to_owned(),
+    };
+    let (a, b) = match &problem.problem {
+        RawProblem::WrongType => (
+            format!("{head_zh}应填{}，现为 {found}，请改正", expected(cell, true)),
+            format!("{head_en} takes {}, not {found}; please correct it", expected(cell, false)),
+        ),
+        RawProblem::NumberAsText => (
+            format!("{head_zh}应为数字，现为文本“{found}”，请改为数字"),
+            format!("{head_en} must be a number, not the text “{found}”"),
+        ),
+        RawProblem::Exponent => (
+            format!("{head_zh}不能用指数写法，现为 {found}，请写出全部数位"),
+            format!("{head_en} must not be written with an exponent ({found}); write all digits"),
+        ),
+        RawProblem::NotCount => (
+            format!("{head_zh}应为不小于 0 的整数，现为 {found}，请改正"),
+            format!("{head_en} must be a whole number from 0, not {found}"),
+        ),
+        RawProblem::NotCanonical(to) => (
+            format!("{head_zh}的写法不规范（首尾空格、全角数字等），请改为“{}”", shorten(to)),
+            format!(
+                "{head_en} is not in canonical form (blanks around it, full-width digits …); write “{}”",
+                shorten(to)
+            ),
+        ),
+        RawProblem::LineBreak => (
+            format!("{head_zh}只能填一行，请去掉换行"),
+            format!("{head_en} takes one line; please remove the line breaks"),
+        ),
+        RawProblem::NotDate => (
+            format!("{head_zh}应为{}，现为 {found}，请改正", expected(cell, true)),
+            format!("{head_en} must be {}, not {found}", expected(cell, false)),
+        ),
+        RawProblem::NotAddress => (
+            format!("{head_zh}应为{}，现为 {found}，请改正", expected(cell, true)),
+            format!("{head_en} must be {}, not {found}", expected(cell, false)),
+        ),
+        RawProblem::Scale(most) => (
+            format!("{head_zh}最多 {most} 位小数，现为 {found}，请改正"),
+            format!("{head_en} takes at most {most} decimals, not {found}"),
+        ),
+        RawProblem::Digits(most) => (
+            format!("{head_zh}最多 {most} 位有效数字，现为 {found}，请改正"),
+            format!("{head_en} takes at most {most} significant digits, not {found}"),
+        ),
+        RawProblem::UnknownCode(code, near) => (
+            format!("{head_zh}中没有代码“{}”{}，请从所列代码中选填", shorten(code), near_zh(near)),
+            format!("{head_en} has no code “{}”{}; please choose a listed one", shorten(code), near_en(near)),
+        ),
+        RawProblem::DuplicateCode(code) => (
+            format!("{head_zh}中“{}”重复，请只保留一个", shown(code)),
+            format!("{head_en} has “{}” twice; please keep one", shown(code)),
+        ),
+        RawProblem::Exclusive(code) => (
+            format!("{head_zh}选了“{}”就不能再选其他，请只保留其一", shown(code)),
+            format!("{head_en}: “{}” cannot stand beside others; please keep one or the other", shown(code)),
+        ),
+        RawProblem::Retired(code) => (
+            format!("{head_zh}中“{}”已停用，请改选其他", shown(code)),
+            format!("{head_en}: “{}” may no longer be chosen; please choose another", shown(code)),
+        ),
+        RawProblem::NotSpecified(code) => (
+            format!("{head_zh}中“{}”不需要说明，请删除", shown(code)),
+            format!("{head_en}: “{}” takes no specification; please remove it", shown(code)),
+        ),
+        RawProblem::Unexpected(name, near) => (
+            format!("“{}”不在本调查中{}，请删除或改名", shorten(name), near_zh(near)),
+            format!(
+                "“{}” is not part of this survey{}; please remove or rename it",
+                shorten(name),
+                near_en(near)
+            ),
+        ),
+        RawProblem::Duplicate(name) => (
+            format!("“{}”重复出现，请只保留一个", shorten(name)),
+            format!("“{}” stands there twice; please keep one", shorten(name)),
+        ),
+    };
+    if zh { a } else { b }
+}
+
+/// What a cell takes.
+fn expected(cell: Option<&Cell>, zh: bool) -> &'static str {
+    let (a, b) = match cell.map(|c| c.ty) {
+        None => ("其他类型的内容", "another JSON type"),
+        Some(Type::Count) => ("不小于 0 的整数", "a whole number from 0"),
+        Some(Type::Decimal | Type::Percent | Type::Money) => ("数字", "a number"),
+        Some(Type::YesNo | Type::Tick) => ("是或否", "yes or no"),
+        Some(Type::Code(_)) => ("一个代码", "one code"),
+        Some(Type::Codes(_)) => ("若干代码", "a list of codes"),
+        Some(Type::Date) => ("日期（如 2015-06-30）", "a date such as 2015-06-30"),
+        Some(Type::Month) => ("年月（如 2015-06）", "a month such as 2015-06"),
+        Some(Type::Year) => ("年份（如 2015）", "a year such as 2015"),
+        Some(Type::Url) => ("网址（以 http:// 或 https:// 开头）", "a web address (http:// or https://)"),
+        Some(Type::Phone) => ("电话号码", "a telephone number"),
+        Some(Type::Email) => ("电子邮件地址", "a mail address"),
+        Some(Type::Text | Type::LongText | Type::Target) => ("文字", "text"),
+    };
+    if zh { a } else { b }
+}
+
+fn near_zh(near: &Option<String>) -> String {
+    near.as_ref().map_or_else(String::new, |near| format!("（是否为“{near}”？）"))
+}
+
+fn near_en(near: &Option<String>) -> String {
+    near.as_ref().map_or_else(String::new, |near| format!(" (did you mean “{near}”?)"))
+}
+
+/// Delivered text is shown to people, not repeated at any length.
+fn shorten(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// A calculated cell as delivered.
+pub fn calculated(view: &View<'_>, cell: &Cell, delivered: &Value, value: &Value) -> Texts {
+    texts(view.survey, |lang| {
+        let name = cell.spoken.plain(lang);
+        let (found, should) =
+            (spoken_value(view.survey, cell, delivered, lang), spoken_value(view.survey, cell, value, lang));
+        match is_chinese(view.survey, lang) {
+            true => format!("“{name}”按公式应为 {should}，现为 {found}，请更正或留空"),
+            false => format!(
+                "“{name}” is calculated as {should}, not {found}; please correct it or leave it blank"
+            ),
+        }
+    })
+}
+
+fn key_names(view: &View<'_>, block: BlockId, lang: LangIx) -> String {
+    let keys = view.survey.block(block).map_or(&[][..], |b| &b.key);
+    names(view, keys.iter().copied(), lang)
+}
+
+/// A key that stands there already.
+pub fn key_repeated(view: &View<'_>, block: BlockId, key: &str, first: usize) -> Texts {
+    texts(view.survey, |lang| {
+        let name = key_names(view, block, lang);
+        match is_chinese(view.survey, lang) {
+            true => format!("{name}“{}”与第 {} 行重复，请合并或改正", shorten(key), first + 1),
+            false => format!(
+                "{name} “{}” stands in row {} already; please merge or correct them",
+                shorten(key),
+                first + 1
+            ),
+        }
+    })
+}
+
+/// A row without its key.
+pub fn key_missing(view: &View<'_>, block: BlockId) -> Texts {
+    texts(view.survey, |lang| {
+        let name = key_names(view, block, lang);
+        match is_chinese(view.survey, lang) {
+            true => format!("{name}必填，请填写"),
+            false => format!("{name} must be filled in"),
+        }
+    })
+}
+
+/// Too few or too many rows.
+pub fn row_count(view: &View<'_>, block: &Block, found: usize, limit: u32, fewest: bool) -> Texts {
+    texts(view.survey, |lang| {
+        let label = block.label.plain(lang);
+        let name = if label.is_empty() { String::new() } else { format!("“{label}”") };
+        match (is_chinese(view.survey, lang), fewest) {
+            (true, true) => format!("{name}至少填 {limit} 行，现有 {found} 行，请补填"),
+            (true, false) => format!("{name}最多填 {limit} 行，现有 {found} 行，请删减"),
+            (false, true) => {
+                format!("{name} at least {limit} rows are needed, there are {found}").trim_start().to_owned()
+            }
+            (false, false) => {
+                format!("{name} at most {limit} rows are taken, there are {found}").trim_start().to_owned()
+            }
+        }
+    })
+}
+
+/// A row that the context does not give.
+pub fn not_given(view: &View<'_>, key: &str) -> Texts {
+    texts(view.survey, |lang| match is_chinese(view.survey, lang) {
+        true => format!("“{}”不在给定的名单中，请删除或改正", shorten(key)),
+        false => format!("“{}” is not on the given list; please remove or correct it", shorten(key)),
+    })
+}
+
+/// A row that the context gives and the return lacks.
+pub fn given_missing(view: &View<'_>, key: &str) -> Texts {
+    texts(view.survey, |lang| match is_chinese(view.survey, lang) {
+        true => format!("缺少“{}”一行，请补填", shorten(key)),
+        false => format!("the row “{}” is missing; please add it", shorten(key)),
+    })
+}
+
+/// The sentence of a rule or fact that has none.
+pub fn generated(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    if occasion.state == State::Unknown {
+        return undecided(view, occasion, finding, lang);
+    }
+    if let Some(text) = fact(view, occasion, finding, lang) {
+        return text;
+    }
+    if let Some(side) = occasion.side {
+        return compared(view, side, finding, lang);
+    }
+    let named = names(view, cells(occasion), lang);
+    let class = crate::validate::sentence::class_words(finding.class, zh);
+    if zh { format!("{named}{class}，请核对") } else { format!("{named}: {class}; please check") }
+}
+
+fn cells<'o>(occasion: &'o Occasion<'_, '_>) -> impl Iterator<Item = CellId> + 'o {
+    occasion.instance.target.iter().chain(&occasion.instance.reads).copied()
+}
+
+/// What is amiss, by class.
+pub fn class_words(class: formwright_engine::Class, zh: bool) -> &'static str {
+    use formwright_engine::Class as C;
+    let (a, b) = match class {
+        C::Completeness => ("的填写情况不符合要求", "not filled in as required"),
+        C::Skip => ("在此不适用", "does not apply here"),
+        C::Uniqueness => ("有重复", "values are repeated"),
+        C::Reference => ("所指的内容不存在", "what is referred to does not exist"),
+        C::Change => ("的变化异常", "an unusual change"),
+        C::Target => ("未达到目标", "the target is not met"),
+        C::Format | C::Domain => ("不符合要求", "not as required"),
+        _ => ("之间不一致", "the answers do not agree"),
+    };
+    if zh { a } else { b }
+}
+
+fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    let blank = |id: &CellId| {
+        view.places(*id, occasion.frame, 1_000).into_iter().any(|(at, _)| finding.cells.blank.contains(&at))
+    };
+    let blanks: Vec<CellId> = cells(occasion).filter(blank).collect();
+    let of = names(view, cells(occasion), lang);
+    match (blanks.is_empty(), zh) {
+        (false, true) => format!("{}未填，无法核对{of}", names(view, blanks.into_iter(), lang)),
+        (false, false) => {
+            format!("{of} cannot be checked: {} is blank", names(view, blanks.into_iter(), lang))
+        }
+        (true, true) => format!("缺少所需的资料，无法核对{of}"),
+        (true, false) => format!("{of} cannot be checked: what it needs is not available"),
+    }
+}
+
+/// Labels in quotes, at most four, each once.
+fn names(view: &View<'_>, cells: impl Iterator<Item = CellId>, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    let mut all: Vec<String> = Vec::new();
+    for cell in cells.filter_map(|id| view.survey.cell(id)) {
+        let text = format!("“{}”", cell.spoken.plain(lang));
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    let more = all.len() > 4;
+    all.truncate(4);
+    let end = match (more, zh) {
+        (false, _) => "",
+        (true, true) => "等",
+        (true, false) => " and others",
+    };
+    all.join(if zh { "、" } else { ", " }) + end
+}
+
+fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> Option<String> {
+    let Origin::Fact(fact) = occasion.rule.origin else { return None };
+    let zh = is_chinese(view.survey, lang);
+    let target = occasion.instance.target.and_then(|id| Some((id, view.survey.cell(id)?)));
+    let name = target.map_or_else(String::new, |(_, cell)| format!("“{}”", cell.spoken.plain(lang)));
+    let value = target.map_or_else(String::new, |(id, _)| value_text(view, id, occasion.frame, lang));
+    let side = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (left, right) = (side(&finding.values.left), side(&finding.values.right));
+    let (a, b) = match fact {
+        Fact::Required => (format!("{name}必填，请填写"), format!("{name} must be filled in")),
+        Fact::Applies if wants_blank(occasion) => (
+            format!("{name}在此不适用，应为空，现为 {value}，请删除"),
+            format!("{name} does not apply here and must be blank, not {value}"),
+        ),
+        Fact::Applies => (
+            format!("{name}在此不适用，现为 {value}，请改为 {right}"),
+            format!("{name} does not apply here: it must be {right}, not {value}"),
+        ),
+        Fact::Min => (
+            format!("{name}为 {left}，不得小于 {right}，请改正"),
+            format!("{name} is {left}, but must not be less than {right}"),
+        ),
+        Fact::Max => (
+            format!("{name}为 {left}，不得大于 {right}，请改正"),
+            format!("{name} is {left}, but must not be more than {right}"),
+        ),
+        Fact::MinLength => (
+            format!("{name}至少 {right} 个字，现有 {left} 个"),
+            format!("{name} takes at least {right} characters, not {left}"),
+        ),
+        Fact::MaxLength => (
+            format!("{name}最多 {right} 个字，现有 {left} 个"),
+            format!("{name} takes at most {right} characters, not {left}"),
+        ),
+        Fact::MinChoices => (
+            format!("{name}至少选 {right} 项，现选 {left} 项"),
+            format!("{name}: at least {right} must be chosen, not {left}"),
+        ),
+        Fact::MaxChoices => (
+            format!("{name}最多选 {right} 项，现选 {left} 项"),
+            format!("{name}: at most {right} may be chosen, not {left}"),
+        ),
+        Fact::Pattern => (
+            format!("{name}的格式不符合要求，现为 {value}，请改正"),
+            format!("{name} does not have the required form ({value})"),
+        ),
+        Fact::None => (
+            "已选择整节不填的选项，其余内容应为空，请删除已填内容或取消该选项".to_owned(),
+            "the section is marked as having nothing to report; please clear the rest or the mark".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(if zh { a } else { b })
+}
+
+fn wants_blank(occasion: &Occasion<'_, '_>) -> bool {
+    match &occasion.instance.check {
+        Check::Holds(Expr { kind: Kind::Call(id, _), .. }) => {
+            matches!(id.row().role, Role::Presence(false) | Role::Null(true))
+        }
+        _ => occasion.side.is_none(),
+    }
+}
+
+/// Both sides of a comparison with their names, the difference, and what to do.
+fn compared(view: &View<'_>, side: &Failing<'_>, finding: &Finding, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    let value =
+        |e: &Expr, text: &Option<String>| side_text(view, e, text.as_deref().unwrap_or_default(), lang);
+    let (left, right) = (value(side.left, &finding.values.left), value(side.right, &finding.values.right));
+    let op = match side.role {
+        Role::Compare(op) => Some(op),
+        Role::Near => Some(Compare::Eq),
+        _ => None,
+    };
+    let diff = finding.values.diff.as_deref().map(unsigned).filter(|_| op == Some(Compare::Eq));
+    let words = COMPARED.iter().find(|(o, ..)| Some(*o) == op);
+    match (words, zh) {
+        (Some((_, words, _)), true) => {
+            let diff = diff.map_or_else(String::new, |d| format!("，相差 {d}"));
+            format!("{left}{words}{right}{diff}，请核对")
+        }
+        (Some((_, _, words)), false) => {
+            let diff = diff.map_or_else(String::new, |d| format!(", a difference of {d}"));
+            format!("{left} {words} {right}{diff}; please check")
+        }
+        (None, true) => format!("{left}未达到 {right}，请核对"),
+        (None, false) => format!("{left} does not meet {right}; please check"),
+    }
+}
+
+/// `“总人数”31`, `“a”、“b”之和 95`, or a constant by itself.
+fn side_text(view: &View<'_>, e: &Expr, value: &str, lang: LangIx) -> String {
+    let zh = is_chinese(view.survey, lang);
+    if let Some(cell) = single_cell(e).and_then(|id| view.survey.cell(id)) {
+        let shown = shown_value(view, cell, value, lang);
+        let name = cell.spoken.plain(lang);
+        return if zh { format!("“{name}”{shown}") } else { format!("“{name}” ({shown})") };
+    }
+    let of = names(view, e.cells().into_iter(), lang);
+    match (&e.kind, of.is_empty(), zh) {
+        (Kind::Const(_), ..) | (_, true, _) => format!(" {value} ").trim_end().to_owned(),
+        (_, false, true) if is_sum(e) => format!("{of}之和 {value} "),
+        (_, false, true) => format!("由{of}算得的 {value} "),
+        (_, false, false) if is_sum(e) => format!("the sum of {of} ({value})"),
+        (_, false, false) => format!("{value} (from {of})"),
+    }
+}
+
+fn shown_value(view: &View<'_>, cell: &Cell, value: &str, lang: LangIx) -> String {
+    match cell.ty {
+        Type::Code(list) => code_label(view.survey, list, value, lang),
+        Type::YesNo | Type::Tick => spoken_value(view.survey, cell, &Value::Bool(value == "true"), lang),
+        _ => value.to_owned(),
+    }
+}
+
+fn is_sum(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Call(id, args) => match id.row().name {
+            "+" => args.iter().all(|a| single_cell(a).is_some() || is_sum(a)),
+            "sum" => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,323 @@
+//! Findings of structure: what the reader saw, calculated cells, keys, numbers of rows, rows given by the context.
+
+use super::calculate::{Disagreement, difference};
+use super::view::Frame;
+use super::{Checker, Pending, message, sentence};
+use crate::data::{Problem, RawProblem, Record};
+use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
+use formwright_engine::finding::{Answer, Cells, Values};
+use formwright_engine::{Class, Finding, Scope, Severity, State, Value};
+use std::collections::HashMap;
+
+impl<'a> Checker<'a> {
+    /// What the reader found wrong with single cells.
+    pub(super) fn raw(&mut self, problems: &[Problem]) {
+        for problem in problems {
+            let fact = problem.problem.fact();
+            let cell = problem.cell.and_then(|id| self.view.survey.cell(id).map(|cell| (id, cell)));
+            let rule = cell.and_then(|(id, _)| self.view.layout.fact(id, fact));
+            let frame = self.frame_of(problem.block, &problem.rows);
+            let mut finding = match cell {
+                Some((id, cell)) => self.fact_finding(id, cell, rule, fact, &frame),
+                None => self.stray_finding(problem, &frame),
+            };
+            finding.cells.target = vec![problem.pointer.clone()];
+            finding.message = sentence::raw(&self.view, cell.map(|(_, c)| c), problem);
+            self.push_fact(rule, problem.block, &frame, finding);
+        }
+    }
+
+    /// Calculated cells as delivered.
+    pub(super) fn disagreements(&mut self, disagreements: &[Disagreement]) {
+        for one in disagreements {
+            let Some(cell) = self.view.survey.cell(one.cell) else { continue };
+            let rule = self.view.layout.fact(one.cell, Fact::Calculated);
+            let frame = self.frame_of(cell.home.block, &one.rows);
+            let mut finding = self.fact_finding(one.cell, cell, rule, Fact::Calculated, &frame);
+            finding.values = Values {
+                left: Some(one.delivered.to_string()),
+                right: Some(one.calculated.to_string()),
+                diff: difference(&one.delivered, &one.calculated).map(|d| d.to_string()),
+                tolerance: None,
+            };
+            finding.message = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
+            self.push_fact(rule, cell.home.block, &frame, finding);
+        }
+    }
+
+    fn push_fact(
+        &mut self,
+        rule: Option<RuleId>,
+        home: Option<BlockId>,
+        frame: &Frame<'a>,
+        finding: Finding,
+    ) {
+        match rule.and_then(|id| Some((id, self.view.survey.rules.get(id.ix())?))) {
+            Some((id, rule)) => self.push(id, 0, rule, home, frame, finding),
+            None => {
+                let chain = self.view.layout.chain(home).iter().filter_map(|b| self.view.survey.block(*b));
+                let rows = chain.map(|b| b.id.clone()).zip(self.view.indexes(frame, home)).collect();
+                let pending =
+                    Pending { rule: None, instance: 0, rows, finding, explain: false, office: false };
+                self.pending.push(pending);
+            }
+        }
+    }
+
+    /// The frame of a row given by its indexes, outermost first.
+    fn frame_of(&self, block: Option<BlockId>, rows: &[usize]) -> Frame<'a> {
+        let mut frame = Frame::default();
+        let Some(root) = block.and_then(|b| self.view.survey.block(b)).map(|b| b.root) else { return frame };
+        let Some(mut record) = self.view.top(root) else { return frame };
+        for (depth, (block, index)) in self.view.layout.chain(block).iter().zip(rows).enumerate() {
+            let position = self.view.survey.block(*block).map_or(u32::MAX, |b| b.index);
+            let Some(row) = record.rows(position).get(*index) else { return frame };
+            frame = frame.inner(*block, depth, row, *index);
+            record = row;
+        }
+        frame
+    }
+
+    fn fact_finding(
+        &self,
+        id: CellId,
+        cell: &Cell,
+        rule: Option<RuleId>,
+        fact: Fact,
+        frame: &Frame<'a>,
+    ) -> Finding {
+        let rule = rule.and_then(|id| self.view.survey.rules.get(id.ix()));
+        let mut finding = match rule {
+            Some(rule) => self.bare(rule, State::Fail),
+            None => self.unruled(cell.table, &format!("{}.{}", cell.declared, fact.name()), class_of(fact)),
+        };
+        let instance = rule.and_then(|rule| rule.instances.iter().find(|i| i.target == Some(id)));
+        finding.place = match instance {
+            Some(instance) => message::place(&self.view, &instance.place, cell.home.block, frame),
+            None => message::place(&self.view, &message::place_of(&self.view, cell), cell.home.block, frame),
+        };
+        finding.cells = Cells { target: vec![message::pointer(&self.view, cell, frame)], ..Cells::default() };
+        finding
+    }
+
+    /// A fact that has no rule of its own in the survey.
+    fn unruled(&self, table: Option<usize>, id: &str, class: Class) -> Finding {
+        let table = table.and_then(|t| self.view.survey.tables.get(t)).map(|t| t.id.as_str());
+        let id = table.map_or_else(|| id.to_owned(), |table| format!("{table}.{id}"));
+        let mut finding = Finding::new(&id, Severity::Error, class, Scope::Cell, State::Fail);
+        finding.response.allowed = vec![Answer::Correct];
+        finding
+    }
+
+    /// A member that is no cell: its table is the one its pointer names.
+    fn stray_finding(&self, problem: &Problem, frame: &Frame<'a>) -> Finding {
+        let mut steps = problem.pointer.split('/').skip(1);
+        let named = (steps.next() == Some("tables")).then(|| steps.next()).flatten();
+        let table = self.view.survey.tables.iter().position(|t| Some(t.id.as_str()) == named);
+        let word = match problem.problem {
+            RawProblem::WrongType => Fact::Type,
+            _ => Fact::Unexpected,
+        };
+        let mut finding = self.unruled(table, word.name(), Class::Format);
+        let section = named.and_then(|_| steps.next());
+        let sectioned = table.and_then(|t| self.view.survey.tables.get(t)).filter(|t| t.sectioned);
+        let place = crate::ir::Place {
+            table,
+            section: sectioned
+                .and_then(|t| t.sections.iter().find(|s| Some(s.id.as_str()) == section))
+                .map(|s| s.id.clone()),
+            block: problem.block.and_then(|b| self.view.survey.block(b)).map(|b| b.id.clone()),
+            ..crate::ir::Place::default()
+        };
+        finding.place = message::place(&self.view, &place, problem.block, frame);
+        finding
+    }
+
+    /// The key of a block: filled and unique, found at the later row.
+    pub(super) fn key(
+        &mut self,
+        id: RuleId,
+        rule: &'a Rule,
+        number: usize,
+        instance: &'a Instance,
+        block: BlockId,
+    ) {
+        let view = self.view;
+        let Some(slots) = view.survey.block(block).map(|b| {
+            b.key.iter().filter_map(|k| view.survey.cell(*k)).map(|c| c.home.slot).collect::<Vec<_>>()
+        }) else {
+            return;
+        };
+        let depth = view.depth(block);
+        let mut seen: HashMap<(Vec<usize>, Vec<&Value>), usize> = HashMap::new();
+        view.each_row(block, &Frame::default(), &mut |frame| {
+            let Some(row) = frame.row(depth) else { return };
+            let mut around = view.indexes(&frame, Some(block));
+            let index = around.pop().unwrap_or(0);
+            let values: Vec<&Value> = slots.iter().map(|slot| row.value(*slot)).collect();
+            if values.iter().any(|v| v.is_unknown()) {
+                return self.counts.add(State::Unknown, rule.severity);
+            }
+            if values.iter().any(|v| v.is_blank()) {
+                return self.key_missing(id, rule, number, instance, &frame);
+            }
+            let key = values.iter().map(|v| v.to_string()).collect::<Vec<_>>().join(" ");
+            match seen.entry((around, values)) {
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert(index);
+                    self.counts.add(State::Pass, rule.severity);
+                }
+                std::collections::hash_map::Entry::Occupied(first) => {
+                    let text = sentence::key_repeated(&view, block, &key, *first.get());
+                    self.key_fails(id, rule, number, instance, &frame, text, rule.class);
+                }
+            }
+        });
+    }
+
+    fn key_missing(
+        &mut self,
+        id: RuleId,
+        rule: &'a Rule,
+        number: usize,
+        instance: &'a Instance,
+        frame: &Frame<'a>,
+    ) {
+        if !self.is_final {
+            return;
+        }
+        let text = frame.block.map(|b| sentence::key_missing(&self.view, b)).unwrap_or_default();
+        self.key_fails(id, rule, number, instance, frame, text, Class::Completeness);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one finding")]
+    fn key_fails(
+        &mut self,
+        id: RuleId,
+        rule: &'a Rule,
+        number: usize,
+        instance: &'a Instance,
+        frame: &Frame<'a>,
+        text: formwright_engine::finding::Texts,
+        class: Class,
+    ) {
+        let mut finding = self.bare(rule, State::Fail);
+        finding.class = class;
+        finding.place = message::place(&self.view, &instance.place, frame.block, frame);
+        let keys = frame.block.and_then(|b| self.view.survey.block(b)).map_or(&[][..], |b| &b.key);
+        for key in keys.iter().filter_map(|k| self.view.survey.cell(*k)) {
+            finding.cells.target.push(message::pointer(&self.view, key, frame));
+        }
+        finding.message = match &rule.message {
+            Some(_) => {
+                let occasion = message::Occasion { rule, instance, frame, side: None, state: State::Fail };
+                message::message(&self.view, &occasion, &finding)
+            }
+            None => text,
+        };
+        self.push(id, number, rule, frame.block, frame, finding);
+    }
+
+    /// Fewest or most rows of a block, in each record that holds it.
+    pub(super) fn row_count(
+        &mut self,
+        id: RuleId,
+        rule: &'a Rule,
+        number: usize,
+        instance: &'a Instance,
+        (block, limit): (BlockId, u32),
+    ) {
+        let view = self.view;
+        let Some(declared) = view.survey.block(block) else { return };
+        let Some(top) = view.top(declared.root) else { return };
+        let fewest = rule.origin == crate::ir::Origin::Fact(Fact::MinRows);
+        let mut count = |record: &Record, frame: Frame<'a>| {
+            let found = record.rows(declared.index).iter().filter(|row| !row.empty).count();
+            let wrong = if fewest { found < limit as usize } else { found > limit as usize };
+            let applies = instance
+                .when
+                .as_ref()
+                .is_none_or(|when| super::eval::eval(&view, &frame, when) == Value::Bool(true));
+            if !wrong || !applies {
+                let state = if applies { State::Pass } else { State::NotApplicable };
+                return self.counts.add(state, rule.severity);
+            }
+            let mut finding = self.bare(rule, State::Fail);
+            finding.place = message::place(&view, &instance.place, frame.block, &frame);
+            finding.values.left = Some(found.to_string());
+            finding.values.right = Some(limit.to_string());
+            finding.message = sentence::row_count(&view, declared, found, limit, fewest);
+            self.push(id, number, rule, frame.block, &frame, finding);
+        };
+        match declared.parent {
+            None => count(top, Frame::default()),
+            Some(parent) => {
+                let depth = view.depth(parent);
+                view.each_row(parent, &Frame::default(), &mut |frame| {
+                    if let Some(record) = frame.row(depth) {
+                        count(record, frame);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Rows given by the context: exactly these, or these and more.
+    pub(super) fn given_rows(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance) {
+        let view = self.view;
+        let block = view.survey.blocks.iter().position(|b| {
+            b.table == rule.table
+                && b.from.is_some()
+                && instance.place.block.as_deref() == Some(b.id.as_str())
+        });
+        let Some(block) = instance.home.or(block.and_then(|b| u32::try_from(b).ok()).map(BlockId)) else {
+            return;
+        };
+        let Some((context, open)) = view.survey.block(block).and_then(|b| b.from) else { return };
+        let (Some(slot), Some(given_slot)) = (self.key_slot(block), self.key_slot(context)) else { return };
+        if view.context.is_none() {
+            return self.counts.add(State::Unknown, rule.severity);
+        }
+        let values = |of: BlockId, slot: u32| {
+            let mut out: Vec<(Frame<'a>, &'a Value)> = Vec::new();
+            view.each_row(of, &Frame::default(), &mut |frame| {
+                out.extend(frame.row(view.depth(of)).map(|row| (frame, row.value(slot))));
+            });
+            out
+        };
+        let (given, found) = (values(context, given_slot), values(block, slot));
+        for (frame, value) in found.iter().filter(|(_, v)| !open && !v.is_blank() && !v.is_unknown()) {
+            if !given.iter().any(|(_, other)| other == value) {
+                let text = sentence::not_given(&view, &value.to_string());
+                self.key_fails(id, rule, number, instance, frame, text, rule.class);
+            }
+        }
+        let wanted =
+            given.iter().filter(|(_, v)| !v.is_blank()).take(if self.is_final { usize::MAX } else { 0 });
+        for (_, value) in wanted {
+            if !found.iter().any(|(_, other)| other == value) {
+                let mut finding = self.bare(rule, State::Fail);
+                finding.class = Class::Completeness;
+                finding.place = message::place(&view, &instance.place, None, &Frame::default());
+                finding.place.row = Some(value.to_string());
+                finding.message = sentence::given_missing(&view, &value.to_string());
+                self.push(id, number, rule, None, &Frame::default(), finding);
+            }
+        }
+    }
+
+    /// The slot of the first key cell, or of the first cell.
+    fn key_slot(&self, block: BlockId) -> Option<u32> {
+        let block = self.view.survey.block(block)?;
+        let cell = block.key.first().or(block.cells.first())?;
+        self.view.survey.cell(*cell).map(|c| c.home.slot)
+    }
+}
+
+fn class_of(fact: Fact) -> Class {
+    match fact {
+        Fact::Type | Fact::Unexpected => Class::Format,
+        Fact::Calculated => Class::Balance,
+        _ => Class::Domain,
+    }
+}

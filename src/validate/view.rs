@@ -1,0 +1,188 @@
+//! What an expression sees: the records around the row at hand, the context, previous returns.
+
+use crate::data::{Layout, Record, Records};
+use crate::ir::expr::Time;
+use crate::ir::{BlockId, Cell, CellId, Root, Survey};
+use formwright_engine::Value;
+
+/// Levels of rows within rows that are looked through.
+pub const MAX_DEPTH: usize = 6;
+
+static UNKNOWN: Value = Value::Unknown;
+
+/// A row at hand and the rows around it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Frame<'a> {
+    /// The block of the innermost row; `None`: the document.
+    pub block: Option<BlockId>,
+    /// The rows, outermost first, with their indexes.
+    rows: [Option<(&'a Record, usize)>; MAX_DEPTH],
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a row of `block`, which lies directly in this frame's record, at `depth` (0: in the document).
+    pub fn inner(mut self, block: BlockId, depth: usize, row: &'a Record, index: usize) -> Self {
+        self.block = Some(block);
+        if let Some(place) = self.rows.get_mut(depth) {
+            *place = Some((row, index));
+        }
+        self
+    }
+
+    /// The row at a depth.
+    pub fn row(&self, depth: usize) -> Option<&'a Record> {
+        self.rows.get(depth).copied().flatten().map(|(row, _)| row)
+    }
+
+    /// The index of the row at a depth.
+    pub fn index(&self, depth: usize) -> Option<usize> {
+        self.rows.get(depth).copied().flatten().map(|(_, index)| index)
+    }
+}
+
+/// The documents a check reads.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The survey.
+    pub survey: &'a Survey,
+    /// Its lookups.
+    pub layout: &'a Layout,
+    /// The return, its calculated cells computed.
+    pub now: &'a Record,
+    /// The context, if given.
+    pub context: Option<&'a Record>,
+    /// The previous returns, by position in [`Survey::previous`].
+    pub previous: &'a [Option<&'a Records>],
+}
+
+impl<'a> View<'a> {
+    /// The root record of a document.
+    pub fn top(&self, root: Root) -> Option<&'a Record> {
+        match root {
+            Root::Return => Some(self.now),
+            Root::Context => self.context,
+        }
+    }
+
+    /// The depth of a block's rows: 0 for those that lie in the document.
+    pub fn depth(&self, block: BlockId) -> usize {
+        self.layout.chain(Some(block)).len().saturating_sub(1)
+    }
+
+    /// Whether the rows of `block` are at hand in a frame.
+    pub fn holds(&self, frame: &Frame<'a>, block: BlockId) -> bool {
+        frame.block == Some(block) || self.layout.chain(frame.block).contains(&block)
+    }
+
+    /// The value of a cell in a frame. Unknown where its document is absent or its row not at hand.
+    pub fn value(&self, cell: CellId, frame: &Frame<'a>, time: Time) -> &'a Value {
+        let Some(cell) = self.survey.cell(cell) else { return &UNKNOWN };
+        match time {
+            Time::Now => self.record(cell, frame).map_or(&UNKNOWN, |record| record.value(cell.home.slot)),
+            Time::Previous(at) => self.earlier(cell, frame, at).map_or(&UNKNOWN, |r| r.value(cell.home.slot)),
+        }
+    }
+
+    /// The record that holds a cell.
+    pub fn record(&self, cell: &Cell, frame: &Frame<'a>) -> Option<&'a Record> {
+        match cell.home.block {
+            None => self.top(cell.home.root),
+            Some(block) if self.holds(frame, block) => frame.row(self.depth(block)),
+            Some(_) => None,
+        }
+    }
+
+    /// The same place in a previous return: rows are found again by their key.
+    fn earlier(&self, cell: &Cell, frame: &Frame<'a>, at: u8) -> Option<&'a Record> {
+        let mut record = if cell.home.root == Root::Context {
+            return self.record(cell, frame);
+        } else {
+            &self.previous.get(usize::from(at)).copied().flatten()?.top
+        };
+        for (depth, block) in self.layout.chain(cell.home.block).iter().enumerate() {
+            let row = frame.row(depth)?;
+            record = self.same_row(*block, row, record)?;
+        }
+        Some(record)
+    }
+
+    fn same_row(&self, block: BlockId, row: &Record, within: &'a Record) -> Option<&'a Record> {
+        let block = self.survey.block(block)?;
+        let slots: Vec<u32> =
+            block.key.iter().filter_map(|k| self.survey.cell(*k)).map(|c| c.home.slot).collect();
+        let same = |other: &&Record| slots.iter().all(|slot| other.value(*slot) == row.value(*slot));
+        let known = |slot: &u32| !row.value(*slot).is_blank() && !row.value(*slot).is_unknown();
+        if slots.is_empty() || !slots.iter().all(known) {
+            return None;
+        }
+        within.rows(block.index).iter().find(same)
+    }
+
+    /// The rows of a block that count, inside the innermost record at hand that holds them.
+    pub fn each_row(&self, block: BlockId, frame: &Frame<'a>, f: &mut dyn FnMut(Frame<'a>)) {
+        let chain = self.layout.chain(Some(block));
+        let Some(root) = self.survey.block(block).map(|b| b.root) else { return };
+        let Some(top) = self.top(root) else { return };
+        let outer = self.layout.chain(frame.block);
+        let shared =
+            chain.iter().zip(outer).take_while(|(a, b)| a == b).count().min(chain.len().saturating_sub(1));
+        let start = match shared {
+            0 => Some(top),
+            n => frame.row(n - 1),
+        };
+        if let Some(start) = start {
+            self.descend(chain, shared, start, *frame, f);
+        }
+    }
+
+    /// As deep as blocks are declared within each other.
+    fn descend(
+        &self,
+        chain: &[BlockId],
+        depth: usize,
+        record: &'a Record,
+        frame: Frame<'a>,
+        f: &mut dyn FnMut(Frame<'a>),
+    ) {
+        let (Some(block), true) = (chain.get(depth), depth < MAX_DEPTH) else { return };
+        let Some(index) = self.survey.block(*block).map(|b| b.index) else { return };
+        for (ix, row) in record.rows(index).iter().enumerate().filter(|(_, row)| !row.empty) {
+            let inner = frame.inner(*block, depth, row, ix);
+            match depth + 1 == chain.len() {
+                true => f(inner),
+                false => self.descend(chain, depth + 1, row, inner, f),
+            }
+        }
+    }
+
+    /// The indexes of the rows around a cell of `block` as far as they are at hand.
+    pub fn indexes(&self, frame: &Frame<'a>, block: Option<BlockId>) -> Vec<usize> {
+        let chain = self.layout.chain(block).iter().zip(self.layout.chain(frame.block));
+        chain
+            .enumerate()
+            .take_while(|(_, (a, b))| a == b)
+            .map_while(|(depth, _)| frame.index(depth))
+            .collect()
+    }
+
+    /// The places of a cell that a check in this frame reads, with the record of each; at most `most`.
+    pub fn places(&self, cell: CellId, frame: &Frame<'a>, most: usize) -> Vec<(String, &'a Record)> {
+        let mut out = Vec::new();
+        let Some(cell) = self.survey.cell(cell) else { return out };
+        match cell.home.block {
+            Some(block) if !self.holds(frame, block) => self.each_row(block, frame, &mut |inner| {
+                if let Some(row) = inner.row(self.depth(block))
+                    && out.len() < most
+                {
+                    out.push((self.layout.pointer(cell, &self.indexes(&inner, Some(block))), row));
+                }
+            }),
+            block => {
+                if let Some(record) = self.record(cell, frame) {
+                    out.push((self.layout.pointer(cell, &self.indexes(frame, block)), record));
+                }
+            }
+        }
+        out
+    }
+}
