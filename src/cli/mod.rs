@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod dump;
+mod eval;
 
 mod explain;
 mod files;
@@ -43,6 +44,7 @@ enum Command {
     Check(check::Args),
     Validate(validate::Args),
     Test(test::Args),
+    Eval(eval::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Targets(targets::Args),
@@ -107,6 +109,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Check(a) => check::run(context, &a),
         Command::Validate(a) => validate::run(context, &a),
         Command::Test(a) => test::run(context, &a),
+        Command::Eval(a) => eval::run(context, &a),
         Command::Explain(a) => explain::run(context, &a),
         Command::Schema(a) => schema::run(context, &a),
         Command::Targets(a) => targets::run(context, &a),

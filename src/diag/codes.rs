@@ -309,7 +309,7 @@ codes! {
         "A rule must give the same verdict in the form, the workbook, the database and the program. What these do not compute alike is refused by name.",
         "check: sqrt(area) < 100", "check: area < 10000";
     WRONG_ARITY = "E0303", "wrong-arity", Error,
-        "`{name}` takes {allowed} operands, not {found}", "“{name}”需要{allowed_zh}参数，实际为 {found} 个",
+        "`{name}` takes {allowed}, not {found}", "“{name}”需要{allowed_zh}参数，实际为 {found} 个",
         "An operand is missing or one too many is given.",
         "check: abs(a, b) < 1", "check: abs(a - b) < 1";
     WRONG_OPERAND = "E0304", "wrong-operand", Error,

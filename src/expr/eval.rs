@@ -249,6 +249,12 @@ fn field(of: &Value, name: &str) -> Value {
     match of {
         Value::List(rows) => Value::list(rows.iter().map(|row| row.cell(name).cloned().unwrap_or_default())),
         Value::Unknown => Value::Unknown,
+        Value::Date(_) => match name {
+            "year" => f::year(of),
+            "month" => f::month(of),
+            "day" => f::day(of),
+            _ => Value::Null,
+        },
         row => row.cell(name).cloned().unwrap_or_default(),
     }
 }

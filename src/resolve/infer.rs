@@ -189,8 +189,24 @@ impl Typing<'_> {
         let (id, ty) = self.pick(&name, &types)?;
         let literals: Vec<bool> = args.iter().map(|a| matches!(a.kind, Kind::Const(_))).collect();
         self.check(id, &types, &literals)?;
+        self.written_out(id, &name, &literals)?;
         let ty = self.bounded(self.refine(id, ty, &args))?;
         Ok(Expr { kind: Kind::Call(id, args), ty, range })
+    }
+
+    /// In rules the pattern of `matches` and the decimals of a rounding stand in the rule itself.
+    fn written_out(&self, id: FuncId, name: &str, literals: &[bool]) -> Result<(), Mismatch> {
+        let key = id.row().key;
+        let needed = key == "matches" || key == "percent" || key.starts_with("round_");
+        if !self.rules || !needed || literals.last() == Some(&true) {
+            return Ok(());
+        }
+        let name = name.trim_end_matches(" /").trim_end_matches(" mean").to_owned();
+        let why = (
+            "its last operand must be written out, as `2` or `\"^[0-9]+$\"`",
+            "最后一个参数必须是直接写出的常数",
+        );
+        Err(Mismatch::Refused { name, why })
     }
 
     /// `convert(x, unit)`: the exact factor as a constant.
@@ -228,7 +244,7 @@ impl Typing<'_> {
     fn inline_rounding(&self, name: &str, mut args: Vec<Expr>) -> (String, Vec<Expr>) {
         let rounds = matches!(name, "round half up" | "round up" | "round down") && args.len() == 2;
         let inner = args.first().and_then(|a| match &a.kind {
-            Kind::Call(id, _) if a.ty != Ty::Any => match id.row().key {
+            Kind::Call(id, _) => match id.row().key {
                 "div" => Some(" /"),
                 "mean" => Some(" mean"),
                 _ => None,
@@ -584,12 +600,13 @@ impl Mismatch {
     }
 }
 
-/// `2 or 3`, `at least 1`.
+/// `2 operands or 3 operands`, `at least 1 operand`.
 fn counts(allowed: &[(u8, u8)]) -> Words {
-    let one = |(low, high): &(u8, u8)| match high {
-        255 => (format!("at least {low}"), format!("至少 {low} 个")),
-        high if high == low => (low.to_string(), format!("{low} 个")),
-        high => (format!("{low} to {high}"), format!("{low} 至 {high} 个")),
+    let many = |n: u8| if n == 1 { "operand" } else { "operands" };
+    let one = |(low, high): &(u8, u8)| match *high {
+        255 => (format!("at least {low} {}", many(*low)), format!("至少 {low} 个")),
+        high if high == *low => (format!("{low} {}", many(high)), format!("{low} 个")),
+        high => (format!("{low} to {high} {}", many(high)), format!("{low} 至 {high} 个")),
     };
     let (en, zh): (Vec<_>, Vec<_>) = allowed.iter().map(one).unzip();
     (en.join(" or "), zh.join("或"))

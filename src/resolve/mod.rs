@@ -4,6 +4,7 @@ pub mod calls;
 pub mod classify;
 pub mod expr;
 pub mod facts;
+pub mod calc;
 pub mod infer;
 mod lists;
 pub mod lower;
@@ -315,3 +316,4 @@ fn text_of(s: Option<&Str>) -> &str {
     s.map_or("", Str::text)
 }
 
+mod written;

@@ -273,7 +273,7 @@ impl<'a> Checker<'a> {
         check: &'a crate::ir::expr::Expr,
         frame: &Frame<'a>,
     ) {
-        match verdict(&self.view, frame, instance, check) {
+        match verdict(&self.view, frame, rule.origin, instance, check) {
             Verdict::Pass => self.counts.add(State::Pass, rule.severity),
             Verdict::NotApplicable => self.counts.add(State::NotApplicable, rule.severity),
             Verdict::Unknown if self.is_final => {

@@ -21,7 +21,7 @@ pub enum Verdict {
 }
 
 /// The verdict of an instance whose check is a condition.
-pub fn verdict(view: &View<'_>, frame: &Frame<'_>, instance: &Instance, check: &Expr) -> Verdict {
+pub fn verdict(view: &View<'_>, frame: &Frame<'_>, origin: Origin, instance: &Instance, check: &Expr) -> Verdict {
     if let Some(when) = &instance.when {
         match eval(view, frame, when) {
             Value::Bool(true) => {}
@@ -29,11 +29,20 @@ pub fn verdict(view: &View<'_>, frame: &Frame<'_>, instance: &Instance, check: &
             _ => return Verdict::NotApplicable,
         }
     }
+    if is_bound(origin) && instance.target.is_some_and(|cell| view.value(cell, frame, crate::ir::expr::Time::Now).is_blank()) {
+        return Verdict::NotApplicable;
+    }
     match eval(view, frame, check) {
         Value::Bool(true) => Verdict::Pass,
         Value::Bool(false) => Verdict::Fail,
         _ => Verdict::Unknown,
     }
+}
+
+/// Whether it is a bound of a value, which says nothing about a blank.
+fn is_bound(origin: Origin) -> bool {
+    use Fact::{Max, MaxChoices, MaxLength, Min, MinChoices, MinLength, Pattern};
+    matches!(origin, Origin::Fact(Min | Max | MinLength | MaxLength | Pattern | MinChoices | MaxChoices))
 }
 
 /// A comparison that fails.

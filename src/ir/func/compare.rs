@@ -21,9 +21,26 @@ fn within(op: Compare, a: &Value, b: &Value, t: &Value) -> Value {
     }
 }
 
-/// One of the two is the literal `null`: whether the other is blank.
+/// Two values whose types are known at run time; lists and rows are compared as they are, empty ones too.
+fn compare_any(op: Compare, args: &[Value]) -> Value {
+    match (op, args) {
+        (Compare::Eq, [a @ (Value::List(_) | Value::Row(_)), b]) if alike(a, b) => Value::Bool(a == b),
+        (Compare::Ne, [a @ (Value::List(_) | Value::Row(_)), b]) if alike(a, b) => Value::Bool(a != b),
+        _ => compare(op, args),
+    }
+}
+
+fn alike(a: &Value, b: &Value) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
+}
+
+/// One of the two is the literal `null`: whether the other is, too.
 fn is_null(args: &[Value]) -> Value {
-    two(args, |a, b| f::and(&f::is_null(a), &f::is_null(b)))
+    let null = |v: &Value| match v {
+        Value::Unknown => Value::Unknown,
+        other => Value::Bool(*other == Value::Null),
+    };
+    two(args, |a, b| f::and(&null(a), &null(b)))
 }
 
 fn between(args: &[Value]) -> Value {
@@ -70,7 +87,7 @@ rows! {
         [s("(Math.abs({0} - {1}) <= {2})"), s("(ROUND(ABS(({0})-({1}))-({2}),{s})<=0)"), s("(abs({0} - {1}) <= {2})"), s("(abs({0} - {1}) <= {2})"), s("func::compare(func::Compare::Eq, &{0}, &{1}, {2}.as_num())")],
         "`=` within a tolerance, the third operand.", "" => "";
     eq_any "=" CMP, (2, 2), ALL, Role::Compare(Compare::Eq),
-        t::cmp_any, |a| compare(Compare::Eq, a),
+        t::cmp_any, |a| compare_any(Compare::Eq, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     ne_num "!=" CMP, (2, 2), ALL, Role::Compare(Compare::Ne),
@@ -106,7 +123,7 @@ rows! {
         [s("(Math.abs({0} - {1}) > {2})"), s("(ROUND(ABS(({0})-({1}))-({2}),{s})>0)"), s("(abs({0} - {1}) > {2})"), s("(abs({0} - {1}) > {2})"), s("func::compare(func::Compare::Ne, &{0}, &{1}, {2}.as_num())")],
         "`!=` within a tolerance, the third operand.", "" => "";
     ne_any "!=" CMP, (2, 2), ALL, Role::Compare(Compare::Ne),
-        t::cmp_any, |a| compare(Compare::Ne, a),
+        t::cmp_any, |a| compare_any(Compare::Ne, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     lt_num "<" CMP, (2, 2), ALL, Role::Compare(Compare::Lt),
@@ -126,7 +143,7 @@ rows! {
         [s("({0} < {1} + {2})"), s("(ROUND(({0})-({1})-({2}),{s})<0)"), s("({0} < {1} + {2})"), s("({0} < {1} + {2})"), s("func::compare(func::Compare::Lt, &{0}, &{1}, {2}.as_num())")],
         "`<` within a tolerance, the third operand.", "" => "";
     lt_any "<" CMP, (2, 2), ALL, Role::Compare(Compare::Lt),
-        t::cmp_any, |a| compare(Compare::Lt, a),
+        t::cmp_any, |a| compare_any(Compare::Lt, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     le_num "<=" CMP, (2, 2), ALL, Role::Compare(Compare::Le),
@@ -146,7 +163,7 @@ rows! {
         [s("({0} <= {1} + {2})"), s("(ROUND(({0})-({1})-({2}),{s})<=0)"), s("({0} <= {1} + {2})"), s("({0} <= {1} + {2})"), s("func::compare(func::Compare::Le, &{0}, &{1}, {2}.as_num())")],
         "`<=` within a tolerance, the third operand.", "" => "";
     le_any "<=" CMP, (2, 2), ALL, Role::Compare(Compare::Le),
-        t::cmp_any, |a| compare(Compare::Le, a),
+        t::cmp_any, |a| compare_any(Compare::Le, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     gt_num ">" CMP, (2, 2), ALL, Role::Compare(Compare::Gt),
@@ -166,7 +183,7 @@ rows! {
         [s("({0} > {1} - {2})"), s("(ROUND(({0})-({1})+({2}),{s})>0)"), s("({0} > {1} - {2})"), s("({0} > {1} - {2})"), s("func::compare(func::Compare::Gt, &{0}, &{1}, {2}.as_num())")],
         "`>` within a tolerance, the third operand.", "" => "";
     gt_any ">" CMP, (2, 2), ALL, Role::Compare(Compare::Gt),
-        t::cmp_any, |a| compare(Compare::Gt, a),
+        t::cmp_any, |a| compare_any(Compare::Gt, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     ge_num ">=" CMP, (2, 2), ALL, Role::Compare(Compare::Ge),
@@ -186,7 +203,7 @@ rows! {
         [s("({0} >= {1} - {2})"), s("(ROUND(({0})-({1})+({2}),{s})>=0)"), s("({0} >= {1} - {2})"), s("({0} >= {1} - {2})"), s("func::compare(func::Compare::Ge, &{0}, &{1}, {2}.as_num())")],
         "`>=` within a tolerance, the third operand.", "" => "";
     ge_any ">=" CMP, (2, 2), ALL, Role::Compare(Compare::Ge),
-        t::cmp_any, |a| compare(Compare::Ge, a),
+        t::cmp_any, |a| compare_any(Compare::Ge, a),
         [NO, NO, NO, NO, NO],
         "Two values whose types are known at run time.", "" => "";
     between_num "between" SPECIAL, (3, 3), ALL, Role::Between,

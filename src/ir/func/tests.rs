@@ -25,3 +25,13 @@ fn a_refused_name_is_not_a_function() {
     assert!(refused("sqrt").is_some());
     assert!(refused("sum").is_none());
 }
+
+#[test]
+fn every_example_is_worth_what_it_says() {
+    let value = |text: &str| {
+        crate::resolve::calc::calculate(text, &[]).map_err(|p| format!("{text}: {p:?}")).unwrap()
+    };
+    for (_, row) in all().filter(|(_, row)| !row.example.0.is_empty()) {
+        assert_eq!(value(row.example.0), value(row.example.1), "{}: {}", row.key, row.example.0);
+    }
+}

@@ -220,6 +220,9 @@ pub(super) fn div(args: &[Ty]) -> Option<Ty> {
 /// Quotient rounded to the third argument; the scale is refined where that is known.
 pub(super) fn round_div(args: &[Ty]) -> Option<Ty> {
     let [a, b, n] = args else { return None };
+    if some_any(args) && numeric(args) {
+        return Some(Ty::Any);
+    }
     number(n)?;
     let (a, b) = (number(a)?, number(b)?);
     let digits = (a.whole() + b.scale + 6).min(28);
@@ -321,6 +324,9 @@ pub(super) fn mean(args: &[Ty]) -> Option<Ty> {
 /// Mean of many rounded to the last argument.
 pub(super) fn round_mean(args: &[Ty]) -> Option<Ty> {
     let (last, items) = args.split_last()?;
+    if *last == Ty::Any {
+        return numbers(items).map(|_| Ty::Any);
+    }
     number(last)?;
     match numbers(items)? {
         Ty::Num { scale, dim, digits } => Some(Ty::Num { scale: 6, dim, digits: digits - scale + 6 }),
