@@ -81,8 +81,14 @@ fn fingerprint(files: &[SourceFileInput]) -> String {
     hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
-fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Problems) -> Option<resolve::Input> {
-    let Some(ast::File::Survey(survey)) = open("survey.yaml", None, files, sources, problems) else { return None };
+fn load(
+    files: &[SourceFileInput],
+    sources: &mut SourceMap,
+    problems: &mut Problems,
+) -> Option<resolve::Input> {
+    let Some(ast::File::Survey(survey)) = open("survey.yaml", None, files, sources, problems) else {
+        return None;
+    };
     let mut lists = Vec::new();
     for name in survey.imports.iter().flat_map(|i| &i.0) {
         if let Some(ast::File::Lists(l)) = open(name.text(), Some(name.span()), files, sources, problems) {
@@ -91,17 +97,29 @@ fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Probl
     }
     let mut tables = Vec::new();
     for name in survey.tables.iter().flat_map(|t| &t.0) {
-        if let Some(ast::File::Table(t)) = open(&format!("{}.yaml", name.text()), Some(name.span()), files, sources, problems) {
+        if let Some(ast::File::Table(t)) =
+            open(&format!("{}.yaml", name.text()), Some(name.span()), files, sources, problems)
+        {
             tables.push(*t);
         }
     }
     Some(resolve::Input { survey: *survey, tables, lists })
 }
 
-fn open(name: &str, from: Option<Span>, files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Problems) -> Option<ast::File> {
+fn open(
+    name: &str,
+    from: Option<Span>,
+    files: &[SourceFileInput],
+    sources: &mut SourceMap,
+    problems: &mut Problems,
+) -> Option<ast::File> {
     let Some(file) = files.iter().find(|f| f.name == name) else {
         let at = from.unwrap_or_default();
-        problems.push(Diagnostic::new(&codes::FILE_MISSING, at).arg("file", name).suggest(name, files.iter().map(|f| f.name.as_str())));
+        problems.push(
+            Diagnostic::new(&codes::FILE_MISSING, at)
+                .arg("file", name)
+                .suggest(name, files.iter().map(|f| f.name.as_str())),
+        );
         return None;
     };
     let text = match yaml::text_of(&file.bytes) {
@@ -109,7 +127,11 @@ fn open(name: &str, from: Option<Span>, files: &[SourceFileInput], sources: &mut
         Err((encoding, at)) => {
             let id = sources.add(&file.shown, String::new());
             let iconv = encoding.split_whitespace().next_back().unwrap_or(encoding);
-            problems.push(Diagnostic::new(&codes::ENCODING, Span::new(id, at, at)).arg("encoding", encoding).arg("iconv", iconv));
+            problems.push(
+                Diagnostic::new(&codes::ENCODING, Span::new(id, at, at))
+                    .arg("encoding", encoding)
+                    .arg("iconv", iconv),
+            );
             return None;
         }
     };

@@ -1,5 +1,7 @@
 //! The rule corpus `tests/expr/*.txt` on the reference evaluator; the format is described beside it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
 use formwright::engine::{Date, Decimal, Value};
 use formwright::expr::eval::{Data, eval};
 use formwright::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};

@@ -1,5 +1,7 @@
 //! The public conformance cases of the rule language, through the function behind `eval --batch`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
 use formwright::engine::Value;
 use formwright::resolve::calc::batch_line;
 use formwright::resolve::typed_json::value_from_json;

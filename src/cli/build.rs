@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 /// Compile surveys into artefacts under generated/<survey>/
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  formwright build\n  formwright build schemas/planning-2015 --target json-schema\n  formwright build --check\n  formwright build --deny weaker:json-schema")]
+#[command(
+    after_help = "Examples:\n  formwright build\n  formwright build schemas/planning-2015 --target json-schema\n  formwright build --check\n  formwright build --deny weaker:json-schema"
+)]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,
@@ -41,7 +43,9 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
                 code = FOUND;
             }
         }
-        let Some(survey) = compiled.survey else { return Err(Failure::unusable("the survey could not be compiled")) };
+        let Some(survey) = compiled.survey else {
+            return Err(Failure::unusable("the survey could not be compiled"));
+        };
         let table = portability::portability(&survey, emit::EMITTERS);
         for deny in args.deny.iter().filter(|d| *d != "warnings") {
             for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
@@ -50,7 +54,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             }
         }
         let artefacts = artefacts(&survey, &table, &args.target);
-        for fault in json_schema::files::prove(&artefacts) {
+        if let Some(fault) = json_schema::files::prove(&artefacts).into_iter().next() {
             return Err(Failure::unusable(format!("an emitted schema is not valid: {fault}")));
         }
         ready.push((survey, table, artefacts));
@@ -80,11 +84,17 @@ fn known_targets(wanted: &[String]) -> Result<(), Failure> {
     let names: Vec<&str> = emit::EMITTERS.iter().map(|e| e.name()).collect();
     match wanted.iter().find(|w| !names.contains(&w.as_str())) {
         None => Ok(()),
-        Some(wrong) => Err(Failure::unusable(format!("there is no target `{wrong}`; there are {}", names.join(", ")))),
+        Some(wrong) => {
+            Err(Failure::unusable(format!("there is no target `{wrong}`; there are {}", names.join(", "))))
+        }
     }
 }
 
-fn artefacts(survey: &crate::ir::Survey, table: &portability::Portability, wanted: &[String]) -> Vec<Artifact> {
+fn artefacts(
+    survey: &crate::ir::Survey,
+    table: &portability::Portability,
+    wanted: &[String],
+) -> Vec<Artifact> {
     let chosen = emit::EMITTERS.iter().filter(|e| wanted.is_empty() || wanted.iter().any(|w| w == e.name()));
     let mut all: Vec<Artifact> = chosen.flat_map(|e| e.emit(survey)).collect();
     all.extend(portability::artifacts(survey, table));

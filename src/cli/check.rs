@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 /// Report every problem of the source in one run
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  formwright check\n  formwright check schemas/planning-2015 --deny warnings\n  formwright check --format sarif > problems.sarif")]
+#[command(
+    after_help = "Examples:\n  formwright check\n  formwright check schemas/planning-2015 --deny warnings\n  formwright check --format sarif > problems.sarif"
+)]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,

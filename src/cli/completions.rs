@@ -5,7 +5,9 @@ use clap::CommandFactory;
 
 /// Print completions for a shell
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  formwright completions bash > ~/.local/share/bash-completion/completions/formwright")]
+#[command(
+    after_help = "Example:\n  formwright completions bash > ~/.local/share/bash-completion/completions/formwright"
+)]
 pub struct Args {
     /// The shell
     shell: clap_complete::Shell,

@@ -41,7 +41,10 @@ fn batch() -> Outcome {
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(|e| Failure::unusable(format!("standard input: {e}")))?;
         if line.len() > MAX_LINE {
-            return Err(Failure::unusable(format!("a line has {} bytes, at most {MAX_LINE} are read", line.len())));
+            return Err(Failure::unusable(format!(
+                "a line has {} bytes, at most {MAX_LINE} are read",
+                line.len()
+            )));
         }
         if !line.trim().is_empty() {
             out(&format!("{}\n", calc::batch_line(&line)));

@@ -22,7 +22,8 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         Some(code) => out(&render::explain(code, context.lang)),
         None => {
             let near = nearest(wanted, codes::all().flat_map(|c| [c.code, c.name]));
-            let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+            let hint =
+                if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
             return Err(Failure::unusable(format!("there is no code `{wanted}`{hint}")));
         }
     }

@@ -14,7 +14,11 @@ const MAX_SOURCE: u64 = 16 << 20;
 /// The folders of the surveys that `named` means: itself, or every survey under `schemas/`.
 pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     if let Some(path) = named {
-        let folder = if path.is_file() { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path.to_path_buf() };
+        let folder = if path.is_file() {
+            path.parent().map(Path::to_path_buf).unwrap_or_default()
+        } else {
+            path.to_path_buf()
+        };
         if folder.join("survey.yaml").is_file() {
             return Ok(vec![folder]);
         }
@@ -24,7 +28,8 @@ pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         }
         return Err(Failure::unusable(format!("there is no survey.yaml in {}", path.display())));
     }
-    let mut found: Vec<PathBuf> = entries(Path::new("schemas"))?.into_iter().filter(|p| p.join("survey.yaml").is_file()).collect();
+    let mut found: Vec<PathBuf> =
+        entries(Path::new("schemas"))?.into_iter().filter(|p| p.join("survey.yaml").is_file()).collect();
     found.sort();
     if found.is_empty() {
         return Err(Failure::unusable("there is no survey under schemas/ (a folder with a survey.yaml)"));
@@ -45,12 +50,17 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 pub fn sources(folder: &Path) -> Result<Vec<SourceFileInput>, Failure> {
     let mut files = Vec::new();
     for (place, prefix) in [(folder.to_path_buf(), ""), (folder.join(".."), "../")] {
-        let mut paths: Vec<PathBuf> = entries(&place)?.into_iter().filter(|p| p.is_file() && is_source(p)).collect();
+        let mut paths: Vec<PathBuf> =
+            entries(&place)?.into_iter().filter(|p| p.is_file() && is_source(p)).collect();
         paths.sort();
         for path in paths {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let shown = folder.join(format!("{prefix}{name}"));
-            files.push(SourceFileInput { name: format!("{prefix}{name}"), shown, bytes: read_source(&path)? });
+            files.push(SourceFileInput {
+                name: format!("{prefix}{name}"),
+                shown,
+                bytes: read_source(&path)?,
+            });
         }
     }
     Ok(files)
@@ -61,9 +71,13 @@ fn is_source(path: &Path) -> bool {
 }
 
 fn read_source(path: &Path) -> Result<Vec<u8>, Failure> {
-    let size = fs::metadata(path).map_err(|e| Failure::environment(format!("{}: {e}", path.display())))?.len();
+    let size =
+        fs::metadata(path).map_err(|e| Failure::environment(format!("{}: {e}", path.display())))?.len();
     if size > MAX_SOURCE {
-        return Err(Failure::unusable(format!("{}: {size} bytes, at most {MAX_SOURCE} are read", path.display())));
+        return Err(Failure::unusable(format!(
+            "{}: {size} bytes, at most {MAX_SOURCE} are read",
+            path.display()
+        )));
     }
     fs::read(path).map_err(|e| Failure::environment(format!("{}: {e}", path.display())))
 }
@@ -76,10 +90,18 @@ pub fn compile(folder: &Path) -> Result<Compiled, Failure> {
 /// Compiles a survey for a command that needs it: diagnostics are said, errors end the command.
 pub fn compiled(context: &Context, folder: &Path) -> Result<Compiled, Failure> {
     let compiled = compile(folder)?;
-    let errors: Vec<_> = compiled.diagnostics.iter().filter(|d| d.code.severity == crate::diag::Severity::Error).cloned().collect();
+    let errors: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .filter(|d| d.code.severity == crate::diag::Severity::Error)
+        .cloned()
+        .collect();
     if !errors.is_empty() {
         eprint!("{}", render::text(&compiled.sources, &errors, context.lang, context.colour));
-        return Err(Failure { message: format!("{} has {} errors; nothing was done", folder.display(), errors.len()), code: super::FOUND });
+        return Err(Failure {
+            message: format!("{} has {} errors; nothing was done", folder.display(), errors.len()),
+            code: super::FOUND,
+        });
     }
     Ok(compiled)
 }
@@ -93,11 +115,15 @@ pub fn read_input(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         fs::File::open(path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes))
     };
     match result {
-        Ok(_) if bytes.len() as u64 > limit => {
-            Err(Failure::unusable(format!("{}: more than {limit} bytes, the limit of one return", path.display())))
-        }
+        Ok(_) if bytes.len() as u64 > limit => Err(Failure::unusable(format!(
+            "{}: more than {limit} bytes, the limit of one return",
+            path.display()
+        ))),
         Ok(_) => Ok(bytes),
-        Err(e) => Err(Failure { message: format!("{}: {e}", path.display()), code: if e.kind() == ErrorKind::NotFound { super::UNUSABLE } else { super::ENVIRONMENT } }),
+        Err(e) => Err(Failure {
+            message: format!("{}: {e}", path.display()),
+            code: if e.kind() == ErrorKind::NotFound { super::UNUSABLE } else { super::ENVIRONMENT },
+        }),
     }
 }
 
@@ -138,7 +164,10 @@ pub fn write_set(out: &Path, artefacts: &[Artifact]) -> Result<usize, Failure> {
         let path = out.join(&a.path);
         let folder = path.parent().unwrap_or(out);
         fs::create_dir_all(folder).map_err(|e| said(folder, e))?;
-        let mut file = tempfile::Builder::new().prefix(".formwright-").tempfile_in(folder).map_err(|e| said(folder, e))?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".formwright-")
+            .tempfile_in(folder)
+            .map_err(|e| said(folder, e))?;
         file.write_all(&a.bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| said(&path, e))?;
         ready.push((file, path));
     }
@@ -180,7 +209,12 @@ impl Lock {
                 Err(e) if e.kind() == ErrorKind::AlreadyExists && attempt == 0 && abandoned(&path) => {
                     let _ = fs::remove_file(&path);
                 }
-                Err(e) => return Err(Failure::environment(format!("{}: {e} (is another build running?)", path.display()))),
+                Err(e) => {
+                    return Err(Failure::environment(format!(
+                        "{}: {e} (is another build running?)",
+                        path.display()
+                    )));
+                }
             }
         }
         Err(Failure::environment(format!("{} cannot be taken", path.display())))

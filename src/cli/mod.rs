@@ -7,7 +7,7 @@ mod dump;
 mod eval;
 
 mod explain;
-mod files;
+pub mod files;
 mod schema;
 mod targets;
 mod test;
@@ -119,7 +119,9 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
 }
 
 fn language(given: Option<&str>) -> Lang {
-    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()));
+    let locale = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()))
+    };
     let name = given.map(str::to_owned).or_else(locale).unwrap_or_default();
     if name.starts_with("zh") { Lang::Zh } else { Lang::En }
 }

@@ -24,7 +24,11 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             }
             failed += 1;
             let at = compiled.sources.position(test.span);
-            let file = compiled.sources.get(test.span.file).map(|f| f.path.display().to_string()).unwrap_or_default();
+            let file = compiled
+                .sources
+                .get(test.span.file)
+                .map(|f| f.path.display().to_string())
+                .unwrap_or_default();
             out(&format!("{file}:{}:{}: {}\n", at.line, at.column, test.name));
             for m in &outcome.missing {
                 out(&format!("  expected, not found: {} {:?} {:?} {:?}\n", m.rule, m.row, m.column, m.over));
@@ -32,14 +36,24 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             for f in &outcome.unexpected {
                 let said = f.message.iter().map(|m| m.1.as_str()).next().unwrap_or_default();
                 let place = (&f.place.block, &f.place.row, f.place.index.map(|i| i + 1), &f.place.column);
-                out(&format!("  found, not expected: {} {} at {place:?}: {said}\n", f.rule, f.state.as_str()));
+                out(&format!(
+                    "  found, not expected: {} {} at {place:?}: {said}\n",
+                    f.rule,
+                    f.state.as_str()
+                ));
             }
             if let Some(e) = &outcome.error {
                 out(&format!("  the test cannot be read: {} ({})\n", e.message("en"), e.pointer));
             }
         }
         let c = coverage(survey, &outcomes);
-        out(&format!("{}: {} tests, {failed} failed; {} of {} rules fail in a test\n", folder.display(), outcomes.len(), c.rules - c.missing.len(), c.rules));
+        out(&format!(
+            "{}: {} tests, {failed} failed; {} of {} rules fail in a test\n",
+            folder.display(),
+            outcomes.len(),
+            c.rules - c.missing.len(),
+            c.rules
+        ));
         for rule in c.missing.iter().filter_map(|r| survey.rules.get(r.ix())) {
             out(&format!("  no test breaks {}\n", rule.id));
         }

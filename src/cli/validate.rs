@@ -55,9 +55,13 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             vec![(0, bytes.as_slice())]
         };
         for (line, document) in documents {
-            let name = if line == 0 { file.display().to_string() } else { format!("{}:{line}", file.display()) };
+            let name =
+                if line == 0 { file.display().to_string() } else { format!("{}:{line}", file.display()) };
             if document.len() as u64 > MAX_RETURN {
-                return Err(Failure::unusable(format!("{name}: {} bytes, at most {MAX_RETURN} are read", document.len())));
+                return Err(Failure::unusable(format!(
+                    "{name}: {} bytes, at most {MAX_RETURN} are read",
+                    document.len()
+                )));
             }
             let folder = survey_of(args, document, &name)?;
             if !cache.iter().any(|c| c.0 == folder) {
@@ -65,12 +69,15 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             }
             let Some((_, loaded)) = cache.iter().find(|c| c.0 == folder) else { continue };
             let report = loaded.check(args, document, &name)?;
-            let warned = report.findings.iter().any(|f| f.severity == Severity::Warning && f.state == State::Fail);
+            let warned =
+                report.findings.iter().any(|f| f.severity == Severity::Warning && f.state == State::Fail);
             if report.blocks || (warned && !args.deny.is_empty()) {
                 code = FOUND;
             }
             match args.format.as_str() {
-                "jsonl" => report.findings.iter().for_each(|f| out(&format!("{}\n", f.to_json(Style::Compact)))),
+                "jsonl" => {
+                    report.findings.iter().for_each(|f| out(&format!("{}\n", f.to_json(Style::Compact))))
+                }
                 "json" => all.push(as_json(&report, &name)),
                 _ => out(&as_text(&report, &name, &loaded.survey, context.lang)),
             }
@@ -93,7 +100,9 @@ struct Loaded {
 impl Loaded {
     fn open(context: &Context, args: &Args, folder: &Path) -> Result<Loaded, Failure> {
         let compiled = files::compiled(context, folder)?;
-        let Some(survey) = compiled.survey else { return Err(Failure::unusable("the survey could not be compiled")) };
+        let Some(survey) = compiled.survey else {
+            return Err(Failure::unusable("the survey could not be compiled"));
+        };
         let layout = Layout::new(&survey);
         let given = match &args.context {
             None => None,
@@ -110,7 +119,8 @@ impl Loaded {
                 return Err(Failure::unusable(format!("the survey declares no previous return {name}")));
             };
             let bytes = files::read_input(Path::new(path), MAX_RETURN)?;
-            let migrated = data::migrate::migrate(&survey, &bytes).map_err(|e| unreadable(path, &bytes, &e))?;
+            let migrated =
+                data::migrate::migrate(&survey, &bytes).map_err(|e| unreadable(path, &bytes, &e))?;
             let read = data::json::read_loose(&survey, &layout, migrated.as_bytes());
             let records = read.map_err(|e| unreadable(path, &bytes, &e))?.records;
             if let Some(slot) = previous.get_mut(ix) {
@@ -143,18 +153,30 @@ fn unreadable(name: &str, bytes: &[u8], error: &data::json::ReadError) -> Failur
 /// The folder of the survey that a return names.
 fn survey_of(args: &Args, document: &[u8], name: &str) -> Result<PathBuf, Failure> {
     if let Some(path) = &args.survey {
-        return files::surveys(Some(path))?.into_iter().next().ok_or_else(|| Failure::unusable("there is no such survey"));
+        return files::surveys(Some(path))?
+            .into_iter()
+            .next()
+            .ok_or_else(|| Failure::unusable("there is no such survey"));
     }
     let all = files::surveys(None)?;
     let limits = formwright_engine::json::Limits::default();
     let named = formwright_engine::json::parse(document, &limits).ok();
-    let id = named.as_ref().and_then(|d| d.root.get("survey")).and_then(|s| s.as_text()).unwrap_or_default().to_owned();
+    let id = named
+        .as_ref()
+        .and_then(|d| d.root.get("survey"))
+        .and_then(|s| s.as_text())
+        .unwrap_or_default()
+        .to_owned();
     if let Some(found) = all.iter().find(|f| f.file_name().is_some_and(|n| n.to_string_lossy() == id)) {
         return Ok(found.clone());
     }
     let [only] = all.as_slice() else {
-        let known: Vec<String> = all.iter().filter_map(|f| f.file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
-        return Err(Failure::unusable(format!("{name}: it names no survey of these: {}; say --survey", known.join(", "))));
+        let known: Vec<String> =
+            all.iter().filter_map(|f| f.file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
+        return Err(Failure::unusable(format!(
+            "{name}: it names no survey of these: {}; say --survey",
+            known.join(", ")
+        )));
     };
     Ok(only.clone())
 }
@@ -163,7 +185,11 @@ fn as_json(report: &Report, name: &str) -> String {
     let mut w = formwright_engine::write::JsonWriter::new(Style::Pretty);
     w.begin_object();
     w.key("file").string(name).key("survey").string(&report.survey).key("version").string(&report.version);
-    w.key("fingerprint").string(&report.fingerprint).key("state").string(if report.is_final { "final" } else { "draft" });
+    w.key("fingerprint").string(&report.fingerprint).key("state").string(if report.is_final {
+        "final"
+    } else {
+        "draft"
+    });
     w.key("respondent").string_or_null(report.respondent.as_deref());
     w.key("blocks").bool(report.blocks).key("total").number(&report.total.to_string());
     w.key("counts").begin_array();
@@ -187,7 +213,8 @@ fn as_text(report: &Report, name: &str, survey: &Survey, lang: Lang) -> String {
         (true, Lang::Zh) => "定稿",
         (false, Lang::Zh) => "草稿",
     };
-    let mut text = format!("{name}: {} {} ({state}, source {})\n", report.survey, report.version, report.fingerprint);
+    let mut text =
+        format!("{name}: {} {} ({state}, source {})\n", report.survey, report.version, report.fingerprint);
     for f in &report.findings {
         text.push_str(&line(f, survey, code, lang));
     }
@@ -202,14 +229,20 @@ fn as_text(report: &Report, name: &str, survey: &Survey, lang: Lang) -> String {
         (false, Lang::Zh) => "可以接收",
     };
     text.push_str(&match lang {
-        Lang::En => format!("{verdict}: {e} errors, {w} warnings, {i} notices, {settled} settled, {unknown} undecided\n"),
-        Lang::Zh => format!("{verdict}：错误 {e}，警告 {w}，提示 {i}，已说明或确认 {settled}，待定 {unknown}\n"),
+        Lang::En => format!(
+            "{verdict}: {e} errors, {w} warnings, {i} notices, {settled} settled, {unknown} undecided\n"
+        ),
+        Lang::Zh => {
+            format!("{verdict}：错误 {e}，警告 {w}，提示 {i}，已说明或确认 {settled}，待定 {unknown}\n")
+        }
     });
     text
 }
 
 fn line(f: &Finding, survey: &Survey, code: &str, lang: Lang) -> String {
-    let pick = |texts: &[(String, String)]| texts.iter().find(|t| t.0 == code).or(texts.first()).map(|t| t.1.clone()).unwrap_or_default();
+    let pick = |texts: &[(String, String)]| {
+        texts.iter().find(|t| t.0 == code).or(texts.first()).map(|t| t.1.clone()).unwrap_or_default()
+    };
     let table = survey.tables.iter().find(|t| t.id == f.place.table.clone().unwrap_or_default());
     let number = table.map(|t| t.number.plain(survey.lang(code))).unwrap_or_default();
     let label = pick(&f.place.label);

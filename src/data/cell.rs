@@ -41,8 +41,6 @@ pub enum RawProblem {
     Exclusive(String),
     /// A code that may no longer be chosen.
     Retired(String),
-    /// A specification for a code that takes none.
-    NotSpecified(String),
     /// A member that is not part of the survey, and the nearest that is.
     Unexpected(String, Option<String>),
     /// A member that stands there twice; the first is read.
@@ -58,8 +56,7 @@ impl RawProblem {
             RawProblem::UnknownCode(..)
             | RawProblem::DuplicateCode(_)
             | RawProblem::Exclusive(_)
-            | RawProblem::Retired(_)
-            | RawProblem::NotSpecified(_) => Fact::List,
+            | RawProblem::Retired(_) => Fact::List,
             RawProblem::Unexpected(..) | RawProblem::Duplicate(_) => Fact::Unexpected,
             _ => Fact::Type,
         }

@@ -124,7 +124,7 @@ impl Builder {
             source: Source::Answer,
             empty: None,
             required: None,
-            specify: None,
+            specify: Vec::new(),
             specifies: None,
             label: text(id, id),
             spoken: text(id, id),
@@ -259,7 +259,9 @@ pub fn mini() -> Survey {
     let total = b.cell("calls", Type::Count, ret, None, &["tables", "t09", "total", "calls"]);
     let site = b.cell("site", Type::Code(ListId(0)), ret, None, &at("site"));
     let scope = b.cell("scope", Type::Codes(ListId(0)), ret, None, &at("scope"));
-    b.cell("scope_specify", Type::SpecifyMap(ListId(0)), ret, None, &at("scope_specify"));
+    let mut specified = at("scope_specify").to_vec();
+    specified.push("z");
+    b.cell("scope_specify", Type::Text, ret, None, &specified);
     b.cell("day", Type::Date, ret, None, &at("day"));
     b.cell("month", Type::Month, ret, None, &at("month"));
     b.cell("year", Type::Year, ret, None, &at("year"));

@@ -58,7 +58,7 @@ fn each_wrong_value_is_one_finding() {
     assert_eq!(only(r#"{"site": "old"}"#), P::Retired("old".into()));
     assert_eq!(only(r#"{"scope": ["a", "a"]}"#), P::DuplicateCode("a".into()));
     assert_eq!(only(r#"{"scope": ["a", "n"]}"#), P::Exclusive("n".into()));
-    assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::NotSpecified("a".into()));
+    assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::Unexpected("a".into(), Some("z".into())));
     assert_eq!(only(r#"{"site": "a", "site": "b"}"#), P::Duplicate("site".into()));
 }
 

@@ -59,18 +59,26 @@ pub fn text(sources: &SourceMap, list: &[Diagnostic], lang: Lang, colour: bool) 
         };
         let hint = hint(d, lang);
         let mut group = Group::with_title(level.primary_title(title.as_str()).id(d.code.code));
-        let path = |file| sources.get(file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
-        let paths: Vec<String> = std::iter::once(path(d.span.file)).chain(d.related.iter().map(|r| path(r.span.file))).collect();
+        let path =
+            |file| sources.get(file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
+        let paths: Vec<String> =
+            std::iter::once(path(d.span.file)).chain(d.related.iter().map(|r| path(r.span.file))).collect();
         if let Some(file) = sources.get(d.span.file) {
-            let mut snippet = Snippet::source(file.text.as_str()).path(paths.first().map_or("", String::as_str)).fold(true);
-            snippet = snippet.annotation(AnnotationKind::Primary.span(range(d.span, &file.text)).label(hint.as_deref()));
+            let mut snippet =
+                Snippet::source(file.text.as_str()).path(paths.first().map_or("", String::as_str)).fold(true);
+            snippet = snippet
+                .annotation(AnnotationKind::Primary.span(range(d.span, &file.text)).label(hint.as_deref()));
             for r in d.related.iter().filter(|r| r.span.file == d.span.file) {
-                snippet = snippet.annotation(AnnotationKind::Context.span(range(r.span, &file.text)).label(related_note(r.note, lang)));
+                snippet = snippet.annotation(
+                    AnnotationKind::Context.span(range(r.span, &file.text)).label(related_note(r.note, lang)),
+                );
             }
             group = group.element(snippet);
         }
         let mut groups = vec![group];
-        for (r, path) in d.related.iter().zip(paths.iter().skip(1)).filter(|(r, _)| r.span.file != d.span.file) {
+        for (r, path) in
+            d.related.iter().zip(paths.iter().skip(1)).filter(|(r, _)| r.span.file != d.span.file)
+        {
             if let Some(file) = sources.get(r.span.file) {
                 let snippet = Snippet::source(file.text.as_str()).path(path.as_str()).fold(true);
                 let snippet = snippet.annotation(AnnotationKind::Context.span(range(r.span, &file.text)));
@@ -104,13 +112,19 @@ pub fn json(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
 
 fn place(sources: &SourceMap, span: crate::source::Span) -> Value {
     let (start, end) = (sources.position(span), sources.end_position(span));
-    let path = sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let path =
+        sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
     json!({"file": path, "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column})
 }
 
 fn one(sources: &SourceMap, d: &Diagnostic, _: Lang) -> Value {
-    let args: serde_json::Map<String, Value> = d.args.iter().map(|(n, v)| ((*n).to_owned(), json!(v))).collect();
-    let related: Vec<Value> = d.related.iter().map(|r| json!({"note": related_note(r.note, Lang::En), "place": place(sources, r.span)})).collect();
+    let args: serde_json::Map<String, Value> =
+        d.args.iter().map(|(n, v)| ((*n).to_owned(), json!(v))).collect();
+    let related: Vec<Value> = d
+        .related
+        .iter()
+        .map(|r| json!({"note": related_note(r.note, Lang::En), "place": place(sources, r.span)}))
+        .collect();
     json!({
         "code": d.code.code, "name": d.code.name, "severity": severity(d.code.severity),
         "message": {"en": message(d, Lang::En), "zh": message(d, Lang::Zh)},
@@ -158,11 +172,20 @@ pub fn github(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
     let escape = |s: &str| s.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let line = |d: &Diagnostic| {
         let (start, end) = (sources.position(d.span), sources.end_position(d.span));
-        let path = sources.get(d.span.file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
+        let path =
+            sources.get(d.span.file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
         let level = if d.code.severity == Severity::Hint { "notice" } else { severity(d.code.severity) };
-        let text = [Some(message(d, lang)), hint(d, lang)].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let text =
+            [Some(message(d, lang)), hint(d, lang)].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let (file, code) = (escape(&path).replace(',', "%2C").replace(':', "%3A"), d.code.code);
-        format!("::{level} file={file},line={},col={},endLine={},endColumn={},title={code}::{}\n", start.line, start.column, end.line, end.column, escape(&text))
+        format!(
+            "::{level} file={file},line={},col={},endLine={},endColumn={},title={code}::{}\n",
+            start.line,
+            start.column,
+            end.line,
+            end.column,
+            escape(&text)
+        )
     };
     list.iter().map(line).collect()
 }
@@ -170,7 +193,13 @@ pub fn github(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
 /// What a code means, with a wrong and a right example.
 pub fn explain(code: &Code, lang: Lang) -> String {
     let sentence = if lang == Lang::En { code.en } else { code.zh };
-    let mut out = format!("{} {} ({})\n\n  {sentence}\n\n{}\n", code.code, code.name, severity(code.severity), code.explain);
+    let mut out = format!(
+        "{} {} ({})\n\n  {sentence}\n\n{}\n",
+        code.code,
+        code.name,
+        severity(code.severity),
+        code.explain
+    );
     let indent = |s: &str| s.lines().map(|l| format!("    {l}\n")).collect::<String>();
     if !code.right.is_empty() {
         out.push_str(&format!("\nWrong:\n{}\nRight:\n{}", indent(code.wrong), indent(code.right)));

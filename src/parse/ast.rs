@@ -526,7 +526,11 @@ pub enum Notes {
 impl Source for Notes {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         let is_list = matches!(&node.kind, NodeKind::Map(entries) if entries.iter().any(|(k, _)| matches!(k.text.as_str(), "heading" | "items" | "accept")));
-        if is_list { NoteList::decode(node, cx).map(Notes::List) } else { Text::decode(node, cx).map(Notes::Text) }
+        if is_list {
+            NoteList::decode(node, cx).map(Notes::List)
+        } else {
+            Text::decode(node, cx).map(Notes::Text)
+        }
     }
     fn schema(defs: &mut Defs) -> Value {
         let list = NoteList::schema(defs);
@@ -625,14 +629,19 @@ pub fn schema() -> schemars::Schema {
 pub fn check_id(id: &Scalar, cx: &mut Cx) {
     if id.style == Style::Plain && changes_elsewhere(&id.text) {
         let quoted = format!("'{}'", id.text.replace('\'', "''"));
-        cx.problems.push(Diagnostic::new(&codes::UNQUOTED_ID, id.span).arg("id", &id.text).fix(id.span, quoted));
+        cx.problems
+            .push(Diagnostic::new(&codes::UNQUOTED_ID, id.span).arg("id", &id.text).fix(id.span, quoted));
     }
 }
 
 /// Whether a YAML 1.1 or typed reader takes a plain scalar for something else than its text.
 fn changes_elsewhere(text: &str) -> bool {
-    let word = matches!(text.to_ascii_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "~");
-    let number = text.parse::<f64>().is_ok() && (text.ends_with('0') && text.contains('.') || text.starts_with('0') && text.len() > 1);
+    let word = matches!(
+        text.to_ascii_lowercase().as_str(),
+        "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "~"
+    );
+    let number = text.parse::<f64>().is_ok()
+        && (text.ends_with('0') && text.contains('.') || text.starts_with('0') && text.len() > 1);
     word || number || is_date(text)
 }
 

@@ -63,7 +63,12 @@ fn found_words(node: &Node) -> (&'static str, &'static str) {
 }
 
 /// Decodes a mapping with fixed keys: unknown and missing keys are reported.
-pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: (&'static str, &'static str), required: &[&'static str]) -> Option<T> {
+pub fn mapping<T: Keys>(
+    node: &Node,
+    cx: &mut Cx,
+    name: (&'static str, &'static str),
+    required: &[&'static str],
+) -> Option<T> {
     let NodeKind::Map(entries) = &node.kind else {
         cx.wrong_shape(node, name);
         return None;
@@ -82,7 +87,10 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: (&'static str, &'static 
 }
 
 fn unknown_key<T: Keys>(key: &Scalar, name: (&'static str, &'static str), cx: &mut Cx) {
-    let d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span).arg("key", &key.text).arg("of", name.0).arg("of_zh", name.1);
+    let d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span)
+        .arg("key", &key.text)
+        .arg("of", name.0)
+        .arg("of_zh", name.1);
     cx.problems.push(d.suggest(&key.text, T::keys()));
 }
 

@@ -191,7 +191,9 @@ use grammar::{Grammar, Rule};
 pub fn parse(text: &str) -> Parsed {
     let mut problems = Vec::new();
     if text.len() > MAX_LENGTH {
-        let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0).arg("what", "bytes").arg("value", text.len().to_string());
+        let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
+            .arg("what", "bytes")
+            .arg("value", text.len().to_string());
         return Parsed { expr: None, problems: vec![p.arg("limit", MAX_LENGTH.to_string())] };
     }
     let half = lint::half_width(text);

@@ -43,7 +43,8 @@ pub fn parse(text: &str) -> Parsed {
         Some(range) => {
             let found = text.get(range.clone()).unwrap_or("").to_owned();
             let args = vec![("found", found)];
-            let p = ExprProblem { code: &codes::BAD_SELECTOR, range, args, suggestions: Vec::new(), fix: None };
+            let p =
+                ExprProblem { code: &codes::BAD_SELECTOR, range, args, suggestions: Vec::new(), fix: None };
             Parsed { selector: None, problems: vec![p] }
         }
     }
@@ -133,7 +134,8 @@ impl Reader<'_> {
 
     fn path(&mut self) -> Vec<Ident> {
         let mut path = vec![self.ident()];
-        while self.rest().starts_with('.') && !self.rest().starts_with("..") && !self.rest().starts_with(".*") {
+        while self.rest().starts_with('.') && !self.rest().starts_with("..") && !self.rest().starts_with(".*")
+        {
             self.at += 1;
             path.push(self.ident());
         }
@@ -151,7 +153,10 @@ impl Reader<'_> {
                 return Ident { text: String::new(), range: start..self.at };
             };
             self.at = end;
-            return Ident { text: self.text.get(start + 1..end - 1).unwrap_or("").to_owned(), range: start..end };
+            return Ident {
+                text: self.text.get(start + 1..end - 1).unwrap_or("").to_owned(),
+                range: start..end,
+            };
         }
         let stop = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | '`' | '*');
         let len = self.rest().find(stop).unwrap_or(self.rest().len());

@@ -167,7 +167,9 @@ impl<T: Source> Source for Free<T> {
             cx.wrong_shape(node, Self::words());
             return None;
         };
-        Some(Free(entries.iter().filter_map(|(k, v)| T::decode(v, cx).map(|v| (Str(k.clone()), v))).collect()))
+        Some(Free(
+            entries.iter().filter_map(|(k, v)| T::decode(v, cx).map(|v| (Str(k.clone()), v))).collect(),
+        ))
     }
     fn schema(defs: &mut Defs) -> Value {
         let one = T::schema(defs);
@@ -249,7 +251,12 @@ fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {
 fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {
     let is_label = match &node.kind {
         NodeKind::Scalar(_) => true,
-        NodeKind::Map(entries) => !entries.is_empty() && entries.iter().all(|(k, v)| is_language(&k.text) && !T::keys().contains(&k.text.as_str()) && v.scalar().is_some()),
+        NodeKind::Map(entries) => {
+            !entries.is_empty()
+                && entries.iter().all(|(k, v)| {
+                    is_language(&k.text) && !T::keys().contains(&k.text.as_str()) && v.scalar().is_some()
+                })
+        }
         NodeKind::Null => return Some(T::default()),
         NodeKind::Seq(_) => false,
     };
@@ -296,7 +303,13 @@ impl<T: Source> Source for Fact<T> {
             }
             _ => {
                 let value = T::decode(node, cx)?;
-                Some(Fact(vec![FactUse { value, rule: RuleFacts::default(), of: None, otherwise: None, span: node.span }]))
+                Some(Fact(vec![FactUse {
+                    value,
+                    rule: RuleFacts::default(),
+                    of: None,
+                    otherwise: None,
+                    span: node.span,
+                }]))
             }
         }
     }
@@ -322,7 +335,8 @@ fn long_form<T: Source>(node: &Node, cx: &mut Cx) -> Option<FactUse<T>> {
     let value = entries.iter().find(|(k, _)| k.text == "is" || k.text == "when");
     let Some((_, value)) = value else {
         let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
-        cx.problems.push(d.arg("key", "is").arg("of", "a fact in its long form").arg("of_zh", "事实的长写法"));
+        cx.problems
+            .push(d.arg("key", "is").arg("of", "a fact in its long form").arg("of_zh", "事实的长写法"));
         return None;
     };
     let value = T::decode(value, cx)?;

@@ -85,14 +85,19 @@ impl Scalar {
     /// The place of decoded bytes `range` in the source, for all five styles.
     pub fn locate(&self, source: &str, range: Range<usize>) -> Span {
         let map = self.map(source);
-        let covered = |c: &&Unit| c.decoded < range.end.max(range.start + 1) && c.decoded + c.len > range.start;
+        let covered =
+            |c: &&Unit| c.decoded < range.end.max(range.start + 1) && c.decoded + c.len > range.start;
         let mut found = map.iter().filter(covered);
         let Some(first) = found.next() else {
             let end = map.last().map_or(self.span.start, |c| c.source.end);
             return Span { start: end, end, ..self.span };
         };
         let last = found.next_back().unwrap_or(first);
-        Span { start: first.source.start, end: if range.is_empty() { first.source.start } else { last.source.end }, ..self.span }
+        Span {
+            start: first.source.start,
+            end: if range.is_empty() { first.source.start } else { last.source.end },
+            ..self.span
+        }
     }
 
     /// Each decoded character with its source bytes.
@@ -153,7 +158,8 @@ fn escape(body: &str, i: usize) -> (Option<char>, usize) {
     let rest = body.get(i + 1..).unwrap_or("");
     let Some(kind) = rest.chars().next() else { return (None, i + 1) };
     let hex = |digits: usize| {
-        let code = rest.get(1..1 + digits).and_then(|h| u32::from_str_radix(h, 16).ok()).and_then(char::from_u32);
+        let code =
+            rest.get(1..1 + digits).and_then(|h| u32::from_str_radix(h, 16).ok()).and_then(char::from_u32);
         (code, i + 2 + digits)
     };
     let simple = |c: char| (Some(c), i + 1 + kind.len_utf8());
@@ -188,7 +194,10 @@ fn align(decoded: &str, tokens: &[Token]) -> Vec<Unit> {
         let white = matches!(c, ' ' | '\t' | '\n' | '\r');
         let here = tokens.get(next);
         if white && here.is_none_or(|t| t.soft || t.c != c) {
-            let source = here.filter(|t| t.soft).or(tokens.get(next.saturating_sub(1))).map_or(0..0, |t| t.source.clone());
+            let source = here
+                .filter(|t| t.soft)
+                .or(tokens.get(next.saturating_sub(1)))
+                .map_or(0..0, |t| t.source.clone());
             out.push(Unit { decoded: i, len: c.len_utf8(), source });
             let more = tokens.get(next + 1).is_some_and(|t| t.soft);
             if here.is_some_and(|t| t.soft) && (more || !in_gap) {
@@ -229,13 +238,18 @@ fn guess(bytes: &[u8]) -> &'static str {
                 i += 1;
                 continue;
             }
-            if high(*b) && bytes.get(i + 1).is_some_and(|x| low(*x)) { good += 1 } else { bad += 1 }
+            if high(*b) && bytes.get(i + 1).is_some_and(|x| low(*x)) {
+                good += 1
+            } else {
+                bad += 1
+            }
             i += 2;
         }
         (good, bad)
     };
     let gbk = pairs(|x| (0x40..=0xFE).contains(&x) && x != 0x7F, |x| (0xB0..=0xF7).contains(&x));
-    let big5 = pairs(|x| (0x40..=0x7E).contains(&x) || (0xA1..=0xFE).contains(&x), |x| (0xA4..=0xC6).contains(&x));
+    let big5 =
+        pairs(|x| (0x40..=0x7E).contains(&x) || (0xA1..=0xFE).contains(&x), |x| (0xA4..=0xC6).contains(&x));
     if gbk.1 == 0 && gbk.0 > 0 {
         "GBK"
     } else if big5.1 == 0 && big5.0 > 0 {
@@ -281,7 +295,10 @@ impl Reader<'_> {
                     self.problems.push(Diagnostic::new(&codes::SECOND_DOCUMENT, span));
                     return found;
                 }
-                (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::Comment(..), _) => {}
+                (
+                    Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::Comment(..),
+                    _,
+                ) => {}
                 (event, span) => found = Some(self.node(event, span, &mut events)?),
             }
         }
@@ -340,7 +357,12 @@ impl Reader<'_> {
     }
 
     fn limit(&mut self, span: Span, what: &str, value: usize, limit: usize) -> Option<Node> {
-        self.problems.push(Diagnostic::new(&codes::OVER_LIMIT, span).arg("what", what).arg("value", value).arg("limit", limit));
+        self.problems.push(
+            Diagnostic::new(&codes::OVER_LIMIT, span)
+                .arg("what", what)
+                .arg("value", value)
+                .arg("limit", limit),
+        );
         None
     }
 

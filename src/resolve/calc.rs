@@ -5,11 +5,11 @@
 
 use super::infer::Typing;
 use super::lower::Builder;
-use crate::parse::expr::Expr as Ast;
 use super::typed_json::{value_from_json, value_to_json};
 use crate::diag::{Diagnostic, Lang};
 use crate::expr::eval::{NoData, eval};
 use crate::ir::expr::{Expr, Kind, Part, Ty};
+use crate::parse::expr::Expr as Ast;
 use formwright_engine::Value;
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;

@@ -11,7 +11,8 @@ use formwright_engine::{Decimal, Value};
 use std::ops::Range;
 
 /// Functions whose arguments may be groups, sections and lists: all their cells.
-const FLATTENING: &[&str] = &["filled", "blank", "sum", "count", "min", "max", "mean", "unique", "distinct values", "tally"];
+const FLATTENING: &[&str] =
+    &["filled", "blank", "sum", "count", "min", "max", "mean", "unique", "distinct values", "tally"];
 
 impl Resolver<'_> {
     /// A function call.
@@ -23,7 +24,9 @@ impl Resolver<'_> {
             ("items", [selector]) => self.items(ctx, e, selector),
             ("convert", [x, unit]) => self.convert(ctx, e, x, unit),
             ("count", [rows]) if self.counts_rows(ctx, rows) => self.count_rows(ctx, e, rows),
-            (rounding, [x, places]) if rounding.starts_with("round") => self.rounded(ctx, e, rounding, x, places),
+            (rounding, [x, places]) if rounding.starts_with("round") => {
+                self.rounded(ctx, e, rounding, x, places)
+            }
             (f, _) if FLATTENING.contains(&f) && f != "tally" => self.flattened(ctx, e, f, args),
             (f, _) => self.plain_call(ctx, e, f, args),
         }
@@ -38,7 +41,14 @@ impl Resolver<'_> {
     }
 
     /// `round half up(a / b, n)`: one exact division.
-    fn rounded(&mut self, ctx: &Ctx, e: &ast::Expr, name: &str, x: &ast::Expr, places: &ast::Expr) -> Meaning {
+    fn rounded(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        name: &str,
+        x: &ast::Expr,
+        places: &ast::Expr,
+    ) -> Meaning {
         let places = self.expr(ctx, places)?;
         let mut inner = x;
         while let ast::Kind::Paren(next) = &inner.kind {
@@ -183,7 +193,8 @@ impl Resolver<'_> {
             ast::Kind::Filter(of, cond) => (&**of, Some(&**cond)),
             _ => (rows, None),
         };
-        let parts = self.row_items(ctx, of, filter, &mut |_, _, _| Ok(constant(Value::Bool(true), Ty::Bool, 0..0)))?;
+        let parts =
+            self.row_items(ctx, of, filter, &mut |_, _, _| Ok(constant(Value::Bool(true), Ty::Bool, 0..0)))?;
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Bool)), range: e.range.clone() };
         self.typed("count", vec![list], &e.range)
     }
@@ -201,7 +212,8 @@ impl Resolver<'_> {
             return self.columns_list(ctx, sec, member, e);
         }
         let name = member.clone();
-        let parts = self.row_items(ctx, of, filter, &mut |this, inner, row| this.row_item(inner, row, &name))?;
+        let parts =
+            self.row_items(ctx, of, filter, &mut |this, inner, row| this.row_item(inner, row, &name))?;
         let ty = self.common_type(&parts);
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
     }
@@ -217,8 +229,12 @@ impl Resolver<'_> {
         let Some(row) = row else {
             return Err(self.report(&codes::UNKNOWN_NAME, &member.range, &[("name", member.text.clone())]));
         };
-        let cells: Vec<CellId> =
-            self.model.sec(sec).and_then(|s| s.rows.get(row)).map(|r| r.cells.iter().filter_map(cell_at).collect()).unwrap_or_default();
+        let cells: Vec<CellId> = self
+            .model
+            .sec(sec)
+            .and_then(|s| s.rows.get(row))
+            .map(|r| r.cells.iter().filter_map(cell_at).collect())
+            .unwrap_or_default();
         let parts: Vec<Part> = cells.into_iter().map(|c| self.part(ctx, c, 0, &e.range)).collect();
         let ty = self.common_type(&parts);
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
@@ -260,7 +276,9 @@ impl Resolver<'_> {
             Some(id) => {
                 let named = id.split_once('.').map_or(id, |x| x.1);
                 let fixed = id.split_once('.').map(|x| x.0);
-                r.repeats && (r.id == named || s.block(named).is_some_and(|b| self.model.chain(r.home).contains(&b.block)))
+                r.repeats
+                    && (r.id == named
+                        || s.block(named).is_some_and(|b| self.model.chain(r.home).contains(&b.block)))
                     && (fixed.is_none() || r.fixed_group.as_deref() == fixed)
             }
         };
@@ -277,7 +295,8 @@ impl Resolver<'_> {
     ) -> Result<Part, Stop> {
         let home = self.model.sec(sec).and_then(|s| s.rows.get(row)).and_then(|r| r.home);
         let around = self.around(ctx);
-        let chain: Vec<BlockId> = self.model.chain(home).into_iter().filter(|b| !around.contains(b)).collect();
+        let chain: Vec<BlockId> =
+            self.model.chain(home).into_iter().filter(|b| !around.contains(b)).collect();
         let depth = ctx.depth + u8::try_from(chain.len()).unwrap_or(u8::MAX);
         let scope = if chain.is_empty() { 0 } else { depth };
         let at = RowAt { sec, row, scope };
@@ -303,7 +322,14 @@ impl Resolver<'_> {
     }
 
     /// `every r in rows satisfies …`
-    pub fn quantified(&mut self, ctx: &Ctx, e: &ast::Expr, every: bool, binders: &[(ast::Ident, ast::Expr)], body: &ast::Expr) -> Meaning {
+    pub fn quantified(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        every: bool,
+        binders: &[(ast::Ident, ast::Expr)],
+        body: &ast::Expr,
+    ) -> Meaning {
         let [(name, of), rest @ ..] = binders else { return Err(Stop::Wrong) };
         let (of_rows, filter) = match &of.kind {
             ast::Kind::Filter(rows, cond) => (&**rows, Some(&**cond)),
@@ -316,14 +342,25 @@ impl Resolver<'_> {
         let mut item = |this: &mut Self, inner: &Ctx, row: RowAt| {
             let mut inner = inner.clone();
             inner.rows.push((name.clone(), row));
-            if rest.is_empty() { this.condition(&inner, body) } else { this.quantified(&inner, e, every, rest, body) }
+            if rest.is_empty() {
+                this.condition(&inner, body)
+            } else {
+                this.quantified(&inner, e, every, rest, body)
+            }
         };
         let parts = self.row_items(ctx, of_rows, filter, &mut item)?;
         Ok(Expr { kind: Kind::Quant { every, parts }, ty: Ty::Bool, range: e.range.clone() })
     }
 
     /// A quantifier over a list of values: unrolled where each item is one place, else bound to a variable.
-    fn quantified_values(&mut self, ctx: &Ctx, e: &ast::Expr, every: bool, binders: &[(ast::Ident, ast::Expr)], body: &ast::Expr) -> Meaning {
+    fn quantified_values(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        every: bool,
+        binders: &[(ast::Ident, ast::Expr)],
+        body: &ast::Expr,
+    ) -> Meaning {
         let [(name, of), rest @ ..] = binders else { return Err(Stop::Wrong) };
         let list = self.expr(ctx, of)?;
         let Ty::List(item) = &list.ty else {
@@ -332,7 +369,11 @@ impl Resolver<'_> {
         let var = u16::try_from(ctx.vars.len()).unwrap_or(u16::MAX);
         let mut inner = ctx.clone();
         inner.vars.push((name.text.clone(), var, (**item).clone()));
-        let body = if rest.is_empty() { self.condition(&inner, body)? } else { self.quantified(&inner, e, every, rest, body)? };
+        let body = if rest.is_empty() {
+            self.condition(&inner, body)?
+        } else {
+            self.quantified(&inner, e, every, rest, body)?
+        };
         let kind = Kind::QuantValues { every, list: Box::new(list), var, body: Box::new(body) };
         Ok(Expr { kind, ty: Ty::Bool, range: e.range.clone() })
     }
@@ -409,7 +450,9 @@ impl Resolver<'_> {
         let Ty::Num { scale, dim: Dim::Unit(from), digits } = x.ty.clone() else {
             return Err(self.report(&codes::CONVERT_WITHOUT_UNIT, range, &[]));
         };
-        let (Some(a), Some(b)) = (self.model.units.get(from.ix()), self.model.units.get(to)) else { return Err(Stop::Wrong) };
+        let (Some(a), Some(b)) = (self.model.units.get(from.ix()), self.model.units.get(to)) else {
+            return Err(Stop::Wrong);
+        };
         let Some((factor, extra)) = exact_ratio(a.factor, b.factor).filter(|_| a.base == b.base) else {
             let args = [("from", a.id.clone()), ("to", b.id.clone())];
             return Err(self.report(&codes::CONVERT_INEXACT, range, &args));

@@ -31,7 +31,10 @@ pub fn presence_only(check: &Expr) -> bool {
         Kind::Call(id, args) => match Some(id.row().name) {
             Some("filled" | "blank") => true,
             Some("and" | "or" | "not" | "tally") => args.iter().all(presence_only),
-            Some("=" | "!=") => args.iter().all(|a| presence_only(a) || matches!(a.kind, Kind::Const(_))) && args.iter().any(presence_only),
+            Some("=" | "!=") => {
+                args.iter().all(|a| presence_only(a) || matches!(a.kind, Kind::Const(_)))
+                    && args.iter().any(presence_only)
+            }
             _ => false,
         },
         Kind::Quant { parts, .. } => parts.iter().all(|p| presence_only(&p.item)),
@@ -73,7 +76,9 @@ pub fn rule_class(check: &Expr) -> Class {
         Class::Reference
     } else if top == "=" && has(&["+", "sum"]) {
         Class::Balance
-    } else if check.cells().len() == 1 && matches!(top, "<" | "<=" | ">" | ">=" | "=" | "!=" | "and" | "matches" | "in") {
+    } else if check.cells().len() == 1
+        && matches!(top, "<" | "<=" | ">" | ">=" | "=" | "!=" | "and" | "matches" | "in")
+    {
         Class::Range
     } else if matches!(top, "<=" | "<") {
         Class::PartWhole

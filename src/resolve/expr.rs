@@ -79,7 +79,9 @@ pub fn literal(number: Decimal) -> Ty {
 pub fn cell_type(cell: &Cell) -> Ty {
     let dim = cell.unit.map_or(Dim::Pure, Dim::Unit);
     match cell.ty {
-        Type::Count | Type::Decimal | Type::Percent | Type::Money => Ty::Num { scale: cell.scale, dim, digits: cell.digits },
+        Type::Count | Type::Decimal | Type::Percent | Type::Money => {
+            Ty::Num { scale: cell.scale, dim, digits: cell.digits }
+        }
         Type::YesNo | Type::Tick => Ty::Bool,
         Type::Code(list) => Ty::Code(list),
         Type::Codes(list) => Ty::Codes(list),
@@ -91,17 +93,29 @@ pub fn cell_type(cell: &Cell) -> Ty {
 
 /// A call of a row of the function table, by key.
 pub fn by_key(key: &str, args: Vec<Expr>, ty: Ty) -> Expr {
-    let range = args.first().map_or(0..0, |a| a.range.start..args.last().map_or(a.range.end, |l| l.range.end));
+    let range =
+        args.first().map_or(0..0, |a| a.range.start..args.last().map_or(a.range.end, |l| l.range.end));
     Expr { kind: Kind::Call(func::by_key(key).unwrap_or(FuncId(0)), args), ty, range }
 }
 
 impl Resolver<'_> {
     /// Reports a problem at a range of the text.
-    pub fn report(&mut self, code: &'static Code, range: &Range<usize>, args: &[(&'static str, String)]) -> Stop {
+    pub fn report(
+        &mut self,
+        code: &'static Code,
+        range: &Range<usize>,
+        args: &[(&'static str, String)],
+    ) -> Stop {
         self.problem(code, range, args, Vec::new())
     }
 
-    fn problem(&mut self, code: &'static Code, at: &Range<usize>, args: &[(&'static str, String)], near: Vec<String>) -> Stop {
+    fn problem(
+        &mut self,
+        code: &'static Code,
+        at: &Range<usize>,
+        args: &[(&'static str, String)],
+        near: Vec<String>,
+    ) -> Stop {
         let mut d = Diagnostic::new(code, (self.locate)(at.clone()));
         d.args = args.to_vec();
         d.suggestions = near;
@@ -122,7 +136,11 @@ impl Resolver<'_> {
     pub fn expr(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
         match &e.kind {
             ast::Kind::Paren(inner) => self.expr(ctx, inner),
-            ast::Kind::Num(_) | ast::Kind::Str(_) | ast::Kind::Date(_) | ast::Kind::Bool(_) | ast::Kind::Null => self.literal(e),
+            ast::Kind::Num(_)
+            | ast::Kind::Str(_)
+            | ast::Kind::Date(_)
+            | ast::Kind::Bool(_)
+            | ast::Kind::Null => self.literal(e),
             ast::Kind::Name(_) | ast::Kind::Path(..) => self.reference(ctx, e),
             ast::Kind::Filter(..) => self.list(ctx, e),
             ast::Kind::Call(name, args) => self.call(ctx, e, name, args),
@@ -242,7 +260,8 @@ impl Resolver<'_> {
         match self.model.periods.iter().find(|p| p.id == member.text) {
             Some(p) => Ok(Sym::At(At::Constant(Value::Date(p.to)), None)),
             None => {
-                let near = crate::diag::nearest(&member.text, self.model.periods.iter().map(|p| p.id.as_str()));
+                let near =
+                    crate::diag::nearest(&member.text, self.model.periods.iter().map(|p| p.id.as_str()));
                 Err(self.problem(&codes::UNKNOWN_NAME, &member.range, &[("name", member.text.clone())], near))
             }
         }
@@ -264,8 +283,7 @@ impl Resolver<'_> {
     }
 
     /// The one place that a symbol means here.
-    fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop>
-    {
+    fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop> {
         match sym {
             Sym::At(At::NotApplicable, _) => Err(self.report(&codes::NA_NAMED, &e.range, &[])),
             Sym::At(at, key) => Ok((at.clone(), *key, scope_of(ctx, e))),
@@ -275,12 +293,19 @@ impl Resolver<'_> {
         }
     }
 
-    fn column_place(&mut self, ctx: &Ctx, sec: SecIx, columns: &[usize], e: &ast::Expr) -> Result<Placed, Stop> {
+    fn column_place(
+        &mut self,
+        ctx: &Ctx,
+        sec: SecIx,
+        columns: &[usize],
+        e: &ast::Expr,
+    ) -> Result<Placed, Stop> {
         let row = ctx.row.filter(|r| r.sec == sec);
         let (Some(row), Some(column)) = (row, self.model.pick(ctx, sec, columns)) else {
             return Err(self.report(&codes::NEEDS_ROW, &e.range, &[]));
         };
-        let found = self.model.sec(sec).and_then(|s| s.rows.get(row.row)).and_then(|r| r.cells.get(column)).cloned();
+        let found =
+            self.model.sec(sec).and_then(|s| s.rows.get(row.row)).and_then(|r| r.cells.get(column)).cloned();
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), row.scope))
     }
 
@@ -288,14 +313,17 @@ impl Resolver<'_> {
         let Some((_, column)) = ctx.column.filter(|c| c.0 == sec) else {
             return Err(self.report(&codes::NEEDS_COLUMN, &e.range, &[]));
         };
-        let found = self.model.sec(sec).and_then(|s| s.rows.get(row)).and_then(|r| r.cells.get(column)).cloned();
+        let found =
+            self.model.sec(sec).and_then(|s| s.rows.get(row)).and_then(|r| r.cells.get(column)).cloned();
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), 0))
     }
 
     fn at(&mut self, ctx: &Ctx, (at, key, scope): Placed, range: &Range<usize>) -> Meaning {
         match at {
             At::Empty | At::NotApplicable => Err(Stop::NotApplicable),
-            At::Constant(value) => Ok(constant(value.clone(), self.constant_type(&value, key), range.clone())),
+            At::Constant(value) => {
+                Ok(constant(value.clone(), self.constant_type(&value, key), range.clone()))
+            }
             At::Cell(cell) => Ok(self.cell(ctx, cell, scope, range)),
         }
     }
@@ -315,7 +343,8 @@ impl Resolver<'_> {
     /// A read of a cell, with the rule's policy for blanks.
     pub fn cell(&self, _ctx: &Ctx, cell: CellId, scope: u8, range: &Range<usize>) -> Expr {
         let ty = self.model.cells.get(cell.ix()).map_or(Ty::Any, cell_type);
-        let read = Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty: ty.clone(), range: range.clone() };
+        let read =
+            Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty: ty.clone(), range: range.clone() };
         let root = self.model.cells.get(cell.ix()).map(|c| c.home.root);
         let policy = matches!(ty, Ty::Num { .. }) && root == Some(crate::ir::Root::Return);
         if policy && self.blank == BlankPolicy::Zero { by_key("or_zero", vec![read], ty) } else { read }
@@ -395,7 +424,15 @@ impl Resolver<'_> {
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
     }
 
-    fn binary(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, at: &Range<usize>, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+    fn binary(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        op: ast::BinOp,
+        at: &Range<usize>,
+        l: &ast::Expr,
+        r: &ast::Expr,
+    ) -> Meaning {
         use ast::BinOp;
         if let Some(null) = self.null_test(ctx, e, op, l, r) {
             return null;
@@ -415,7 +452,11 @@ impl Resolver<'_> {
         } else {
             (self.expr(ctx, l)?, self.expr(ctx, r)?)
         };
-        if comparison { self.comparison(op, l, r, &e.range) } else { self.typed(op.sign(), vec![l, r], &e.range) }
+        if comparison {
+            self.comparison(op, l, r, &e.range)
+        } else {
+            self.typed(op.sign(), vec![l, r], &e.range)
+        }
     }
 
     /// A comparison, with the rule's tolerance where it compares numbers.
@@ -435,7 +476,14 @@ impl Resolver<'_> {
         Ok(by_key(key, vec![l, r, tolerance], Ty::Bool))
     }
 
-    fn null_test(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Option<Meaning> {
+    fn null_test(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        op: ast::BinOp,
+        l: &ast::Expr,
+        r: &ast::Expr,
+    ) -> Option<Meaning> {
         let name = match op {
             ast::BinOp::Eq => "blank",
             ast::BinOp::Ne => "filled",
@@ -450,7 +498,14 @@ impl Resolver<'_> {
     }
 
     /// A —— term drops out of a sum or difference.
-    fn sum_or_difference(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+    fn sum_or_difference(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        op: ast::BinOp,
+        l: &ast::Expr,
+        r: &ast::Expr,
+    ) -> Meaning {
         match (self.expr(ctx, l), self.expr(ctx, r)) {
             (Ok(l), Ok(r)) => self.typed(op.sign(), vec![l, r], &e.range),
             (Ok(l), Err(Stop::NotApplicable)) => Ok(l),
@@ -462,7 +517,14 @@ impl Resolver<'_> {
     }
 
     /// `a / b < c` as `a < c * b`, where the divisor is a count or literal that cannot be negative.
-    fn quotient_beside(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, l: &ast::Expr, r: &ast::Expr) -> Option<Meaning> {
+    fn quotient_beside(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        op: ast::BinOp,
+        l: &ast::Expr,
+        r: &ast::Expr,
+    ) -> Option<Meaning> {
         let ast::Kind::Binary(ast::BinOp::Div, at, a, b) = &strip(l).kind else { return None };
         if matches!(op, ast::BinOp::Eq | ast::BinOp::Ne) {
             return Some(Err(self.report(&codes::BARE_DIVISION, at, &[])));
@@ -470,17 +532,34 @@ impl Resolver<'_> {
         Some(self.product_form(ctx, e, op, [a, b, r]))
     }
 
-    fn product_form(&mut self, ctx: &Ctx, e: &ast::Expr, op: ast::BinOp, [a, b, c]: [&ast::Expr; 3]) -> Meaning {
+    fn product_form(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        op: ast::BinOp,
+        [a, b, c]: [&ast::Expr; 3],
+    ) -> Meaning {
         let (a, b, c) = (self.expr(ctx, a)?, self.expr(ctx, b)?, self.expr(ctx, c)?);
         let zero = constant(Value::Num(Decimal::ZERO), literal(Decimal::ZERO), e.range.clone());
         let positive = self.typed(">", vec![b.clone(), zero], &e.range)?;
         let product = self.typed("*", vec![c, b], &e.range)?;
         let compared = self.typed(op.sign(), vec![a, product], &e.range)?;
         let unknown = constant(Value::Null, Ty::Bool, e.range.clone());
-        Ok(Expr { kind: Kind::If(Box::new([positive, compared, unknown])), ty: Ty::Bool, range: e.range.clone() })
+        Ok(Expr {
+            kind: Kind::If(Box::new([positive, compared, unknown])),
+            ty: Ty::Bool,
+            range: e.range.clone(),
+        })
     }
 
-    fn between(&mut self, ctx: &Ctx, e: &ast::Expr, x: &ast::Expr, low: &ast::Expr, high: &ast::Expr) -> Meaning {
+    fn between(
+        &mut self,
+        ctx: &Ctx,
+        e: &ast::Expr,
+        x: &ast::Expr,
+        low: &ast::Expr,
+        high: &ast::Expr,
+    ) -> Meaning {
         let x = self.expr(ctx, x)?;
         let (low, high) = (self.expr(ctx, low)?, self.expr(ctx, high)?);
         let a = self.typed(">=", vec![x.clone(), low], &e.range)?;

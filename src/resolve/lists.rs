@@ -22,7 +22,8 @@ pub fn begin(input: &Input, languages: &[String], problems: &mut Problems) -> Su
         filled_by: s.filled_by.as_ref().map(|t| texts.text(Some(t), problems)),
         ..Survey::default()
     };
-    survey.periods = s.periods.iter().flat_map(|p| &p.0).filter_map(|p| period(p, &texts, problems)).collect();
+    survey.periods =
+        s.periods.iter().flat_map(|p| &p.0).filter_map(|p| period(p, &texts, problems)).collect();
     survey.marks = s.marks.iter().flat_map(|m| &m.0).map(|(id, m)| mark(id, m, &texts, problems)).collect();
     survey.previous = previous(s.context.as_ref());
     for file in &input.lists {
@@ -38,7 +39,9 @@ fn previous(context: Option<&ast::Context>) -> Vec<(String, String)> {
     match context.and_then(|c| c.previous.as_ref()) {
         None => Vec::new(),
         Some(ast::PreviousReturns::One(d)) => vec![(String::new(), d.text().to_owned())],
-        Some(ast::PreviousReturns::Named(map)) => map.0.iter().map(|(n, d)| (n.text().to_owned(), d.text().to_owned())).collect(),
+        Some(ast::PreviousReturns::Named(map)) => {
+            map.0.iter().map(|(n, d)| (n.text().to_owned(), d.text().to_owned())).collect()
+        }
     }
 }
 
@@ -78,7 +81,9 @@ fn code_list(list: &Named<ast::CodeList>, survey: &mut Survey, texts: &Texts, pr
     let mut spans = Vec::new();
     for c in list.node.codes.iter().flat_map(|c| &c.0) {
         if let Some(i) = codes_of.iter().position(|x| x.code == c.id.text()) {
-            let d = Diagnostic::new(&codes::DUPLICATE_CODE, c.id.span()).arg("code", c.id.text()).arg("list", list.id.text());
+            let d = Diagnostic::new(&codes::DUPLICATE_CODE, c.id.span())
+                .arg("code", c.id.text())
+                .arg("list", list.id.text());
             problems.push(d.related(spans.get(i).copied().unwrap_or_default(), "first"));
             continue;
         }
@@ -119,7 +124,8 @@ fn gaps(list: &Named<ast::CodeList>, made: &[CodeItem], problems: &mut Problems)
     let gap = positions.windows(2).position(|w| matches!(w, [a, b] if *b > a + 1));
     match (gap, accepted) {
         (Some(i), false) => {
-            let span = list.node.codes.iter().flat_map(|c| &c.0).nth(i + 1).map_or(list.id.span(), |c| c.id.span());
+            let span =
+                list.node.codes.iter().flat_map(|c| &c.0).nth(i + 1).map_or(list.id.span(), |c| c.id.span());
             let (a, b) = (made.get(i), made.get(i + 1));
             let d = Diagnostic::new(&codes::CODE_GAP, span).arg("list", list.id.text());
             problems.push(d.arg("from", a.map_or("", |c| &c.code)).arg("to", b.map_or("", |c| &c.code)));

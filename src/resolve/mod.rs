@@ -1,10 +1,10 @@
 //! The source tree to what it means: the only place that looks names up.
 
+pub mod calc;
 pub mod calls;
 pub mod classify;
 pub mod expr;
 pub mod facts;
-pub mod calc;
 pub mod infer;
 mod lists;
 pub mod lower;
@@ -13,8 +13,8 @@ pub mod parts;
 pub mod places;
 pub mod rules;
 pub mod scope;
-pub mod select;
 mod sections;
+pub mod select;
 pub mod structure;
 pub mod template;
 mod tests;
@@ -49,7 +49,8 @@ pub struct Input {
 
 /// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
 pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> Survey {
-    let languages: Vec<String> = input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
+    let languages: Vec<String> =
+        input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
     let mut survey = lists::begin(input, &languages, problems);
     let mut model = Model {
         periods: survey.periods.clone(),
@@ -99,13 +100,33 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         let mut typer = Typer { lists: &survey.lists, units: &survey.units, marks: &survey.marks, problems };
         typer.apply(cell, &facts);
         places::bounds(cell, &uses);
-        cell.help = facts.help.as_ref().or(facts.note.as_ref()).map(|t| Texts { languages: &languages }.text(Some(t), problems));
+        cell.help = facts
+            .help
+            .as_ref()
+            .or(facts.note.as_ref())
+            .map(|t| Texts { languages: &languages }.text(Some(t), problems));
         all_uses.push(uses);
     }
-    sections::specifications(&entries, &mut model, &mut protos, &mut all_uses, &mut survey, &languages, problems);
+    sections::specifications(
+        &entries,
+        &mut model,
+        &mut protos,
+        &mut all_uses,
+        &mut survey,
+        &languages,
+        problems,
+    );
     let (certain, guards) = guards(&entries, &model, sources, &languages, problems, &all_uses);
-    let mut rules =
-        Rules { model: &model, sources, languages: &languages, problems, kinds: &kinds, notes: &notes, guards: &guards, out: Vec::new() };
+    let mut rules = Rules {
+        model: &model,
+        sources,
+        languages: &languages,
+        problems,
+        kinds: &kinds,
+        notes: &notes,
+        guards: &guards,
+        out: Vec::new(),
+    };
     let mut places = Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new() };
     for (table, entries_of) in by_table(&entries) {
         for e in &entries_of {
@@ -126,7 +147,8 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     for rule in input.survey.rules.iter().flat_map(|r| &r.0) {
         places.rules.rule(None, None, rule, None);
     }
-    let (calculated, required) = (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
+    let (calculated, required) =
+        (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
     survey.rules = std::mem::take(&mut rules.out);
     finish(&mut survey, &mut model, calculated, required, problems);
     survey.tables = sections::tables(input, &entries, &mut model, sources, &languages, problems);
@@ -156,15 +178,32 @@ fn by_table<'e, 'i>(entries: &'e [Entry<'i>]) -> Vec<(Option<usize>, Vec<&'e Ent
     out
 }
 
-type Guards = (BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>, BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>);
+type Guards =
+    (BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>, BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>);
 
 /// Conditions under which cells apply: certainly (for `required`), and not certainly not (for everything else).
-fn guards(entries: &[Entry], model: &Model, sources: &SourceMap, languages: &[String], problems: &mut Problems, uses: &[Vec<facts::Use>]) -> Guards {
+fn guards(
+    entries: &[Entry],
+    model: &Model,
+    sources: &SourceMap,
+    languages: &[String],
+    problems: &mut Problems,
+    uses: &[Vec<facts::Use>],
+) -> Guards {
     let (kinds, empty) = (BTreeMap::new(), BTreeMap::new());
     let mut certain = BTreeMap::new();
     let mut guards = BTreeMap::new();
     let mut scratch = Problems::default();
-    let mut rules = Rules { model, sources, languages, problems: &mut scratch, kinds: &kinds, notes: &[], guards: &empty, out: Vec::new() };
+    let mut rules = Rules {
+        model,
+        sources,
+        languages,
+        problems: &mut scratch,
+        kinds: &kinds,
+        notes: &[],
+        guards: &empty,
+        out: Vec::new(),
+    };
     for e in entries {
         let none = model.sec(e.sec).and_then(|s| s.none);
         let settled = none.map(|cell| {
@@ -179,7 +218,8 @@ fn guards(entries: &[Entry], model: &Model, sources: &SourceMap, languages: &[St
             }
             let spot = places::spot_of(model, e.sec, cell);
             let mut condition = None;
-            for u in uses.get(cell.ix()).into_iter().flatten().filter(|u| u.kind == crate::ir::Fact::Applies) {
+            for u in uses.get(cell.ix()).into_iter().flatten().filter(|u| u.kind == crate::ir::Fact::Applies)
+            {
                 let found = rules::parse_expr(sources, rules.problems, &u.stated.value).and_then(|expr| {
                     let text = rules::Text2 { expr, scalar: &u.stated.value };
                     rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()
@@ -231,7 +271,11 @@ fn finish(
 }
 
 /// Each calculated cell behind what it reads; a cycle is reported with its path.
-fn order(model: &Model, calculated: &[(crate::ir::CellId, crate::ir::expr::Expr)], problems: &mut Problems) -> Vec<crate::ir::CellId> {
+fn order(
+    model: &Model,
+    calculated: &[(crate::ir::CellId, crate::ir::expr::Expr)],
+    problems: &mut Problems,
+) -> Vec<crate::ir::CellId> {
     let reads: BTreeMap<_, Vec<_>> = calculated.iter().map(|(c, e)| (*c, e.cells())).collect();
     let mut done: Vec<crate::ir::CellId> = Vec::new();
     let mut finished = std::collections::BTreeSet::new();
@@ -248,7 +292,11 @@ fn order(model: &Model, calculated: &[(crate::ir::CellId, crate::ir::expr::Expr)
                         last.1 += 1;
                     }
                     if path.iter().any(|p| p.0 == *read) {
-                        let names: Vec<&str> = path.iter().filter_map(|p| model.cells.get(p.0.ix())).map(|c| c.id.as_str()).collect();
+                        let names: Vec<&str> = path
+                            .iter()
+                            .filter_map(|p| model.cells.get(p.0.ix()))
+                            .map(|c| c.id.as_str())
+                            .collect();
                         let span = model.cells.get(cell.ix()).map_or(Span::default(), |c| c.span);
                         problems.push(Diagnostic::new(&codes::CYCLE, span).arg("path", names.join(" → ")));
                     } else if reads.contains_key(read) && !finished.contains(read) {
@@ -276,7 +324,14 @@ fn json_path(table: &str, section: &str) -> Vec<Step> {
 }
 
 /// A section to be built.
-fn section_input<'s>(table: Option<usize>, id: &str, node: &'s ast::Section, outer: Option<&ast::Section>, root: Root, path: Vec<Step>) -> SectionInput<'s> {
+fn section_input<'s>(
+    table: Option<usize>,
+    id: &str,
+    node: &'s ast::Section,
+    outer: Option<&ast::Section>,
+    root: Root,
+    path: Vec<Step>,
+) -> SectionInput<'s> {
     SectionInput {
         table,
         id: id.to_owned(),
@@ -308,7 +363,11 @@ fn table_label(texts: &Texts, t: &ast::Table, problems: &mut Problems) -> Text {
 
 /// The table of an id as listed in the survey.
 fn table_model(t: &ast::Table, label: Text) -> TableModel {
-    TableModel { id: t.table.as_ref().map(|x| x.text().to_owned()).unwrap_or_default(), sections: Vec::new(), label }
+    TableModel {
+        id: t.table.as_ref().map(|x| x.text().to_owned()).unwrap_or_default(),
+        sections: Vec::new(),
+        label,
+    }
 }
 
 /// The text of an optional scalar.

@@ -42,7 +42,14 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
         let check = by_key(check, vec![read(places.rules.model, cell, 0)], Ty::Bool);
         let id = qualified(places.rules.model, spot.ctx.table, &format!("{}.{}", c.declared, fact.name()));
         let facts = RuleFacts::default();
-        let mut r = places.rules.shell(id, spot.ctx.table, Origin::Fact(fact), &facts, format!("{}: specify", fact.name()), c.span);
+        let mut r = places.rules.shell(
+            id,
+            spot.ctx.table,
+            Origin::Fact(fact),
+            &facts,
+            format!("{}: specify", fact.name()),
+            c.span,
+        );
         r.class = super::classify::fact_class(fact);
         r.final_only = fact == Fact::Required;
         let mut i = places.rules.placed(&spot, Some(when), check, None, &facts, &[]);
@@ -76,17 +83,30 @@ fn settles(places: &mut Places, e: &Entry) {
     let Some(s) = places.rules.model.sec(e.sec) else { return };
     let Some(none) = s.none else { return };
     let all: Vec<CellId> = s.all_cells();
-    let parts: Vec<Part> = all.iter().map(|c| super::places::summand(places.rules.model, *c, places.rules.model.cells.get(c.ix()).and_then(|c| c.home.block))).collect();
+    let parts: Vec<Part> = all
+        .iter()
+        .map(|c| {
+            super::places::summand(
+                places.rules.model,
+                *c,
+                places.rules.model.cells.get(c.ix()).and_then(|c| c.home.block),
+            )
+        })
+        .collect();
     let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Any)), range: 0..0 };
     let check = by_key("blank", vec![list], Ty::Bool);
     let spot = base_spot(e);
     let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
-    let id = facts.id.as_ref().map_or_else(|| format!("{}.none", if e.input.id.is_empty() { "section" } else { &e.input.id }), |i| i.text().to_owned());
+    let id = facts.id.as_ref().map_or_else(
+        || format!("{}.none", if e.input.id.is_empty() { "section" } else { &e.input.id }),
+        |i| i.text().to_owned(),
+    );
     let id = qualified(places.rules.model, e.table, &id);
     let mut r = places.rules.shell(id, e.table, Origin::Fact(Fact::None), &facts, "none".into(), stated.span);
     r.class = places.rules.class(&facts, super::classify::fact_class(Fact::None));
     let names = places.rules.message(&mut r, &facts);
-    let mut i = places.rules.placed(&spot, Some(read(places.rules.model, none, 0)), check, None, &facts, &names);
+    let mut i =
+        places.rules.placed(&spot, Some(read(places.rules.model, none, 0)), check, None, &facts, &names);
     i.target = Some(none);
     i.place.label = s.label.clone();
     r.instances = vec![i];
@@ -96,8 +116,17 @@ fn settles(places: &mut Places, e: &Entry) {
 fn section_required(places: &mut Places, e: &Entry) {
     let Some(stated) = e.node.required.as_ref().and_then(|n| n.0.first()) else { return };
     let Some(s) = places.rules.model.sec(e.sec) else { return };
-    let parts: Vec<Part> =
-        s.all_cells().iter().map(|c| super::places::summand(places.rules.model, *c, places.rules.model.cells.get(c.ix()).and_then(|c| c.home.block))).collect();
+    let parts: Vec<Part> = s
+        .all_cells()
+        .iter()
+        .map(|c| {
+            super::places::summand(
+                places.rules.model,
+                *c,
+                places.rules.model.cells.get(c.ix()).and_then(|c| c.home.block),
+            )
+        })
+        .collect();
     let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Any)), range: 0..0 };
     let check = by_key("not", vec![by_key("blank", vec![list], Ty::Bool)], Ty::Bool);
     let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
@@ -105,11 +134,15 @@ fn section_required(places: &mut Places, e: &Entry) {
     let when = if stated.value.text() == "true" {
         None
     } else {
-        let Some(expr) = super::rules::parse_expr(places.rules.sources, places.rules.problems, &stated.value) else { return };
+        let Some(expr) = super::rules::parse_expr(places.rules.sources, places.rules.problems, &stated.value)
+        else {
+            return;
+        };
         places.rules.at(&spot.ctx, &super::rules::Text2 { expr, scalar: &stated.value }, &facts, true).ok()
     };
     let id = qualified(places.rules.model, e.table, &format!("{}.required", e.input.id));
-    let mut r = places.rules.shell(id, e.table, Origin::Fact(Fact::Required), &facts, "required".into(), stated.span);
+    let mut r =
+        places.rules.shell(id, e.table, Origin::Fact(Fact::Required), &facts, "required".into(), stated.span);
     r.class = places.rules.class(&facts, super::classify::fact_class(Fact::Required));
     r.final_only = true;
     let i = places.rules.placed(&spot, when, check, None, &facts, &[]);
@@ -128,7 +161,12 @@ fn columns(places: &mut Places, e: &Entry, list: &NamedList<ast::Field>) {
 }
 
 /// The relations of a statement of parts: the node of the id, and the columns.
-fn relations(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &FactUse<Str>) -> Vec<(String, Vec<usize>)> {
+fn relations(
+    places: &mut Places,
+    e: &Entry,
+    f: &Named<ast::Field>,
+    stated: &FactUse<Str>,
+) -> Vec<(String, Vec<usize>)> {
     let id = f.id.text();
     if let Some(of) = &stated.of {
         let ctx = base_spot(e).ctx;
@@ -160,7 +198,8 @@ fn column_parts(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &
     let relations = relations(places, e, f, stated);
     let Some(s) = places.rules.model.sec(e.sec) else { return };
     let Some(own) = s.group(f.id.text()).and_then(|g| g.own) else { return };
-    let rows: Vec<(usize, RowModel)> = s.rows.iter().cloned().enumerate().filter(|(_, r)| !r.calculated).collect();
+    let rows: Vec<(usize, RowModel)> =
+        s.rows.iter().cloned().enumerate().filter(|(_, r)| !r.calculated).collect();
     for (node, columns) in relations {
         for (i, row) in &rows {
             let Some(At::Cell(whole)) = row.cells.get(own) else { continue };
@@ -180,14 +219,31 @@ fn cell_at(at: &At) -> Option<CellId> {
 
 fn row_spot(e: &Entry, i: usize, row: &RowModel, places: &Places) -> Spot {
     let outer = places.rules.model.chain(row.home).into_iter().nth(usize::from(row.repeats));
-    let group = outer.map(|b| (e.sec, GroupAt::Repeated(b))).or_else(|| row.fixed_group.clone().map(|g| (e.sec, GroupAt::Fixed(g))));
-    let ctx = Ctx { table: e.table, section: Some(e.sec), row: Some(RowAt { sec: e.sec, row: i, scope: 0 }), group, ..Ctx::default() };
+    let group = outer
+        .map(|b| (e.sec, GroupAt::Repeated(b)))
+        .or_else(|| row.fixed_group.clone().map(|g| (e.sec, GroupAt::Fixed(g))));
+    let ctx = Ctx {
+        table: e.table,
+        section: Some(e.sec),
+        row: Some(RowAt { sec: e.sec, row: i, scope: 0 }),
+        group,
+        ..Ctx::default()
+    };
     Spot { ctx, home: row.home }
 }
 
 /// One relation of a whole to its parts at one place.
 #[allow(clippy::too_many_arguments)]
-fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &FactUse<Str>, whole: CellId, parts: &[CellId], scope: u8) {
+fn relation(
+    places: &mut Places,
+    spot: &Spot,
+    e: &Entry,
+    node: &str,
+    stated: &FactUse<Str>,
+    whole: CellId,
+    parts: &[CellId],
+    scope: u8,
+) {
     if parts.is_empty() {
         return;
     }
@@ -195,7 +251,13 @@ fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &Fa
     let sum = || {
         let mut terms: Vec<Expr> = parts.iter().map(|c| read(model, *c, scope)).collect();
         while terms.len() > 1 {
-            let pair = |two: &[Expr]| if let [a, b] = two { call(model, "+", vec![a.clone(), b.clone()]) } else { two.first().cloned() };
+            let pair = |two: &[Expr]| {
+                if let [a, b] = two {
+                    call(model, "+", vec![a.clone(), b.clone()])
+                } else {
+                    two.first().cloned()
+                }
+            };
             terms = terms.chunks(2).map(pair).collect::<Option<Vec<_>>>()?;
         }
         terms.pop()
@@ -204,10 +266,15 @@ fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &Fa
     let checks: Vec<(Option<Expr>, Option<CellId>)> = match stated.value.text() {
         "sum" => vec![(sum().and_then(|s| compare(places, spot, "=", s, it(), stated)), Some(whole))],
         "disjoint" => vec![(sum().and_then(|s| compare(places, spot, "<=", s, it(), stated)), Some(whole))],
-        "overlapping" => parts.iter().map(|p| (compare(places, spot, "<=", read(model, *p, scope), it(), stated), Some(*p))).collect(),
+        "overlapping" => parts
+            .iter()
+            .map(|p| (compare(places, spot, "<=", read(model, *p, scope), it(), stated), Some(*p)))
+            .collect(),
         other => {
             let known = ["sum", "disjoint", "overlapping"];
-            let d = Diagnostic::new(&codes::BAD_WORD, stated.value.span()).arg("word", other).arg("known", known.join(", "));
+            let d = Diagnostic::new(&codes::BAD_WORD, stated.value.span())
+                .arg("word", other)
+                .arg("known", known.join(", "));
             places.rules.problems.push(d.suggest(other, known));
             return;
         }
@@ -221,8 +288,13 @@ fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &Fa
             continue;
         };
         let source = format!("parts: {}", stated.value.text());
-        let mut r = places.rules.shell(id.clone(), e.table, Origin::Fact(Fact::Parts), &facts, source, stated.span);
-        let derived = if stated.value.text() == "sum" { formwright_engine::Class::Balance } else { formwright_engine::Class::PartWhole };
+        let mut r =
+            places.rules.shell(id.clone(), e.table, Origin::Fact(Fact::Parts), &facts, source, stated.span);
+        let derived = if stated.value.text() == "sum" {
+            formwright_engine::Class::Balance
+        } else {
+            formwright_engine::Class::PartWhole
+        };
         r.class = places.rules.class(&facts, derived);
         r.scope = super::classify::scope(&[&check], spot.home, &model.cells);
         let names = places.rules.message(&mut r, &facts);
@@ -231,7 +303,14 @@ fn relation(places: &mut Places, spot: &Spot, e: &Entry, node: &str, stated: &Fa
     }
 }
 
-fn compare(places: &mut Places, _: &Spot, sign: &str, l: Expr, r: Expr, stated: &FactUse<Str>) -> Option<Expr> {
+fn compare(
+    places: &mut Places,
+    _: &Spot,
+    sign: &str,
+    l: Expr,
+    r: Expr,
+    stated: &FactUse<Str>,
+) -> Option<Expr> {
     let op = if sign == "=" { crate::parse::expr::BinOp::Eq } else { crate::parse::expr::BinOp::Le };
     places.rules.compared(op, l, r, stated)
 }
@@ -249,18 +328,34 @@ fn rows(places: &mut Places, e: &Entry, list: &NamedList<ast::Row>) {
 }
 
 fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactUse<Str>) {
-    let Some(s) = places.rules.model.sec(e.sec).map(|s| (s.rows.clone(), s.branches.clone(), s.columns.len())) else { return };
+    let Some(s) =
+        places.rules.model.sec(e.sec).map(|s| (s.rows.clone(), s.branches.clone(), s.columns.len()))
+    else {
+        return;
+    };
     let (all, branches, columns) = s;
     let Some(own) = all.iter().position(|x| x.id == r.id.text()) else { return };
     let rows: Vec<usize> = match &stated.of {
         Some(of) => {
             let ctx = base_spot(e).ctx;
             let picks: Vec<_> = of.0.iter().flat_map(|s| places.rules.own_picks(&ctx, s)).collect();
-            picks.into_iter().flat_map(|p| if let super::select::Pick::Rows(_, r) = p { r } else { Vec::new() }).filter(|r| *r != own).collect()
+            picks
+                .into_iter()
+                .flat_map(|p| if let super::select::Pick::Rows(_, r) = p { r } else { Vec::new() })
+                .filter(|r| *r != own)
+                .collect()
         }
         None => {
             let branch = branches.iter().find(|b| b.id == r.id.text());
-            branch.map(|b| b.rows.iter().copied().filter(|i| all.get(*i).is_some_and(|x| b.children.contains(&x.id))).collect()).unwrap_or_default()
+            branch
+                .map(|b| {
+                    b.rows
+                        .iter()
+                        .copied()
+                        .filter(|i| all.get(*i).is_some_and(|x| b.children.contains(&x.id)))
+                        .collect()
+                })
+                .unwrap_or_default()
         }
     };
     for column in 0..columns {
@@ -268,7 +363,8 @@ fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactU
         if !places.rules.model.cells.get(whole.ix()).is_some_and(|c| c.ty.is_numeric()) {
             continue;
         }
-        let parts: Vec<CellId> = rows.iter().filter_map(|i| cell_at(all.get(*i)?.cells.get(column)?)).collect();
+        let parts: Vec<CellId> =
+            rows.iter().filter_map(|i| cell_at(all.get(*i)?.cells.get(column)?)).collect();
         let Some(row) = all.get(own) else { continue };
         let spot = row_spot(e, own, row, places);
         relation(places, &spot, e, r.id.text(), stated, whole, &parts, 0);
@@ -276,27 +372,65 @@ fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactU
 }
 
 fn block_facts(places: &mut Places, e: &Entry, r: &Named<ast::Row>) {
-    let blocks: Vec<BlockId> = places.rules.model.sec(e.sec).map(|s| s.blocks.iter().filter(|b| b.id == r.id.text()).map(|b| b.block).collect()).unwrap_or_default();
+    let blocks: Vec<BlockId> = places
+        .rules
+        .model
+        .sec(e.sec)
+        .map(|s| s.blocks.iter().filter(|b| b.id == r.id.text()).map(|b| b.block).collect())
+        .unwrap_or_default();
     for block in blocks {
         if let Some(stated) = r.node.key.as_ref().and_then(|k| k.0.first()) {
             let source = stated.value.0.0.iter().map(Str::text).collect::<Vec<_>>().join(", ");
-            structural(places, e, r, Fact::Key, &stated.rule, format!("key: {source}"), stated.span, Some(block), Check::Key(block));
+            structural(
+                places,
+                e,
+                r,
+                Fact::Key,
+                &stated.rule,
+                format!("key: {source}"),
+                stated.span,
+                Some(block),
+                Check::Key(block),
+            );
         }
         let Some(b) = places.rules.model.blocks.get(block.ix()).cloned() else { continue };
-        for (fact, stated, limit) in [(Fact::MinRows, &r.node.min_rows, b.min_rows), (Fact::MaxRows, &r.node.max_rows, b.max_rows)] {
+        for (fact, stated, limit) in
+            [(Fact::MinRows, &r.node.min_rows, b.min_rows), (Fact::MaxRows, &r.node.max_rows, b.max_rows)]
+        {
             if fact == Fact::MinRows && stated.is_none() {
                 continue;
             }
             let rule = stated.as_ref().and_then(|s| s.0.first()).map(|s| s.rule.clone()).unwrap_or_default();
-            structural(places, e, r, fact, &rule, format!("{}: {limit}", fact.name()), r.id.span(), b.parent, Check::Rows { block, limit });
+            structural(
+                places,
+                e,
+                r,
+                fact,
+                &rule,
+                format!("{}: {limit}", fact.name()),
+                r.id.span(),
+                b.parent,
+                Check::Rows { block, limit },
+            );
         }
     }
 }
 
 #[allow(clippy::too_many_arguments)]
-fn structural(places: &mut Places, e: &Entry, r: &Named<ast::Row>, fact: Fact, own: &RuleFacts, source: String, span: crate::source::Span, home: Option<BlockId>, check: Check) {
+fn structural(
+    places: &mut Places,
+    e: &Entry,
+    r: &Named<ast::Row>,
+    fact: Fact,
+    own: &RuleFacts,
+    source: String,
+    span: crate::source::Span,
+    home: Option<BlockId>,
+    check: Check,
+) {
     let facts = places.rules.facts(own, e.node.kind.as_ref());
-    let name = facts.id.as_ref().map_or_else(|| format!("{}.{}", r.id.text(), fact.name()), |i| i.text().to_owned());
+    let name =
+        facts.id.as_ref().map_or_else(|| format!("{}.{}", r.id.text(), fact.name()), |i| i.text().to_owned());
     let id = qualified(places.rules.model, e.table, &name);
     let mut rule = places.rules.shell(id, e.table, Origin::Fact(fact), &facts, source, span);
     rule.class = places.rules.class(&facts, super::classify::fact_class(fact));
@@ -310,6 +444,15 @@ fn structural(places: &mut Places, e: &Entry, r: &Named<ast::Row>, fact: Fact, o
         Check::Key(b) => places.rules.model.blocks.get(b.ix()).and_then(|b| b.key.first().copied()),
         _ => None,
     };
-    rule.instances = vec![Instance { home, place, when: None, check, target, reads: Vec::new(), explain: None, bindings: Vec::new() }];
+    rule.instances = vec![Instance {
+        home,
+        place,
+        when: None,
+        check,
+        target,
+        reads: Vec::new(),
+        explain: None,
+        bindings: Vec::new(),
+    }];
     add(&mut places.rules.out, rule);
 }

@@ -19,7 +19,12 @@ use formwright_engine::{Date, Decimal, Value};
 use std::collections::BTreeMap;
 
 /// Lays the items of `cells` over the places they mean.
-pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) -> Vec<(usize, usize)> {
+pub fn lay_over(
+    rules: &mut Rules,
+    protos: &mut [Proto],
+    sec: usize,
+    items: &[ast::CellsItem],
+) -> Vec<(usize, usize)> {
     let mut na = Vec::new();
     let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
     for item in items {
@@ -45,13 +50,20 @@ pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[as
 fn rules_picks(rules: &mut Rules, ctx: &Ctx, at: &Str) -> Vec<Pick> {
     let source = rules.sources.get(at.span().file).map_or("", |f| f.text.as_str());
     let locate = |r: std::ops::Range<usize>| at.0.locate(source, r);
-    let mut r = Resolver { model: rules.model, problems: rules.problems, locate: &locate, blank: expr::BlankPolicy::Skip, tolerance: None };
+    let mut r = Resolver {
+        model: rules.model,
+        problems: rules.problems,
+        locate: &locate,
+        blank: expr::BlankPolicy::Skip,
+        tolerance: None,
+    };
     r.picks(ctx, at.text(), &(0..at.text().len())).unwrap_or_default()
 }
 
 fn first_name(selector: &str) -> String {
     let name = selector.split([',', '.']).next().unwrap_or(selector).trim();
-    let last = if selector.contains("..") { name } else { selector.split(',').next().unwrap_or(selector).trim() };
+    let last =
+        if selector.contains("..") { name } else { selector.split(',').next().unwrap_or(selector).trim() };
     last.trim_end_matches(".*").rsplit('.').next().unwrap_or(last).trim_matches('`').to_owned()
 }
 
@@ -78,12 +90,16 @@ pub fn flat(model: &Model, pick: &Pick) -> Vec<CellId> {
 pub fn in_force(proto: &Proto, node: &str) -> (Facts, Vec<Use>) {
     let mut uses: Vec<Use> = Vec::new();
     let mut facts = proto.facts.clone();
-    each_use(&proto.facts, &mut |kind, stated| uses.push(Use { kind, node: node.to_owned(), stated: stated.clone() }));
+    each_use(&proto.facts, &mut |kind, stated| {
+        uses.push(Use { kind, node: node.to_owned(), stated: stated.clone() })
+    });
     for (name, over) in &proto.over {
         let mut replaced = Vec::new();
         each_use(over, &mut |kind, _| replaced.push(kind));
         uses.retain(|u| u.kind == Fact::Applies || !replaced.contains(&u.kind));
-        each_use(over, &mut |kind, stated| uses.push(Use { kind, node: name.clone(), stated: stated.clone() }));
+        each_use(over, &mut |kind, stated| {
+            uses.push(Use { kind, node: name.clone(), stated: stated.clone() })
+        });
         facts = overlay(&facts, over);
     }
     for edition in facts.editions.iter().flat_map(|e| &e.0) {
@@ -110,8 +126,24 @@ pub struct Typer<'a> {
 }
 
 const TYPES: &[&str] = &[
-    "text", "long_text", "count", "decimal", "percent", "money", "yes_no", "tick", "code", "codes", "date", "month", "year", "url", "phone", "email",
-    "by_row", "target",
+    "text",
+    "long_text",
+    "count",
+    "decimal",
+    "percent",
+    "money",
+    "yes_no",
+    "tick",
+    "code",
+    "codes",
+    "date",
+    "month",
+    "year",
+    "url",
+    "phone",
+    "email",
+    "by_row",
+    "target",
 ];
 
 impl Typer<'_> {
@@ -165,7 +197,9 @@ impl Typer<'_> {
                 Type::Text
             }
             other => {
-                let d = Diagnostic::new(&codes::BAD_WORD, name.span()).arg("word", other).arg("known", TYPES.join(", "));
+                let d = Diagnostic::new(&codes::BAD_WORD, name.span())
+                    .arg("word", other)
+                    .arg("known", TYPES.join(", "));
                 self.problems.push(d.suggest(other, TYPES.iter().copied()));
                 Type::Text
             }
@@ -187,7 +221,9 @@ impl Typer<'_> {
     }
 
     fn unit(&mut self, facts: &Facts, ty: Type) -> Option<UnitId> {
-        let find = |id: &str| self.units.iter().position(|u| u.id == id).map(|i| UnitId(u32::try_from(i).unwrap_or(0)));
+        let find = |id: &str| {
+            self.units.iter().position(|u| u.id == id).map(|i| UnitId(u32::try_from(i).unwrap_or(0)))
+        };
         if ty == Type::Percent {
             return find("%");
         }
@@ -227,7 +263,9 @@ pub fn spot_of(model: &Model, sec: usize, cell: CellId) -> Spot {
         if let Some(r) = row.and_then(|i| s.rows.get(i).map(|r| (i, r))) {
             ctx.row = Some(RowAt { sec, row: r.0, scope: 0 });
             let outer = model.chain(r.1.home).into_iter().nth(usize::from(r.1.repeats));
-            ctx.group = outer.map(|b| (sec, GroupAt::Repeated(b))).or_else(|| r.1.fixed_group.clone().map(|g| (sec, GroupAt::Fixed(g))));
+            ctx.group = outer
+                .map(|b| (sec, GroupAt::Repeated(b)))
+                .or_else(|| r.1.fixed_group.clone().map(|g| (sec, GroupAt::Fixed(g))));
         } else if let Some(b) = home {
             ctx.group = Some((sec, GroupAt::Repeated(b)));
         }
@@ -238,7 +276,9 @@ pub fn spot_of(model: &Model, sec: usize, cell: CellId) -> Spot {
 /// Literal limits of a cell, from its facts and its type.
 pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
     let number = |kind: Fact| {
-        let mut found = uses.iter().filter(|u| u.kind == kind && u.stated.rule.severity.is_none() && u.stated.rule.since.is_none());
+        let mut found = uses
+            .iter()
+            .filter(|u| u.kind == kind && u.stated.rule.severity.is_none() && u.stated.rule.since.is_none());
         found.find_map(|u| Some(u.stated.value.text().to_owned()).filter(|_| u.stated.rule.explain.is_none()))
     };
     let small = |kind| number(kind).and_then(|t| t.parse().ok());
@@ -251,7 +291,7 @@ pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
         ..Bounds::default()
     };
     let (min, max) = (number(Fact::Min), number(Fact::Max));
-    b.min = min.as_deref().and_then(Decimal::parse).or((cell.ty == Type::Count).then_some(Decimal::ZERO));
+    b.min = min.as_deref().and_then(Decimal::parse);
     b.max = max.as_deref().and_then(Decimal::parse);
     b.min_date = min.as_deref().and_then(Date::parse);
     b.max_date = max.as_deref().and_then(Date::parse);
@@ -285,7 +325,9 @@ pub fn not_false(condition: Expr) -> Expr {
 
 /// Adds rules of one id together.
 pub fn add(out: &mut Vec<Rule>, rule: Rule) {
-    match out.iter_mut().find(|r| r.id == rule.id && r.origin == rule.origin && r.severity == rule.severity && r.since == rule.since) {
+    match out.iter_mut().find(|r| {
+        r.id == rule.id && r.origin == rule.origin && r.severity == rule.severity && r.since == rule.since
+    }) {
         Some(same) => same.instances.extend(rule.instances),
         None => out.push(rule),
     }
@@ -320,14 +362,30 @@ impl Places<'_, '_> {
         qualified(self.rules.model, spot.ctx.table, &name)
     }
 
-    fn rule(&mut self, spot: &Spot, node: &str, fact: Fact, facts: &RuleFacts, source: String, span: Span) -> Rule {
+    fn rule(
+        &mut self,
+        spot: &Spot,
+        node: &str,
+        fact: Fact,
+        facts: &RuleFacts,
+        source: String,
+        span: Span,
+    ) -> Rule {
         let id = self.id(spot, node, fact, facts.id.as_ref());
         let mut r = self.rules.shell(id, spot.ctx.table, Origin::Fact(fact), facts, source, span);
         r.class = self.rules.class(facts, classify::fact_class(fact));
         r
     }
 
-    fn instance(&mut self, spot: &Spot, cell: CellId, when: Option<Expr>, check: Check, facts: &RuleFacts, names: &[(String, Span)]) -> Instance {
+    fn instance(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        when: Option<Expr>,
+        check: Check,
+        facts: &RuleFacts,
+        names: &[(String, Span)],
+    ) -> Instance {
         let dummy = constant(Value::Bool(true), Ty::Bool, 0..0);
         let mut i = self.rules.placed(spot, None, dummy, None, facts, names);
         let c = self.rules.model.cells.get(cell.ix());
@@ -336,7 +394,12 @@ impl Places<'_, '_> {
             i.place.label = c.map(|c| c.spoken.clone()).unwrap_or_default();
         }
         if let Check::Holds(e) = &check {
-            i.reads = e.cells().into_iter().chain(when.iter().flat_map(Expr::cells)).filter(|x| *x != cell).collect();
+            i.reads = e
+                .cells()
+                .into_iter()
+                .chain(when.iter().flat_map(Expr::cells))
+                .filter(|x| *x != cell)
+                .collect();
             i.reads.dedup();
         }
         Instance { when, check, target: Some(cell), ..i }
@@ -383,7 +446,16 @@ impl Places<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn checked(&mut self, spot: &Spot, cell: CellId, (node, kind): (&str, Fact), facts: &RuleFacts, check: Option<Expr>, source: String, span: Span) {
+    fn checked(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        (node, kind): (&str, Fact),
+        facts: &RuleFacts,
+        check: Option<Expr>,
+        source: String,
+        span: Span,
+    ) {
         let Some(check) = check else { return };
         let when = self.rules.guards.get(&cell).cloned();
         let mut r = self.rule(spot, node, kind, facts, source, span);
@@ -392,7 +464,14 @@ impl Places<'_, '_> {
         add(&mut self.rules.out, r);
     }
 
-    fn stated(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, u: &Use, section_kind: Option<&Str>) {
+    fn stated(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        c: &crate::ir::Cell,
+        u: &Use,
+        section_kind: Option<&Str>,
+    ) {
         let facts = self.rules.facts(&u.stated.rule, section_kind);
         let source = format!("{}: {}", u.kind.name(), u.stated.value.text());
         match u.kind {
@@ -407,7 +486,14 @@ impl Places<'_, '_> {
     }
 
     /// The condition of a bound.
-    fn limit(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, u: &Use, facts: &RuleFacts) -> Option<Expr> {
+    fn limit(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        c: &crate::ir::Cell,
+        u: &Use,
+        facts: &RuleFacts,
+    ) -> Option<Expr> {
         let it = read(self.rules.model, cell, 0);
         let (sign, left) = match u.kind {
             Fact::Min => (">=", it),
@@ -415,7 +501,11 @@ impl Places<'_, '_> {
             Fact::MinLength => (">=", call(self.rules.model, "string length", vec![it])?),
             Fact::MaxLength => ("<=", call(self.rules.model, "string length", vec![it])?),
             Fact::MinChoices | Fact::MaxChoices => {
-                let n = by_key("count", vec![it], Ty::Num { scale: 0, dim: crate::ir::expr::Dim::Pure, digits: 6 });
+                let n = by_key(
+                    "count",
+                    vec![it],
+                    Ty::Num { scale: 0, dim: crate::ir::expr::Dim::Pure, digits: 6 },
+                );
                 (if u.kind == Fact::MinChoices { ">=" } else { "<=" }, n)
             }
             _ => return self.pattern(it, u),
@@ -423,7 +513,9 @@ impl Places<'_, '_> {
         let right = self.value(spot, c, u, facts)?;
         let made = call(self.rules.model, sign, vec![left, right]);
         if made.is_none() {
-            let d = Diagnostic::new(&codes::WRONG_BOUND, u.stated.span).arg("fact", u.kind.name()).arg("value", u.stated.value.text());
+            let d = Diagnostic::new(&codes::WRONG_BOUND, u.stated.span)
+                .arg("fact", u.kind.name())
+                .arg("value", u.stated.value.text());
             self.rules.problems.push(d);
         }
         made
@@ -484,10 +576,13 @@ impl Places<'_, '_> {
         let check = match otherwise {
             "blank" => Some(by_key("blank", vec![it], Ty::Bool)),
             "zero" => call(self.rules.model, "=", vec![it, zero]),
-            "mark" => call(self.rules.model, "mark", vec![it]).and_then(|m| call(self.rules.model, "filled", vec![m])),
+            "mark" => call(self.rules.model, "mark", vec![it])
+                .and_then(|m| call(self.rules.model, "filled", vec![m])),
             "keep" => None,
             other => {
-                let d = Diagnostic::new(&codes::BAD_WORD, u.stated.span).arg("word", other).arg("known", "blank, zero, keep, mark");
+                let d = Diagnostic::new(&codes::BAD_WORD, u.stated.span)
+                    .arg("word", other)
+                    .arg("known", "blank, zero, keep, mark");
                 self.rules.problems.push(d.suggest(other, ["blank", "zero", "keep", "mark"]));
                 None
             }
@@ -507,7 +602,16 @@ impl Places<'_, '_> {
 
     /// A calculated cell: compared where it is delivered.
     #[allow(clippy::too_many_arguments)]
-    pub fn calculation(&mut self, spot: &Spot, cell: CellId, node: &str, facts: &RuleFacts, source: String, formula: Expr, span: Span) {
+    pub fn calculation(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        node: &str,
+        facts: &RuleFacts,
+        source: String,
+        formula: Expr,
+        span: Span,
+    ) {
         let mut r = self.rule(spot, node, Fact::Calculated, facts, source, span);
         let mut i = self.instance(spot, cell, None, Check::Raw, facts, &[]);
         i.reads = formula.cells();
@@ -531,7 +635,15 @@ impl Places<'_, '_> {
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(cell_type(&c))), range: 0..0 };
         let Some(sum) = call(self.rules.model, "sum", vec![list]) else { return };
         let spot = spot_of(self.rules.model, sec, cell);
-        self.calculation(&spot, cell, &c.declared, &RuleFacts::default(), "total: true".to_owned(), sum, c.span);
+        self.calculation(
+            &spot,
+            cell,
+            &c.declared,
+            &RuleFacts::default(),
+            "total: true".to_owned(),
+            sum,
+            c.span,
+        );
     }
 }
 
@@ -554,12 +666,20 @@ pub fn summand(model: &Model, cell: CellId, home: Option<crate::ir::BlockId>) ->
 }
 
 /// A reference period as written.
-pub fn reference(period: Option<&ast::PeriodRef>, periods: &[crate::ir::Period], problems: &mut Problems) -> Option<crate::ir::table::Reference> {
+pub fn reference(
+    period: Option<&ast::PeriodRef>,
+    periods: &[crate::ir::Period],
+    problems: &mut Problems,
+) -> Option<crate::ir::table::Reference> {
     match period? {
         ast::PeriodRef::Id(id) => match periods.iter().position(|p| p.id == id.text()) {
             Some(i) => {
                 let p = periods.get(i)?;
-                Some(crate::ir::table::Reference { named: Some(PeriodId(u32::try_from(i).unwrap_or(0))), from: p.from, to: p.to })
+                Some(crate::ir::table::Reference {
+                    named: Some(PeriodId(u32::try_from(i).unwrap_or(0))),
+                    from: p.from,
+                    to: p.to,
+                })
             }
             None => {
                 let d = Diagnostic::new(&codes::UNKNOWN_NAME, id.span()).arg("name", id.text());
@@ -573,7 +693,12 @@ pub fn reference(period: Option<&ast::PeriodRef>, periods: &[crate::ir::Period],
 }
 
 /// First and last day of `at` or `from` and `to`.
-pub fn dates(at: Option<&Str>, from: Option<&Str>, to: Option<&Str>, problems: &mut Problems) -> Option<(Date, Date)> {
+pub fn dates(
+    at: Option<&Str>,
+    from: Option<&Str>,
+    to: Option<&Str>,
+    problems: &mut Problems,
+) -> Option<(Date, Date)> {
     let mut day = |s: Option<&Str>| {
         let s = s?;
         let d = Date::parse(s.text());

@@ -66,7 +66,8 @@ impl<'a> Rules<'a> {
         let source = self.sources.get(text.scalar.span().file).map_or("", |f| f.text.as_str());
         let scalar = &text.scalar.0;
         let locate = |r: std::ops::Range<usize>| scalar.locate(source, r);
-        let mut r = Resolver { model: self.model, problems: self.problems, locate: &locate, blank, tolerance };
+        let mut r =
+            Resolver { model: self.model, problems: self.problems, locate: &locate, blank, tolerance };
         if condition { r.condition(ctx, &text.expr) } else { r.expr(ctx, &text.expr) }
     }
 
@@ -74,7 +75,13 @@ impl<'a> Rules<'a> {
     pub fn picks(&mut self, ctx: &Ctx, text: &Str) -> Vec<Pick> {
         let source = self.sources.get(text.span().file).map_or("", |f| f.text.as_str());
         let locate = |r: std::ops::Range<usize>| text.0.locate(source, r);
-        let mut r = Resolver { model: self.model, problems: self.problems, locate: &locate, blank: BlankPolicy::Skip, tolerance: None };
+        let mut r = Resolver {
+            model: self.model,
+            problems: self.problems,
+            locate: &locate,
+            blank: BlankPolicy::Skip,
+            tolerance: None,
+        };
         r.picks(ctx, text.text(), &(0..text.text().len())).unwrap_or_default()
     }
 
@@ -84,10 +91,22 @@ impl<'a> Rules<'a> {
     }
 
     /// A comparison with the tolerance of a fact.
-    pub fn compared(&mut self, op: written::BinOp, l: Expr, r: Expr, stated: &crate::parse::shapes::FactUse<Str>) -> Option<Expr> {
+    pub fn compared(
+        &mut self,
+        op: written::BinOp,
+        l: Expr,
+        r: Expr,
+        stated: &crate::parse::shapes::FactUse<Str>,
+    ) -> Option<Expr> {
         let tolerance = self.tolerance(&stated.rule);
         let locate = |_: std::ops::Range<usize>| stated.span;
-        let mut resolver = Resolver { model: self.model, problems: self.problems, locate: &locate, blank: BlankPolicy::Skip, tolerance };
+        let mut resolver = Resolver {
+            model: self.model,
+            problems: self.problems,
+            locate: &locate,
+            blank: BlankPolicy::Skip,
+            tolerance,
+        };
         resolver.comparison(op, l, r, &(0..0)).ok()
     }
 
@@ -145,7 +164,15 @@ impl<'a> Rules<'a> {
     }
 
     /// A rule without its condition.
-    pub fn shell(&mut self, id: String, table: Option<usize>, origin: Origin, facts: &RuleFacts, source: String, span: Span) -> Rule {
+    pub fn shell(
+        &mut self,
+        id: String,
+        table: Option<usize>,
+        origin: Origin,
+        facts: &RuleFacts,
+        source: String,
+        span: Span,
+    ) -> Rule {
         let severity = match facts.severity.as_ref().map(|s| (s.text(), s.span())) {
             None | Some(("error", _)) => Severity::Error,
             Some(("warning", _)) => Severity::Warning,
@@ -195,10 +222,14 @@ impl<'a> Rules<'a> {
     /// `from: note 5` must name a note of the table.
     fn clause(&mut self, facts: &RuleFacts, table: Option<usize>) {
         let Some(from) = &facts.from else { return };
-        let Some(n) = from.text().strip_prefix("note ").and_then(|n| n.trim().parse::<usize>().ok()) else { return };
+        let Some(n) = from.text().strip_prefix("note ").and_then(|n| n.trim().parse::<usize>().ok()) else {
+            return;
+        };
         let known = table.and_then(|t| self.notes.get(t)).copied().unwrap_or(0);
         if n == 0 || n > known {
-            let d = Diagnostic::new(&codes::UNKNOWN_CLAUSE, from.span()).arg("clause", from.text()).arg("known", known);
+            let d = Diagnostic::new(&codes::UNKNOWN_CLAUSE, from.span())
+                .arg("clause", from.text())
+                .arg("known", known);
             self.problems.push(d);
         }
     }
@@ -216,13 +247,20 @@ impl<'a> Rules<'a> {
     }
 
     /// A written rule of a section (or table or survey, without a section).
-    pub fn rule(&mut self, table: Option<usize>, section: Option<SecIx>, rule: &'a Named<ast::Rule>, of_section: Option<&Str>) {
+    pub fn rule(
+        &mut self,
+        table: Option<usize>,
+        section: Option<SecIx>,
+        rule: &'a Named<ast::Rule>,
+        of_section: Option<&Str>,
+    ) {
         let facts = self.facts(&rule.node.rule, of_section);
         let check = rule.node.check.as_ref().and_then(|c| self.parse(c));
         let when = rule.node.when.as_ref().and_then(|c| self.parse(c));
         let (Some(check), false) = (check, rule.node.when.is_some() && when.is_none()) else { return };
         let id = qualified(self.model, table, rule.id.text());
-        let mut shell = self.shell(id, table, Origin::Rule, &facts, check.scalar.text().to_owned(), rule.id.span());
+        let mut shell =
+            self.shell(id, table, Origin::Rule, &facts, check.scalar.text().to_owned(), rule.id.span());
         shell.withdrawn = rule.node.withdrawn.is_some_and(|w| w.0);
         let base = Ctx { table, section, ..Ctx::default() };
         let spots = self.spots(&base, &check.expr, when.as_ref().map(|w| &w.expr), rule.node.each.as_ref());
@@ -258,13 +296,25 @@ impl<'a> Rules<'a> {
     pub fn message(&mut self, rule: &mut Rule, facts: &RuleFacts) -> Vec<(String, Span)> {
         let mut names = Vec::new();
         if let Some(text) = &facts.message {
-            let mut filler = Filler { model: self.model, sources: self.sources, languages: self.languages, problems: self.problems };
+            let mut filler = Filler {
+                model: self.model,
+                sources: self.sources,
+                languages: self.languages,
+                problems: self.problems,
+            };
             rule.message = Some(filler.message(text, &mut names));
         }
         names
     }
 
-    fn instance(&mut self, spot: &Spot, check: &Text2, when: Option<&Text2>, facts: &RuleFacts, names: &[(String, Span)]) -> Result<Option<Instance>, Stop> {
+    fn instance(
+        &mut self,
+        spot: &Spot,
+        check: &Text2,
+        when: Option<&Text2>,
+        facts: &RuleFacts,
+        names: &[(String, Span)],
+    ) -> Result<Option<Instance>, Stop> {
         let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose()?;
         let when = match when.map(|w| (constant_truth(&w), w)) {
             Some((Some(true), _)) | None => None,
@@ -277,10 +327,25 @@ impl<'a> Rules<'a> {
     }
 
     /// An instance at a place, its guard joined with that of its target.
-    pub fn placed(&mut self, spot: &Spot, when: Option<Expr>, check: Expr, target: Option<CellId>, facts: &RuleFacts, names: &[(String, Span)]) -> Instance {
-        let guard = target.and_then(|t| self.guards.get(&t)).filter(|_| spot.ctx.row.is_some() || spot.home.is_none()).cloned();
+    pub fn placed(
+        &mut self,
+        spot: &Spot,
+        when: Option<Expr>,
+        check: Expr,
+        target: Option<CellId>,
+        facts: &RuleFacts,
+        names: &[(String, Span)],
+    ) -> Instance {
+        let guard = target
+            .and_then(|t| self.guards.get(&t))
+            .filter(|_| spot.ctx.row.is_some() || spot.home.is_none())
+            .cloned();
         let when = both(when, guard);
-        let reads = check.cells().into_iter().chain(when.iter().flat_map(|w| w.cells())).filter(|c| Some(*c) != target);
+        let reads = check
+            .cells()
+            .into_iter()
+            .chain(when.iter().flat_map(|w| w.cells()))
+            .filter(|c| Some(*c) != target);
         let mut unique = Vec::new();
         for c in reads {
             if !unique.contains(&c) {
@@ -371,7 +436,9 @@ impl<'a> Rules<'a> {
                 continue;
             };
             let label = match (&sym, bound) {
-                (Sym::At(At::Cell(c), Some(_)), Some(_)) => self.model.cells.get(c.ix()).map(|c| bound_label(self.model, c)).unwrap_or_default(),
+                (Sym::At(At::Cell(c), Some(_)), Some(_)) => {
+                    self.model.cells.get(c.ix()).map(|c| bound_label(self.model, c)).unwrap_or_default()
+                }
                 _ => label_of(self.model, &sym),
             };
             out.push((name.clone(), self.cell_of(&spot.ctx, &sym), label));
@@ -402,7 +469,13 @@ impl<'a> Rules<'a> {
     }
 
     /// The places a condition is open over.
-    pub fn spots(&mut self, base: &Ctx, check: &written::Expr, when: Option<&written::Expr>, each: Option<&'a ast::Each>) -> Vec<Spot> {
+    pub fn spots(
+        &mut self,
+        base: &Ctx,
+        check: &written::Expr,
+        when: Option<&written::Expr>,
+        each: Option<&'a ast::Each>,
+    ) -> Vec<Spot> {
         let mut spots = Vec::new();
         let narrowed = self.narrowed(base, each);
         for (binds, this) in self.bound(base, each) {
@@ -424,10 +497,16 @@ impl<'a> Rules<'a> {
         let Some(ast::Each::Names(names)) = each else { return out };
         for (name, selectors) in &names.0 {
             for s in &selectors.0 {
-                for pick in if matches!(name.text(), "row" | "column") { self.picks(base, s) } else { Vec::new() } {
+                for pick in
+                    if matches!(name.text(), "row" | "column") { self.picks(base, s) } else { Vec::new() }
+                {
                     match pick {
-                        Pick::Rows(sec, rows) => out.rows.get_or_insert_default().extend(rows.into_iter().map(|r| (sec, r))),
-                        Pick::Columns(sec, cols) => out.columns.get_or_insert_default().extend(cols.into_iter().map(|c| (sec, c))),
+                        Pick::Rows(sec, rows) => {
+                            out.rows.get_or_insert_default().extend(rows.into_iter().map(|r| (sec, r)))
+                        }
+                        Pick::Columns(sec, cols) => {
+                            out.columns.get_or_insert_default().extend(cols.into_iter().map(|c| (sec, c)))
+                        }
                         Pick::Cell(_) => {}
                     }
                 }
@@ -438,7 +517,11 @@ impl<'a> Rules<'a> {
 
     /// The zipped names of `each`, or its places as `this`.
     #[allow(clippy::type_complexity)]
-    fn bound(&mut self, base: &Ctx, each: Option<&'a ast::Each>) -> Vec<(Vec<(String, written::Expr)>, Option<CellId>)> {
+    fn bound(
+        &mut self,
+        base: &Ctx,
+        each: Option<&'a ast::Each>,
+    ) -> Vec<(Vec<(String, written::Expr)>, Option<CellId>)> {
         match each {
             None => vec![(Vec::new(), None)],
             Some(ast::Each::Places(selectors)) => {
@@ -449,7 +532,9 @@ impl<'a> Rules<'a> {
                 let zipped: Vec<(&Str, Vec<written::Expr>)> = names
                     .0
                     .iter()
-                    .filter(|(n, _)| !matches!(n.text(), "row" | "column" | "id" | "tolerance" | "severity" | "message"))
+                    .filter(|(n, _)| {
+                        !matches!(n.text(), "row" | "column" | "id" | "tolerance" | "severity" | "message")
+                    })
                     .map(|(n, s)| (n, s.0.iter().flat_map(|s| self.paths(s)).collect()))
                     .collect();
                 let longest = zipped.iter().map(|z| z.1.len()).max().unwrap_or(0);
@@ -460,7 +545,12 @@ impl<'a> Rules<'a> {
                 if zipped.is_empty() {
                     return vec![(Vec::new(), None)];
                 }
-                let row = |i: usize| zipped.iter().filter_map(|(n, l)| Some((n.text().to_owned(), l.get(i)?.clone()))).collect();
+                let row = |i: usize| {
+                    zipped
+                        .iter()
+                        .filter_map(|(n, l)| Some((n.text().to_owned(), l.get(i)?.clone())))
+                        .collect()
+                };
                 (0..longest).map(|i| (row(i), None)).collect()
             }
         }
@@ -486,7 +576,12 @@ impl<'a> Rules<'a> {
 
 /// The label of a bound cell: of a total, its column; of a fixed row, the row.
 fn bound_label(model: &Model, cell: &crate::ir::Cell) -> Text {
-    let total = model.sections.iter().filter(|s| s.table == cell.table).flat_map(|s| &s.rows).any(|r| r.total && Some(&r.id) == cell.row.as_ref());
+    let total = model
+        .sections
+        .iter()
+        .filter(|s| s.table == cell.table)
+        .flat_map(|s| &s.rows)
+        .any(|r| r.total && Some(&r.id) == cell.row.as_ref());
     if total { cell.spoken.clone() } else { cell_label(model, cell) }
 }
 
@@ -546,7 +641,8 @@ impl Open {
             K::Filter(of, _) => self.scan(model, ctx, of),
             K::Call(name, _) if name.text == "items" => {}
             K::Call(name, _) if name.text == "same_row" => {
-                self.row = ctx.section.filter(|s| model.sec(*s).is_some_and(|s| !s.rows.is_empty())).or(self.row);
+                self.row =
+                    ctx.section.filter(|s| model.sec(*s).is_some_and(|s| !s.rows.is_empty())).or(self.row);
             }
             K::Call(_, args) | K::List(args) => args.iter().for_each(|a| self.scan(model, ctx, a)),
             K::Not(x) | K::Neg(x) | K::Paren(x) => self.scan(model, ctx, x),
@@ -554,7 +650,9 @@ impl Open {
                 self.scan(model, ctx, l);
                 self.scan(model, ctx, r);
             }
-            K::Between(a, b, c) | K::If(a, b, c) => [a, b, c].into_iter().for_each(|x| self.scan(model, ctx, x)),
+            K::Between(a, b, c) | K::If(a, b, c) => {
+                [a, b, c].into_iter().for_each(|x| self.scan(model, ctx, x))
+            }
             K::In(x, tests) => {
                 self.scan(model, ctx, x);
                 tests.iter().for_each(|t| self.test(model, ctx, t));
@@ -562,7 +660,9 @@ impl Open {
             K::Quant { binders, body, .. } => {
                 binders.iter().for_each(|b| self.scan(model, ctx, &b.1));
                 let mut inner = ctx.clone();
-                inner.rows.extend(binders.iter().map(|b| (b.0.text.clone(), RowAt { sec: 0, row: 0, scope: 1 })));
+                inner
+                    .rows
+                    .extend(binders.iter().map(|b| (b.0.text.clone(), RowAt { sec: 0, row: 0, scope: 1 })));
                 self.scan(model, &inner, body);
             }
             _ => {}
@@ -585,7 +685,9 @@ impl Open {
             Sym::Columns(sec, columns) => {
                 self.row = Some(sec);
                 if columns.len() > 1 {
-                    let sets = columns.iter().filter_map(|c| model.sec(sec)?.columns.get(*c).map(|c| c.over.clone()));
+                    let sets = columns
+                        .iter()
+                        .filter_map(|c| model.sec(sec)?.columns.get(*c).map(|c| c.over.clone()));
                     for set in sets {
                         if !self.over.contains(&set) {
                             self.over.push(set);
@@ -597,7 +699,8 @@ impl Open {
             Sym::Row(sec, _) => self.column = Some(sec),
             Sym::At(At::Cell(c), _) => {
                 let home = model.cells.get(c.ix()).and_then(|c| c.home.block);
-                let sec = home.and_then(|h| model.sections.iter().position(|s| s.blocks.iter().any(|b| b.block == h)));
+                let sec = home
+                    .and_then(|h| model.sections.iter().position(|s| s.blocks.iter().any(|b| b.block == h)));
                 if let (Some(h), Some(s)) = (home, sec) {
                     self.block = Some((s, h));
                 }
@@ -653,9 +756,14 @@ fn row_spots(model: &Model, ctx: &Ctx, sec: SecIx, narrowed: &Narrowed) -> Vec<S
     };
     let spot = |(i, r): (usize, &super::model::RowModel)| {
         let outer = model.chain(r.home).into_iter().nth(usize::from(r.repeats));
-        let group = outer.map(|b| (sec, GroupAt::Repeated(b))).or_else(|| r.fixed_group.clone().map(|g| (sec, GroupAt::Fixed(g))));
+        let group = outer
+            .map(|b| (sec, GroupAt::Repeated(b)))
+            .or_else(|| r.fixed_group.clone().map(|g| (sec, GroupAt::Fixed(g))));
         let section = if ctx.section.is_some() { ctx.section } else { Some(sec) };
-        Spot { ctx: Ctx { section, row: Some(RowAt { sec, row: i, scope: 0 }), group, ..ctx.clone() }, home: r.home }
+        Spot {
+            ctx: Ctx { section, row: Some(RowAt { sec, row: i, scope: 0 }), group, ..ctx.clone() },
+            home: r.home,
+        }
     };
     s.rows.iter().enumerate().filter(|(i, r)| taken(*i, r.calculated)).map(spot).collect()
 }
@@ -678,7 +786,9 @@ pub fn parse_expr(sources: &SourceMap, problems: &mut Problems, text: &Str) -> O
         let mut d = Diagnostic::new(p.code, text.0.locate(source, p.range));
         d.args = p.args;
         d.suggestions = p.suggestions;
-        d.fix = p.fix.map(|(range, replacement)| crate::diag::Fix { span: text.0.locate(source, range), replacement });
+        d.fix = p
+            .fix
+            .map(|(range, replacement)| crate::diag::Fix { span: text.0.locate(source, range), replacement });
         problems.push(d);
     }
     parsed.expr

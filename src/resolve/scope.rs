@@ -150,7 +150,11 @@ impl Model {
         }
         let group_field = s.blocks.iter().any(|b| b.fields.iter().any(|f| f.0 == name));
         if group_field {
-            return s.blocks.iter().find_map(|b| b.fields.iter().find(|f| f.0 == name)).map(|f| Sym::At(At::Cell(f.1), None));
+            return s
+                .blocks
+                .iter()
+                .find_map(|b| b.fields.iter().find(|f| f.0 == name))
+                .map(|f| Sym::At(At::Cell(f.1), None));
         }
         let specified = self.specification(s, sec, name);
         (specified.is_some()).then_some(specified).flatten()
@@ -199,7 +203,8 @@ impl Model {
     /// Every name that is worth suggesting at a place.
     pub fn suggestions<'s>(&'s self, ctx: &'s Ctx) -> Vec<&'s str> {
         let mut names: Vec<&str> = self.tables.iter().map(|t| t.id.as_str()).collect();
-        let table = ctx.table.and_then(|t| self.tables.get(t)).map(|t| t.sections.clone()).unwrap_or_default();
+        let table =
+            ctx.table.and_then(|t| self.tables.get(t)).map(|t| t.sections.clone()).unwrap_or_default();
         for s in table.iter().chain(ctx.section.iter()).filter_map(|s| self.sec(*s)) {
             names.push(&s.id);
             names.extend(s.names());
@@ -249,7 +254,11 @@ impl Model {
             return Some(Sym::At(At::Cell(*c), None));
         }
         let row = b.rows.iter().copied().find(|r| s.rows.get(*r).is_some_and(|x| x.id == name))?;
-        if s.rows.get(row)?.repeats { Some(Sym::Block(sec, format!("{branch}.{name}"))) } else { Some(Sym::Row(sec, row)) }
+        if s.rows.get(row)?.repeats {
+            Some(Sym::Block(sec, format!("{branch}.{name}")))
+        } else {
+            Some(Sym::Row(sec, row))
+        }
     }
 
     /// The column a name means at a place: itself, or the one of a spread with the period or codes at hand.

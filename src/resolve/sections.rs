@@ -36,7 +36,12 @@ pub struct Entry<'i> {
 pub fn build<'i>(input: &'i super::Input, b: &mut Builder) -> Vec<Entry<'i>> {
     let mut out = Vec::new();
     if let Some(r) = &input.survey.respondent {
-        push(&mut out, b, section_input(None, "respondent", r, None, Root::Return, vec![Step::Key("respondent".into())]), false);
+        push(
+            &mut out,
+            b,
+            section_input(None, "respondent", r, None, Root::Return, vec![Step::Key("respondent".into())]),
+            false,
+        );
     }
     if let Some(c) = &input.survey.context {
         b.model.context = Some(b.model.sections.len());
@@ -47,17 +52,32 @@ pub fn build<'i>(input: &'i super::Input, b: &mut Builder) -> Vec<Entry<'i>> {
         b.model.tables.push(table_model(t, label));
         let id = text_of(t.table.as_ref());
         match &t.sections {
-            None => push(&mut out, b, section_input(Some(ix), "", &t.section, None, Root::Return, json_path(id, "")), true),
+            None => push(
+                &mut out,
+                b,
+                section_input(Some(ix), "", &t.section, None, Root::Return, json_path(id, "")),
+                true,
+            ),
             Some(list) => {
                 for s in &list.0 {
                     let path = json_path(id, s.id.text());
-                    push(&mut out, b, section_input(Some(ix), s.id.text(), &s.node, Some(&t.section), Root::Return, path), false);
+                    push(
+                        &mut out,
+                        b,
+                        section_input(Some(ix), s.id.text(), &s.node, Some(&t.section), Root::Return, path),
+                        false,
+                    );
                 }
             }
         }
     }
     if let Some(s) = &input.survey.signature {
-        push(&mut out, b, section_input(None, "signature", s, None, Root::Return, vec![Step::Key("signature".into())]), false);
+        push(
+            &mut out,
+            b,
+            section_input(None, "signature", s, None, Root::Return, vec![Step::Key("signature".into())]),
+            false,
+        );
     }
     out
 }
@@ -72,18 +92,33 @@ fn push<'i>(out: &mut Vec<Entry<'i>>, b: &mut Builder, input: SectionInput<'i>, 
 }
 
 /// Places that `cells` makes —— are no cells any more.
-pub fn na_by_cells(entries: &[Entry], model: &mut Model, sources: &SourceMap, problems: &mut Problems, languages: &[String]) {
+pub fn na_by_cells(
+    entries: &[Entry],
+    model: &mut Model,
+    sources: &SourceMap,
+    problems: &mut Problems,
+    languages: &[String],
+) {
     let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
     for e in entries {
-        let items: Vec<ast::CellsItem> = e.node.cells.iter().flat_map(|c| &c.0).filter(|i| i.na.is_some_and(|n| n.0)).cloned().collect();
+        let items: Vec<ast::CellsItem> =
+            e.node.cells.iter().flat_map(|c| &c.0).filter(|i| i.na.is_some_and(|n| n.0)).cloned().collect();
         if items.is_empty() {
             continue;
         }
         let mut protos = Vec::new();
         let cells: Vec<(usize, usize)> = {
             let mut scratch = Problems::default();
-            let mut rules =
-                Rules { model, sources, languages, problems: &mut scratch, kinds: &kinds, notes: &[], guards: &guards, out: Vec::new() };
+            let mut rules = Rules {
+                model,
+                sources,
+                languages,
+                problems: &mut scratch,
+                kinds: &kinds,
+                notes: &[],
+                guards: &guards,
+                out: Vec::new(),
+            };
             places::lay_over(&mut rules, &mut protos, e.sec, &items)
         };
         if let Some(s) = model.sections.get_mut(e.sec) {
@@ -132,7 +167,15 @@ pub fn specifications(
                 Type::Codes(l) => (l, true),
                 _ => continue,
             };
-            let codes: Vec<(String, Text)> = survey.lists.get(list.ix()).map(|l| &l.codes).into_iter().flatten().filter(|c| c.specify).map(|c| (c.code.clone(), c.label.clone())).collect();
+            let codes: Vec<(String, Text)> = survey
+                .lists
+                .get(list.ix())
+                .map(|l| &l.codes)
+                .into_iter()
+                .flatten()
+                .filter(|c| c.specify)
+                .map(|c| (c.code.clone(), c.label.clone()))
+                .collect();
             let key = format!("{}_specify", c.id);
             let facts = Facts { ty: Some(plain_str("text", c.span)), ..Facts::default() };
             let mut made: Vec<(String, CellId)> = Vec::new();
@@ -150,7 +193,9 @@ pub fn specifications(
                     root_slots: &mut survey.root_slots,
                     root_blocks: &mut survey.root_blocks,
                 };
-                if let Some(id) = b.specify_cell(cell, &key, many.then_some(code.as_str()), spoken, &facts, &e.input) {
+                if let Some(id) =
+                    b.specify_cell(cell, &key, many.then_some(code.as_str()), spoken, &facts, &e.input)
+                {
                     made.push((code.clone(), id));
                     uses.push(Vec::new());
                 }
@@ -163,7 +208,15 @@ pub fn specifications(
 }
 
 fn bracketed(label: &Text, many: bool) -> Text {
-    let suffix = |l: usize| if many { format!("（{}）", label.plain(l)) } else if l == 0 { "（说明）".to_owned() } else { " (specification)".to_owned() };
+    let suffix = |l: usize| {
+        if many {
+            format!("（{}）", label.plain(l))
+        } else if l == 0 {
+            "（说明）".to_owned()
+        } else {
+            " (specification)".to_owned()
+        }
+    };
     Text((0..label.0.len()).map(suffix).collect())
 }
 
@@ -194,7 +247,14 @@ fn section_applies(e: &Entry) -> Vec<Use> {
 }
 
 /// Tables as they print.
-pub fn tables(input: &super::Input, entries: &[Entry], model: &mut Model, sources: &SourceMap, languages: &[String], problems: &mut Problems) -> Vec<Table> {
+pub fn tables(
+    input: &super::Input,
+    entries: &[Entry],
+    model: &mut Model,
+    sources: &SourceMap,
+    languages: &[String],
+    problems: &mut Problems,
+) -> Vec<Table> {
     let mut out = Vec::new();
     for (ix, t) in input.tables.iter().enumerate() {
         let of: Vec<&Entry> = entries.iter().filter(|e| e.table == Some(ix)).collect();
@@ -202,7 +262,11 @@ pub fn tables(input: &super::Input, entries: &[Entry], model: &mut Model, source
         let texts = Texts { languages };
         let periods = model.periods.clone();
         let mut filler = Filler { model, sources, languages, problems };
-        let ctx = Ctx { table: Some(ix), section: of.first().filter(|e| e.of_table).map(|e| e.sec), ..Ctx::default() };
+        let ctx = Ctx {
+            table: Some(ix),
+            section: of.first().filter(|e| e.of_table).map(|e| e.sec),
+            ..Ctx::default()
+        };
         let notes = notes(t.notes.as_ref(), &ctx, &mut filler);
         out.push(Table {
             id: text_of(t.table.as_ref()).to_owned(),
@@ -220,7 +284,15 @@ pub fn tables(input: &super::Input, entries: &[Entry], model: &mut Model, source
 }
 
 /// The survey's own sections and instructions.
-pub fn others(input: &super::Input, entries: &[Entry], survey: &mut Survey, model: &Model, sources: &SourceMap, languages: &[String], problems: &mut Problems) {
+pub fn others(
+    input: &super::Input,
+    entries: &[Entry],
+    survey: &mut Survey,
+    model: &Model,
+    sources: &SourceMap,
+    languages: &[String],
+    problems: &mut Problems,
+) {
     for e in entries.iter().filter(|e| e.table.is_none()) {
         let section = printed(e, model, sources, languages, problems);
         match e.input.id.as_str() {
@@ -233,7 +305,13 @@ pub fn others(input: &super::Input, entries: &[Entry], survey: &mut Survey, mode
     survey.instructions = notes(input.survey.instructions.as_ref(), &Ctx::default(), &mut filler);
 }
 
-fn printed(e: &Entry, model: &Model, sources: &SourceMap, languages: &[String], problems: &mut Problems) -> Section {
+fn printed(
+    e: &Entry,
+    model: &Model,
+    sources: &SourceMap,
+    languages: &[String],
+    problems: &mut Problems,
+) -> Section {
     let texts = Texts { languages };
     let s = model.sec(e.sec);
     let none = s.and_then(|s| s.none).zip(e.node.none.as_ref().and_then(|n| n.0.first()));
@@ -255,7 +333,13 @@ fn printed(e: &Entry, model: &Model, sources: &SourceMap, languages: &[String], 
     }
 }
 
-fn sentences(e: &Entry, model: &Model, sources: &SourceMap, languages: &[String], problems: &mut Problems) -> Vec<Sentence> {
+fn sentences(
+    e: &Entry,
+    model: &Model,
+    sources: &SourceMap,
+    languages: &[String],
+    problems: &mut Problems,
+) -> Vec<Sentence> {
     let Some(list) = &e.node.text else { return Vec::new() };
     let ctx = Ctx { table: e.table, section: Some(e.sec), ..Ctx::default() };
     let mut used = Vec::new();
@@ -267,7 +351,10 @@ fn sentences(e: &Entry, model: &Model, sources: &SourceMap, languages: &[String]
             let times = used.iter().filter(|u| u.0 == l && u.1 == *cell).count();
             let name = model.cells.get(cell.ix()).map_or("", |c| c.id.as_str());
             if times != 1 {
-                let d = Diagnostic::new(&codes::BLANK_ONCE, span).arg("field", name).arg("times", times).arg("lang", language);
+                let d = Diagnostic::new(&codes::BLANK_ONCE, span)
+                    .arg("field", name)
+                    .arg("times", times)
+                    .arg("lang", language);
                 problems.push(d);
             }
         }
@@ -295,7 +382,8 @@ fn field(f: &(CellId, Facts), e: &Entry, model: &Model, texts: &Texts, problems:
         let cell = model.sec(e.sec)?.field(name);
         if cell.is_none() {
             let names = model.sec(e.sec).map(|s| s.names()).unwrap_or_default();
-            problems.push(Diagnostic::new(&codes::UNKNOWN_NAME, u.span()).arg("name", name).suggest(name, names));
+            problems
+                .push(Diagnostic::new(&codes::UNKNOWN_NAME, u.span()).arg("name", name).suggest(name, names));
         }
         Some((cell?, code.to_owned()))
     });
@@ -316,10 +404,11 @@ fn grid(e: &Entry, model: &Model) -> Grid {
     let mut columns = e.built.columns.clone();
     for (ix, column) in columns.iter_mut().enumerate() {
         let s = model.sec(e.sec);
-        let cells = s.map(|s| s.rows.as_slice()).unwrap_or_default().iter().filter_map(|r| match r.cells.get(ix) {
-            Some(At::Cell(c)) => model.cells.get(c.ix()).map(|c| c.unit),
-            _ => None,
-        });
+        let cells =
+            s.map(|s| s.rows.as_slice()).unwrap_or_default().iter().filter_map(|r| match r.cells.get(ix) {
+                Some(At::Cell(c)) => model.cells.get(c.ix()).map(|c| c.unit),
+                _ => None,
+            });
         let mut units: Vec<_> = cells.collect();
         units.dedup();
         column.unit = if let [one] = units.as_slice() { *one } else { None };
@@ -333,7 +422,8 @@ fn settle(row: &mut Row, e: &Entry, model: &Model) {
         if let Slot::Cell(c) = slot {
             let cell = model.cells.get(c.ix());
             row.unit = row.unit.or_else(|| cell.and_then(|c| c.unit));
-            let there = model.sec(e.sec).is_some_and(|s| s.rows.iter().any(|r| r.cells.contains(&At::Cell(*c))));
+            let there =
+                model.sec(e.sec).is_some_and(|s| s.rows.iter().any(|r| r.cells.contains(&At::Cell(*c))));
             if !there {
                 *slot = Slot::NotApplicable;
             }

@@ -59,13 +59,20 @@ impl Resolver<'_> {
                 vec![Pick::Rows(*sec, (0..n).collect())]
             }
             _ => {
-                let fields = ctx.section.and_then(|s| self.model.sec(s)).map(|s| s.fields.clone()).unwrap_or_default();
+                let fields =
+                    ctx.section.and_then(|s| self.model.sec(s)).map(|s| s.fields.clone()).unwrap_or_default();
                 fields.into_iter().map(|f| Pick::Cell(f.1)).collect()
             }
         })
     }
 
-    fn term(&mut self, ctx: &Ctx, term: &Term, range: &Range<usize>, out: &mut Vec<Pick>) -> Result<(), Stop> {
+    fn term(
+        &mut self,
+        ctx: &Ctx,
+        term: &Term,
+        range: &Range<usize>,
+        out: &mut Vec<Pick>,
+    ) -> Result<(), Stop> {
         match term {
             Term::Name(path) => out.push(self.path_pick(ctx, path, range)?),
             Term::Children(path) => self.under(ctx, path, range, false, out)?,
@@ -84,7 +91,10 @@ impl Resolver<'_> {
     }
 
     fn path_pick(&mut self, ctx: &Ctx, path: &[Ident], range: &Range<usize>) -> Result<Pick, Stop> {
-        let at = path.first().zip(path.last()).map_or(range.clone(), |(a, b)| range.start + a.range.start..range.start + b.range.end);
+        let at = path
+            .first()
+            .zip(path.last())
+            .map_or(range.clone(), |(a, b)| range.start + a.range.start..range.start + b.range.end);
         match self.symbol_of(ctx, path, range)? {
             Sym::Columns(sec, columns) => Ok(Pick::Columns(sec, columns)),
             Sym::Group(sec, id) => Ok(Pick::Columns(sec, self.group_columns(sec, &id))),
@@ -114,7 +124,14 @@ impl Resolver<'_> {
         s.rows.iter().enumerate().filter(|(_, r)| inside(r)).map(|(i, _)| i).collect()
     }
 
-    fn under(&mut self, ctx: &Ctx, path: &[Ident], range: &Range<usize>, deep: bool, out: &mut Vec<Pick>) -> Result<(), Stop> {
+    fn under(
+        &mut self,
+        ctx: &Ctx,
+        path: &[Ident],
+        range: &Range<usize>,
+        deep: bool,
+        out: &mut Vec<Pick>,
+    ) -> Result<(), Stop> {
         match self.symbol_of(ctx, path, range)? {
             Sym::Group(sec, id) => self.columns_under(sec, &id, deep, out),
             Sym::Columns(sec, _) => {
@@ -166,7 +183,8 @@ impl Resolver<'_> {
     fn form_span(&self, ctx: &Ctx, a: &Pick, b: &Pick) -> Vec<Pick> {
         let sections = ctx.table.and_then(|t| self.model.tables.get(t)).map(|t| t.sections.clone());
         let sections = sections.unwrap_or_else(|| ctx.section.into_iter().collect());
-        let all: Vec<CellId> = sections.iter().filter_map(|s| self.model.sec(*s)).flat_map(|s| s.all_cells()).collect();
+        let all: Vec<CellId> =
+            sections.iter().filter_map(|s| self.model.sec(*s)).flat_map(|s| s.all_cells()).collect();
         let first = self.flat(a).iter().filter_map(|c| all.iter().position(|x| x == c)).min();
         let last = self.flat(b).iter().filter_map(|c| all.iter().position(|x| x == c)).max();
         let (Some(first), Some(last)) = (first, last) else { return Vec::new() };

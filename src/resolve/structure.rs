@@ -6,7 +6,9 @@ use super::texts::Texts;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::cell::Path;
 use crate::ir::table::{Head, Row, RowKind, Slot};
-use crate::ir::{Block, BlockId, Bounds, Cell, CellId, Column, Content, Home, Root, Source, Step, Text, Type};
+use crate::ir::{
+    Block, BlockId, Bounds, Cell, CellId, Column, Content, Home, Root, Source, Step, Text, Type,
+};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::source::Span;
@@ -137,7 +139,8 @@ impl Builder<'_> {
         if let Some(none) = input.node.none.as_ref().and_then(|n| n.0.first()) {
             s.none = Some(self.none_cell(input, sec, none.span));
         }
-        let defaults = overlay(&input.column_defaults, &input.node.column_defaults.clone().unwrap_or_default());
+        let defaults =
+            overlay(&input.column_defaults, &input.node.column_defaults.clone().unwrap_or_default());
         let (mut leaves, mut heads) = (Vec::new(), Vec::new());
         if let Some(columns) = &input.node.columns {
             heads = self.columns(columns, &passed_defaults(&defaults), &[], &mut s, &mut leaves);
@@ -173,16 +176,48 @@ impl Builder<'_> {
         let mut path = input.path.clone();
         path.push(Step::Key("none".into()));
         let facts = Facts { ty: Some(plain_str("tick", span)), ..Facts::default() };
-        let at = NewCell { sec, id: "none", declared: "none", over: &[], row: None, home: None, path, label: Text::default(), groups: &[], facts, span };
+        let at = NewCell {
+            sec,
+            id: "none",
+            declared: "none",
+            over: &[],
+            row: None,
+            home: None,
+            path,
+            label: Text::default(),
+            groups: &[],
+            facts,
+            span,
+        };
         self.cell(at, input)
     }
 
     /// The header tree of columns; leaves are added in printed order.
-    fn columns(&mut self, list: &NamedList<ast::Field>, passed_down: &Facts, groups: &[Text], s: &mut SectionModel, leaves: &mut Vec<Leaf>) -> Vec<Head> {
-        list.0.iter().map(|f| self.column(f, passed_down, groups, s, leaves)).collect::<Vec<_>>().into_iter().flatten().collect()
+    fn columns(
+        &mut self,
+        list: &NamedList<ast::Field>,
+        passed_down: &Facts,
+        groups: &[Text],
+        s: &mut SectionModel,
+        leaves: &mut Vec<Leaf>,
+    ) -> Vec<Head> {
+        list.0
+            .iter()
+            .map(|f| self.column(f, passed_down, groups, s, leaves))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
-    fn column(&mut self, f: &Named<ast::Field>, from_above: &Facts, groups: &[Text], s: &mut SectionModel, leaves: &mut Vec<Leaf>) -> Vec<Head> {
+    fn column(
+        &mut self,
+        f: &Named<ast::Field>,
+        from_above: &Facts,
+        groups: &[Text],
+        s: &mut SectionModel,
+        leaves: &mut Vec<Leaf>,
+    ) -> Vec<Head> {
         let facts = overlay(from_above, &f.node.facts);
         let label = self.text(f.node.label.as_ref());
         let Some(children) = &f.node.columns else {
@@ -198,12 +233,25 @@ impl Builder<'_> {
         under.push(label.clone());
         let head_children = self.columns(children, &passed(&facts), &under, s, leaves);
         let ids = children.0.iter().map(|c| c.id.text().to_owned()).collect();
-        let model = GroupModel { id: f.id.text().into(), label: label.clone(), columns: (first..leaves.len()).collect(), children: ids, own };
+        let model = GroupModel {
+            id: f.id.text().into(),
+            label: label.clone(),
+            columns: (first..leaves.len()).collect(),
+            children: ids,
+            own,
+        };
         s.groups.push(model);
         vec![Head { id: f.id.text().into(), label, column: own, children: head_children }]
     }
 
-    fn leaf_columns(&mut self, f: &Named<ast::Field>, facts: Facts, label: Text, groups: &[Text], leaves: &mut Vec<Leaf>) -> Vec<Head> {
+    fn leaf_columns(
+        &mut self,
+        f: &Named<ast::Field>,
+        facts: Facts,
+        label: Text,
+        groups: &[Text],
+        leaves: &mut Vec<Leaf>,
+    ) -> Vec<Head> {
         let Some(over) = &f.node.over else {
             let ix = self.push_leaf(f, facts, label.clone(), groups, Vec::new(), leaves);
             return vec![Head { id: f.id.text().into(), label, column: Some(ix), children: Vec::new() }];
@@ -235,7 +283,8 @@ impl Builder<'_> {
                 self.problems.push(d.suggest(name.text(), known));
                 continue;
             };
-            let codes: Vec<(String, Text)> = list.codes.iter().map(|c| (c.code.clone(), c.label.clone())).collect();
+            let codes: Vec<(String, Text)> =
+                list.codes.iter().map(|c| (c.code.clone(), c.label.clone())).collect();
             let id = list.id.clone();
             if out.is_empty() {
                 out = codes.into_iter().map(|(c, l)| (vec![(id.clone(), c)], l)).collect();
@@ -253,12 +302,22 @@ impl Builder<'_> {
         out
     }
 
-    fn push_leaf(&mut self, f: &Named<ast::Field>, facts: Facts, label: Text, groups: &[Text], over: Vec<(String, String)>, leaves: &mut Vec<Leaf>) -> usize {
+    fn push_leaf(
+        &mut self,
+        f: &Named<ast::Field>,
+        facts: Facts,
+        label: Text,
+        groups: &[Text],
+        over: Vec<(String, String)>,
+        leaves: &mut Vec<Leaf>,
+    ) -> usize {
         let declared = f.id.text().to_owned();
         let id = over.iter().fold(declared.clone(), |id, (_, code)| format!("{id}_{code}"));
         let content = self.content(f, &facts);
         let short = f.node.short.as_ref().map(|s| self.text(Some(s)));
-        let base = short.unwrap_or_else(|| if over.is_empty() { label.clone() } else { self.text(f.node.label.as_ref()) });
+        let base = short.unwrap_or_else(|| {
+            if over.is_empty() { label.clone() } else { self.text(f.node.label.as_ref()) }
+        });
         let spoken = if over.is_empty() { base.clone() } else { join_text(&label, &base) };
         let named = facts.list.as_ref().and_then(|l| self.model.lists.iter().position(|x| x.id == l.text()));
         let list = named.map(|i| crate::ir::ListId(u32::try_from(i).unwrap_or(u32::MAX)));
@@ -274,7 +333,9 @@ impl Builder<'_> {
             Some(("label", _)) => Content::Label,
             Some(("unit", _)) => Content::Unit,
             Some((other, span)) => {
-                let d = Diagnostic::new(&codes::BAD_WORD, span).arg("word", other).arg("known", "number, label, unit");
+                let d = Diagnostic::new(&codes::BAD_WORD, span)
+                    .arg("word", other)
+                    .arg("known", "number, label, unit");
                 self.problems.push(d.suggest(other, ["number", "label", "unit"]));
                 Content::Label
             }
@@ -283,7 +344,15 @@ impl Builder<'_> {
         }
     }
 
-    fn fields(&mut self, list: &NamedList<ast::Field>, defaults: &Facts, spot: &Spot, names: &mut Vec<(String, CellId)>, sec: usize, input: &SectionInput) -> Vec<(CellId, Facts)> {
+    fn fields(
+        &mut self,
+        list: &NamedList<ast::Field>,
+        defaults: &Facts,
+        spot: &Spot,
+        names: &mut Vec<(String, CellId)>,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Vec<(CellId, Facts)> {
         let mut scratch = SectionModel { columns: Vec::new(), ..empty_section() };
         let mut leaves = Vec::new();
         self.columns(list, &passed_defaults(defaults), &[], &mut scratch, &mut leaves);
@@ -375,7 +444,15 @@ impl Builder<'_> {
     }
 
     /// A cell for the specification of codes.
-    pub fn specify_cell(&mut self, of: CellId, key: &str, code: Option<&str>, label: Text, required: &Facts, input: &SectionInput) -> Option<CellId> {
+    pub fn specify_cell(
+        &mut self,
+        of: CellId,
+        key: &str,
+        code: Option<&str>,
+        label: Text,
+        required: &Facts,
+        input: &SectionInput,
+    ) -> Option<CellId> {
         let base = self.model.cells.get(of.ix())?.clone();
         let sec = self.protos.get(of.ix())?.sec;
         let mut path = base.path.clone();
@@ -403,7 +480,15 @@ impl Builder<'_> {
         Some(cell)
     }
 
-    fn rows(&mut self, list: &NamedList<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput) -> Vec<Row> {
+    fn rows(
+        &mut self,
+        list: &NamedList<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Vec<Row> {
         let first = s.rows.len();
         let mut out = Vec::new();
         for r in &list.0 {
@@ -418,10 +503,24 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn row(&mut self, r: &Named<ast::Row>, among: &NamedList<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput, first: usize) -> Row {
+    fn row(
+        &mut self,
+        r: &Named<ast::Row>,
+        among: &NamedList<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+        first: usize,
+    ) -> Row {
         let inner = r.node.fields.is_some() || (r.node.rows.is_some() && r.node.repeat.is_some_and(|x| x.0));
         if r.node.repeat.is_some_and(|x| x.0) {
-            return if inner { self.group(r, leaves, spot, s, sec, input) } else { self.repeated(r, leaves, spot, s, sec, input) };
+            return if inner {
+                self.group(r, leaves, spot, s, sec, input)
+            } else {
+                self.repeated(r, leaves, spot, s, sec, input)
+            };
         }
         if let Some(like) = &r.node.like {
             return self.fixed_group(r, like, among, leaves, spot, s, sec, input);
@@ -438,7 +537,9 @@ impl Builder<'_> {
             Some(b) => self.model.blocks.get(b.ix()).map_or(0, |b| b.blocks.len()),
             None => self.root_blocks.get(input.root as usize).map_or(0, Vec::len),
         };
-        let limit = |f: &Option<crate::parse::shapes::Fact<Str>>| f.as_ref().and_then(|f| f.0.first()).and_then(|u| u.value.text().parse().ok());
+        let limit = |f: &Option<crate::parse::shapes::Fact<Str>>| {
+            f.as_ref().and_then(|f| f.0.first()).and_then(|u| u.value.text().parse().ok())
+        };
         let label = self.text(r.node.label.as_ref());
         self.model.blocks.push(Block {
             id: r.id.text().to_owned(),
@@ -478,7 +579,15 @@ impl Builder<'_> {
         Spot { home: Some(block), path, ..spot.clone() }
     }
 
-    fn repeated(&mut self, r: &Named<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput) -> Row {
+    fn repeated(
+        &mut self,
+        r: &Named<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Row {
         let block = self.block(r, spot, input);
         let inside = self.inside(block, spot);
         let facts = overlay(&spot.row_facts, &r.node.facts);
@@ -498,7 +607,12 @@ impl Builder<'_> {
             let column = s.columns.iter().position(|c| c.id == name.text());
             let row = s.rows.iter().rev().find(|x| x.home == Some(block));
             let at = column.and_then(|c| row.and_then(|r| r.cells.get(c))).cloned();
-            let field = s.blocks.iter().find(|b| b.block == block).and_then(|b| b.fields.iter().find(|f| f.0 == name.text())).map(|f| f.1);
+            let field = s
+                .blocks
+                .iter()
+                .find(|b| b.block == block)
+                .and_then(|b| b.fields.iter().find(|f| f.0 == name.text()))
+                .map(|f| f.1);
             match (at, field) {
                 (_, Some(c)) | (Some(At::Cell(c)), None) => found.push(c),
                 _ => {
@@ -544,13 +658,30 @@ impl Builder<'_> {
         }
     }
 
-    fn group(&mut self, r: &Named<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput) -> Row {
+    fn group(
+        &mut self,
+        r: &Named<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Row {
         let block = self.block(r, spot, input);
         let inside = self.inside(block, spot);
         let mut names = Vec::new();
-        let fields = r.node.fields.as_ref().map(|f| self.fields(f, &Facts::default(), &inside, &mut names, sec, input));
+        let fields = r
+            .node
+            .fields
+            .as_ref()
+            .map(|f| self.fields(f, &Facts::default(), &inside, &mut names, sec, input));
         s.blocks.push(BlockModel { id: r.id.text().into(), block, fields: names });
-        let rows = r.node.rows.as_ref().map(|rows| self.rows(rows, leaves, &inside, s, sec, input)).unwrap_or_default();
+        let rows = r
+            .node
+            .rows
+            .as_ref()
+            .map(|rows| self.rows(rows, leaves, &inside, s, sec, input))
+            .unwrap_or_default();
         self.key(r, block, s);
         let mut row = self.printed(r, RowKind::GroupRepeat(block), Vec::new(), rows);
         row.fields = fields.unwrap_or_default().into_iter().map(|f| plain_field(f.0)).collect();
@@ -559,7 +690,17 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn fixed_group(&mut self, r: &Named<ast::Row>, like: &Str, among: &NamedList<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput) -> Row {
+    fn fixed_group(
+        &mut self,
+        r: &Named<ast::Row>,
+        like: &Str,
+        among: &NamedList<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Row {
         let Some(model) = among.0.iter().find(|x| x.id.text() == like.text()) else {
             let d = Diagnostic::new(&codes::UNKNOWN_NAME, like.span()).arg("name", like.text());
             self.problems.push(d.suggest(like.text(), among.0.iter().map(|x| x.id.text())));
@@ -568,25 +709,54 @@ impl Builder<'_> {
         let mut inside = spot.clone();
         inside.path.push(Step::Key(r.id.text().to_owned()));
         inside.fixed_group = Some(r.id.text().to_owned());
-        let keys: Vec<String> = model.node.key.iter().flat_map(|k| &k.0).flat_map(|k| &k.value.0.0).map(|k| k.text().to_owned()).collect();
+        let keys: Vec<String> = model
+            .node
+            .key
+            .iter()
+            .flat_map(|k| &k.0)
+            .flat_map(|k| &k.value.0.0)
+            .map(|k| k.text().to_owned())
+            .collect();
         let mut names = Vec::new();
         let mut fields = Vec::new();
         if let Some(list) = &model.node.fields {
-            let rest = NamedList(list.0.iter().filter(|f| !keys.contains(&f.id.text().to_owned())).cloned().collect());
+            let rest = NamedList(
+                list.0.iter().filter(|f| !keys.contains(&f.id.text().to_owned())).cloned().collect(),
+            );
             fields = self.fields(&rest, &Facts::default(), &inside, &mut names, sec, input);
         }
         let first = s.rows.len();
-        let rows = model.node.rows.as_ref().map(|rows| self.rows(rows, leaves, &inside, s, sec, input)).unwrap_or_default();
+        let rows = model
+            .node
+            .rows
+            .as_ref()
+            .map(|rows| self.rows(rows, leaves, &inside, s, sec, input))
+            .unwrap_or_default();
         let label = self.text(r.node.label.as_ref());
         let under: Vec<usize> = (first..s.rows.len()).collect();
-        s.branches.push(BranchModel { id: r.id.text().into(), label, rows: under, children: Vec::new(), fields: names });
+        s.branches.push(BranchModel {
+            id: r.id.text().into(),
+            label,
+            rows: under,
+            children: Vec::new(),
+            fields: names,
+        });
         let mut row = self.printed(r, RowKind::GroupFixed, Vec::new(), rows);
         row.fields = fields.into_iter().map(|f| plain_field(f.0)).collect();
         row
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn fixed(&mut self, r: &Named<ast::Row>, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput, first: usize) -> Row {
+    fn fixed(
+        &mut self,
+        r: &Named<ast::Row>,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+        first: usize,
+    ) -> Row {
         let facts = overlay(&spot.row_facts, &r.node.facts);
         let total = r.node.total.is_some_and(|t| t.0);
         let has_cells = r.node.rows.is_none() || r.node.facts.parts.is_some() || total;
@@ -594,7 +764,11 @@ impl Builder<'_> {
         inside.path.push(Step::Key(r.id.text().to_owned()));
         let mut slots = Vec::new();
         if has_cells {
-            let sum_of: Option<Vec<usize>> = total.then(|| (first..s.rows.len()).filter(|i| s.rows.get(*i).is_some_and(|r| !r.total && !r.calculated)).collect());
+            let sum_of: Option<Vec<usize>> = total.then(|| {
+                (first..s.rows.len())
+                    .filter(|i| s.rows.get(*i).is_some_and(|r| !r.total && !r.calculated))
+                    .collect()
+            });
             let (made, cells) = self.cells_of_row(r, leaves, &inside, &facts, sec, input, sum_of.as_deref());
             slots = made;
             let mut row = self.row_model(r, spot, cells);
@@ -607,21 +781,44 @@ impl Builder<'_> {
         below.above.push(r.id.text().to_owned());
         below.constants = self.constants(r, leaves, &spot.constants);
         let start = s.rows.len();
-        let rows = r.node.rows.as_ref().map(|rows| self.rows(rows, leaves, &below, s, sec, input)).unwrap_or_default();
+        let rows = r
+            .node
+            .rows
+            .as_ref()
+            .map(|rows| self.rows(rows, leaves, &below, s, sec, input))
+            .unwrap_or_default();
         if r.node.rows.is_some() {
             let label = self.text(r.node.label.as_ref());
             let children = r.node.rows.iter().flat_map(|x| &x.0).map(|x| x.id.text().to_owned()).collect();
-            s.branches.push(BranchModel { id: r.id.text().into(), label, rows: (start..s.rows.len()).collect(), children, fields: Vec::new() });
+            s.branches.push(BranchModel {
+                id: r.id.text().into(),
+                label,
+                rows: (start..s.rows.len()).collect(),
+                children,
+                fields: Vec::new(),
+            });
         }
-        let kind = if total { RowKind::Total } else if has_cells && r.node.rows.is_none() { RowKind::Fixed } else { RowKind::Branch };
+        let kind = if total {
+            RowKind::Total
+        } else if has_cells && r.node.rows.is_none() {
+            RowKind::Fixed
+        } else {
+            RowKind::Branch
+        };
         let slots = if has_cells { slots } else { branch_slots(leaves, &self.constants(r, leaves, &[])) };
         self.printed(r, kind, slots, rows)
     }
 
     /// Constants by column of a row, those of the rows above included.
-    fn constants(&mut self, r: &Named<ast::Row>, leaves: &[Leaf], above: &[(usize, Value, Text)]) -> Vec<(usize, Value, Text)> {
+    fn constants(
+        &mut self,
+        r: &Named<ast::Row>,
+        leaves: &[Leaf],
+        above: &[(usize, Value, Text)],
+    ) -> Vec<(usize, Value, Text)> {
         let mut all = above.to_vec();
-        let values: Vec<(Str, crate::parse::shapes::Text)> = r.node.values.iter().flat_map(|v| v.0.clone()).collect();
+        let values: Vec<(Str, crate::parse::shapes::Text)> =
+            r.node.values.iter().flat_map(|v| v.0.clone()).collect();
         for (column, text) in values {
             let Some(ix) = leaves.iter().position(|l| l.model.id == column.text()) else {
                 let d = Diagnostic::new(&codes::UNKNOWN_NAME, column.span()).arg("name", column.text());
@@ -637,12 +834,16 @@ impl Builder<'_> {
     }
 
     fn constant_label(&mut self, leaf: Option<&Leaf>, raw: &str, text: &crate::parse::shapes::Text) -> Text {
-        let list = leaf.and_then(|l| l.facts.list.as_ref()).and_then(|l| self.model.lists.iter().find(|x| x.id == l.text()));
+        let list = leaf
+            .and_then(|l| l.facts.list.as_ref())
+            .and_then(|l| self.model.lists.iter().find(|x| x.id == l.text()));
         match list {
             Some(list) => match list.find(raw) {
                 Some(code) => code.label.clone(),
                 None => {
-                    let d = Diagnostic::new(&codes::UNLISTED_CODE, text.span).arg("code", raw).arg("list", &list.id);
+                    let d = Diagnostic::new(&codes::UNLISTED_CODE, text.span)
+                        .arg("code", raw)
+                        .arg("list", &list.id);
                     let near: Vec<String> = list.codes.iter().map(|c| c.code.clone()).collect();
                     self.problems.push(d.suggest(raw, near.iter().map(String::as_str)));
                     Text::default()
@@ -653,14 +854,25 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn cells_of_row(&mut self, r: &Named<ast::Row>, leaves: &[Leaf], inside: &Spot, row_facts: &Facts, sec: usize, input: &SectionInput, sums: Option<&[usize]>) -> (Vec<Slot>, Vec<At>) {
+    fn cells_of_row(
+        &mut self,
+        r: &Named<ast::Row>,
+        leaves: &[Leaf],
+        inside: &Spot,
+        row_facts: &Facts,
+        sec: usize,
+        input: &SectionInput,
+        sums: Option<&[usize]>,
+    ) -> (Vec<Slot>, Vec<At>) {
         let na: Vec<&Str> = r.node.na.iter().flat_map(|n| &n.0).collect();
         let own = self.constants(r, leaves, &[]);
         let constants = self.constants(r, leaves, &inside.constants);
         let key_column = self.key_label_column(leaves, inside, r);
         let mut out = (Vec::new(), Vec::new());
         for name in &na {
-            if !leaves.iter().any(|l| l.model.id == name.text() || l.model.declared == name.text() || in_group(l, name.text())) {
+            if !leaves.iter().any(|l| {
+                l.model.id == name.text() || l.model.declared == name.text() || in_group(l, name.text())
+            }) {
                 let d = Diagnostic::new(&codes::UNKNOWN_NAME, name.span()).arg("name", name.text());
                 self.problems.push(d.suggest(name.text(), leaves.iter().map(|l| l.model.id.as_str())));
             }
@@ -673,7 +885,14 @@ impl Builder<'_> {
                 _ if is_na => (Slot::NotApplicable, At::NotApplicable),
                 (Content::Constant, Some((_, v, label))) => {
                     let merged = !own.iter().any(|c| c.0 == ix);
-                    (if merged { Slot::Merged(v.clone(), label) } else { Slot::Constant(v.clone(), label) }, At::Constant(v))
+                    (
+                        if merged {
+                            Slot::Merged(v.clone(), label)
+                        } else {
+                            Slot::Constant(v.clone(), label)
+                        },
+                        At::Constant(v),
+                    )
                 }
                 (Content::Constant, None) => (Slot::Empty, At::Empty),
                 _ if Some(ix) == key_column => (Slot::Shown, At::Empty),
@@ -690,16 +909,29 @@ impl Builder<'_> {
         if r.node.repeat.is_some_and(|x| x.0) || leaves.iter().any(|l| l.content == Content::Label) {
             return None;
         }
-        let block = self.model.blocks.iter().rev().find(|b| b.parent == inside.home && !b.key.is_empty() && same_parent(&b.path, &inside.path))?;
+        let block =
+            self.model.blocks.iter().rev().find(|b| {
+                b.parent == inside.home && !b.key.is_empty() && same_parent(&b.path, &inside.path)
+            })?;
         let key = block.key.first()?;
         let id = &self.model.cells.get(key.ix())?.id;
         leaves.iter().position(|l| l.model.id == *id)
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn value_cell(&mut self, leaf: &Leaf, r: &Named<ast::Row>, inside: &Spot, row_facts: &Facts, sec: usize, input: &SectionInput, sums: Option<&[usize]>) -> (Slot, At) {
+    fn value_cell(
+        &mut self,
+        leaf: &Leaf,
+        r: &Named<ast::Row>,
+        inside: &Spot,
+        row_facts: &Facts,
+        sec: usize,
+        input: &SectionInput,
+        sums: Option<&[usize]>,
+    ) -> (Slot, At) {
         let is_by_row = leaf.facts.ty.as_ref().is_some_and(|t| t.text() == "by_row");
-        let facts = if is_by_row { by_row(&leaf.facts, row_facts) } else { row_applies(&leaf.facts, row_facts) };
+        let facts =
+            if is_by_row { by_row(&leaf.facts, row_facts) } else { row_applies(&leaf.facts, row_facts) };
         if sums.is_some() && facts.calculated.is_none() && !addable(&facts) {
             return (Slot::Empty, At::Empty);
         }
@@ -732,7 +964,16 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn rows_over(&mut self, r: &Named<ast::Row>, over: &Str, leaves: &[Leaf], spot: &Spot, s: &mut SectionModel, sec: usize, input: &SectionInput) -> Vec<Row> {
+    fn rows_over(
+        &mut self,
+        r: &Named<ast::Row>,
+        over: &Str,
+        leaves: &[Leaf],
+        spot: &Spot,
+        s: &mut SectionModel,
+        sec: usize,
+        input: &SectionInput,
+    ) -> Vec<Row> {
         let Some(list) = self.model.lists.iter().find(|l| l.id == over.text()).cloned() else {
             let d = Diagnostic::new(&codes::UNKNOWN_NAME, over.span()).arg("name", over.text());
             let known: Vec<String> = self.model.lists.iter().map(|l| l.id.clone()).collect();
@@ -755,17 +996,47 @@ impl Builder<'_> {
         }
         let rows: Vec<usize> = (s.rows.len() - out.len()..s.rows.len()).collect();
         let label = self.text(r.node.label.as_ref());
-        s.branches.push(BranchModel { id: r.id.text().into(), label, rows, children: list.codes.iter().map(|c| c.code.clone()).collect(), fields: Vec::new() });
-        for code in list.codes.iter().filter(|c| list.codes.iter().any(|x| x.under.as_deref() == Some(&c.code))) {
-            let under = s.rows.iter().enumerate().filter(|(_, x)| x.above.contains(&code.code)).map(|(i, _)| i).collect();
-            let children = list.codes.iter().filter(|x| x.under.as_deref() == Some(&code.code)).map(|x| x.code.clone()).collect();
-            s.branches.push(BranchModel { id: code.code.clone(), label: code.label.clone(), rows: under, children, fields: Vec::new() });
+        s.branches.push(BranchModel {
+            id: r.id.text().into(),
+            label,
+            rows,
+            children: list.codes.iter().map(|c| c.code.clone()).collect(),
+            fields: Vec::new(),
+        });
+        for code in
+            list.codes.iter().filter(|c| list.codes.iter().any(|x| x.under.as_deref() == Some(&c.code)))
+        {
+            let under = s
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(_, x)| x.above.contains(&code.code))
+                .map(|(i, _)| i)
+                .collect();
+            let children = list
+                .codes
+                .iter()
+                .filter(|x| x.under.as_deref() == Some(&code.code))
+                .map(|x| x.code.clone())
+                .collect();
+            s.branches.push(BranchModel {
+                id: code.code.clone(),
+                label: code.label.clone(),
+                rows: under,
+                children,
+                fields: Vec::new(),
+            });
         }
         out
     }
 
     /// The heading of a group: text, the group's number, its fields.
-    fn heading(&mut self, text: Option<&crate::parse::shapes::Text>, s: &SectionModel, block: BlockId) -> Vec<Vec<crate::ir::table::HeadingPart>> {
+    fn heading(
+        &mut self,
+        text: Option<&crate::parse::shapes::Text>,
+        s: &SectionModel,
+        block: BlockId,
+    ) -> Vec<Vec<crate::ir::table::HeadingPart>> {
         let printed = self.text(text);
         let fields = s.blocks.iter().find(|b| b.block == block).map(|b| b.fields.clone()).unwrap_or_default();
         (0..self.texts.languages.len()).map(|l| super::template::heading(printed.get(l), &fields)).collect()
@@ -849,7 +1120,17 @@ pub fn plain_str(text: &str, span: Span) -> Str {
 /// Two labels, the second behind the first.
 pub fn join_text(a: &Text, b: &Text) -> Text {
     let n = a.0.len().max(b.0.len());
-    Text((0..n).map(|l| if b.get(l).is_empty() { a.get(l).to_owned() } else { format!("{}{}{}", a.get(l), gap(a.get(l), b.get(l)), b.get(l)) }).collect())
+    Text(
+        (0..n)
+            .map(|l| {
+                if b.get(l).is_empty() {
+                    a.get(l).to_owned()
+                } else {
+                    format!("{}{}{}", a.get(l), gap(a.get(l), b.get(l)), b.get(l))
+                }
+            })
+            .collect(),
+    )
 }
 
 fn gap(a: &str, b: &str) -> &'static str {

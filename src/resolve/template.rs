@@ -25,6 +25,9 @@ pub fn heading(text: &str, fields: &[(String, CellId)]) -> Vec<HeadingPart> {
     template::parse(text).0.into_iter().map(part).collect()
 }
 
+/// Pieces of a text with the place of each.
+type Placed = Vec<(Written, Span)>;
+
 /// Replaces references by what they print.
 pub struct Filler<'a> {
     /// The symbol tables.
@@ -39,7 +42,7 @@ pub struct Filler<'a> {
 
 impl Filler<'_> {
     /// Each language's pieces and the place of each reference.
-    fn written(&mut self, text: &shapes::Text) -> Vec<(Option<usize>, Vec<(Written, Span)>)> {
+    fn written(&mut self, text: &shapes::Text) -> Vec<(Option<usize>, Placed)> {
         let mut out = Vec::new();
         for (lang, string) in &text.entries {
             let source = self.sources.get(string.span().file).map_or("", |f| f.text.as_str());
@@ -60,7 +63,11 @@ impl Filler<'_> {
         out
     }
 
-    fn per_language<T: Clone + Default>(&mut self, text: &shapes::Text, f: &mut dyn FnMut(&mut Self, usize, Vec<(Written, Span)>) -> T) -> Vec<T> {
+    fn per_language<T: Clone + Default>(
+        &mut self,
+        text: &shapes::Text,
+        f: &mut dyn FnMut(&mut Self, usize, Placed) -> T,
+    ) -> Vec<T> {
         let mut out = vec![T::default(); self.languages.len()];
         for (lang, pieces) in self.written(text) {
             match lang {
@@ -145,14 +152,26 @@ impl Filler<'_> {
     }
 
     /// A sentence with blanks.
-    pub fn sentence(&mut self, ctx: &Ctx, text: &shapes::Text, used: &mut Vec<(usize, CellId, Span)>) -> Sentence {
+    pub fn sentence(
+        &mut self,
+        ctx: &Ctx,
+        text: &shapes::Text,
+        used: &mut Vec<(usize, CellId, Span)>,
+    ) -> Sentence {
         let ctx = ctx.clone();
         Sentence(self.per_language(text, &mut |this, lang, pieces| {
             pieces.into_iter().filter_map(|(p, span)| this.fragment(&ctx, lang, p, span, used)).collect()
         }))
     }
 
-    fn fragment(&mut self, ctx: &Ctx, lang: usize, piece: Written, span: Span, used: &mut Vec<(usize, CellId, Span)>) -> Option<Fragment> {
+    fn fragment(
+        &mut self,
+        ctx: &Ctx,
+        lang: usize,
+        piece: Written,
+        span: Span,
+        used: &mut Vec<(usize, CellId, Span)>,
+    ) -> Option<Fragment> {
         match piece {
             Written::Text(t) => Some(Fragment::Text(t)),
             Written::Ref(name, _) => {
@@ -169,7 +188,9 @@ impl Filler<'_> {
 
     /// A message; the names it uses are collected, to be bound at each place.
     pub fn message(&mut self, text: &shapes::Text, names: &mut Vec<(String, Span)>) -> Template {
-        Template(self.per_language(text, &mut |_, _, pieces| pieces.into_iter().map(|(p, span)| piece(p, span, names)).collect()))
+        Template(self.per_language(text, &mut |_, _, pieces| {
+            pieces.into_iter().map(|(p, span)| piece(p, span, names)).collect()
+        }))
     }
 }
 

@@ -12,7 +12,8 @@ use formwright_engine::write::push_string;
 pub fn tests(input: &Input, problems: &mut Problems) -> Vec<Test> {
     let mut out = Vec::new();
     for (ix, t) in input.tables.iter().enumerate() {
-        let sections = t.sections.iter().flat_map(|s| &s.0).flat_map(|s| s.node.tests.iter().flat_map(|t| &t.0));
+        let sections =
+            t.sections.iter().flat_map(|s| &s.0).flat_map(|s| s.node.tests.iter().flat_map(|t| &t.0));
         for test in t.section.tests.iter().flat_map(|t| &t.0).chain(sections) {
             out.push(one(input, Some(ix), test, problems));
         }
@@ -39,7 +40,11 @@ fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Proble
     let known: Vec<&str> = input.tables.iter().filter_map(|t| t.table.as_ref()).map(Str::text).collect();
     for (name, _) in members.iter().filter(|m| !known.contains(&m.0.as_str())) {
         let span = t.tables.as_ref().map(|t| t.0.span).unwrap_or_default();
-        problems.push(Diagnostic::new(&codes::UNKNOWN_NAME, span).arg("name", name).suggest(name, known.iter().copied()));
+        problems.push(
+            Diagnostic::new(&codes::UNKNOWN_NAME, span)
+                .arg("name", name)
+                .suggest(name, known.iter().copied()),
+        );
     }
     let text = |s: &Option<Str>| s.as_ref().map(|s| s.text().to_owned()).unwrap_or_default();
     let mut submission = String::from("{\"survey\":");

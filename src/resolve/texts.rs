@@ -37,7 +37,9 @@ impl Texts<'_> {
         if source.entries.iter().any(|(l, _)| l.is_none()) {
             return;
         }
-        let has = |l: &&String| source.entries.iter().any(|(x, _)| x.as_ref().is_some_and(|x| x.text() == l.as_str()));
+        let has = |l: &&String| {
+            source.entries.iter().any(|(x, _)| x.as_ref().is_some_and(|x| x.text() == l.as_str()))
+        };
         let missing: Vec<&str> = self.languages.iter().filter(|l| !has(l)).map(String::as_str).collect();
         if !missing.is_empty() {
             let d = Diagnostic::new(&codes::MISSING_TRANSLATION, source.span);

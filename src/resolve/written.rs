@@ -16,7 +16,8 @@ impl Scope<'_> {
     pub(super) fn text(mut self, text: &str) -> Result<Expr, Vec<Diagnostic>> {
         let parsed = written::parse(text);
         let Some(ast) = parsed.expr else {
-            let errors = parsed.problems.into_iter().filter(|p| p.code.severity == crate::diag::Severity::Error);
+            let errors =
+                parsed.problems.into_iter().filter(|p| p.code.severity == crate::diag::Severity::Error);
             return Err(errors.map(diagnostic).collect());
         };
         let expr = self.expr(&ast);
@@ -63,7 +64,8 @@ impl Scope<'_> {
                 self.build.choice(c, a, b, range)
             }
             Kind::Quant { every, binders, body } => {
-                let binders: Vec<(String, Ast)> = binders.iter().map(|(n, e)| (n.text.clone(), e.clone())).collect();
+                let binders: Vec<(String, Ast)> =
+                    binders.iter().map(|(n, e)| (n.text.clone(), e.clone())).collect();
                 self.quantifier(*every, &binders, body, range)
             }
             Kind::List(items) => {

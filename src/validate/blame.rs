@@ -82,7 +82,7 @@ fn is_same(other: &Pending, one: &Pending) -> bool {
     let (a, b) = (&other.finding, &one.finding);
     let elsewhere = (other.rule, other.instance) != (one.rule, one.instance);
     let alike = a.cells.target == b.cells.target || a.message == b.message;
-    (elsewhere && alike) || (alike && a.values == b.values)
+    alike && (elsewhere || a.values == b.values)
 }
 
 fn absorb(into: &mut Finding, other: Finding) {

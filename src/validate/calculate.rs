@@ -101,7 +101,9 @@ fn row_mut<'a>(
 
 /// The difference of two numbers as printed, if both are numbers.
 pub fn difference(left: &Value, right: &Value) -> Option<Decimal> {
-    if let (Some(l), Some(target)) = (left.as_num(), right.as_text().and_then(formwright_engine::func::Target::parse)) {
+    if let (Some(l), Some(target)) =
+        (left.as_num(), right.as_text().and_then(formwright_engine::func::Target::parse))
+    {
         return l.checked_sub(target.number);
     }
     left.as_num()?.checked_sub(right.as_num()?)

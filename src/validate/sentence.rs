@@ -33,9 +33,7 @@ fn raw_in(view: &View<'_>, cell: Option<&Cell>, problem: &Problem, lang: LangIx)
     let found = shorten(&problem.text);
     let (head_zh, head_en) = (format!("“{name}”"), format!("“{name}”"));
     let shown = |code: &str| match cell.map(|c| c.ty) {
-        Some(Type::Code(list) | Type::Codes(list)) => {
-            code_label(view.survey, list, code, lang)
-        }
+        Some(Type::Code(list) | Type::Codes(list)) => code_label(view.survey, list, code, lang),
         _ => code.to_owned(),
     };
     let (a, b) = match &problem.problem {
@@ -97,10 +95,6 @@ fn raw_in(view: &View<'_>, cell: Option<&Cell>, problem: &Problem, lang: LangIx)
         RawProblem::Retired(code) => (
             format!("{head_zh}中“{}”已停用，请改选其他", shown(code)),
             format!("{head_en}: “{}” may no longer be chosen; please choose another", shown(code)),
-        ),
-        RawProblem::NotSpecified(code) => (
-            format!("{head_zh}中“{}”不需要说明，请删除", shown(code)),
-            format!("{head_en}: “{}” takes no specification; please remove it", shown(code)),
         ),
         RawProblem::Unexpected(name, near) => (
             format!("“{}”不在本调查中{}，请删除或改名", shorten(name), near_zh(near)),

@@ -21,7 +21,13 @@ pub enum Verdict {
 }
 
 /// The verdict of an instance whose check is a condition.
-pub fn verdict(view: &View<'_>, frame: &Frame<'_>, origin: Origin, instance: &Instance, check: &Expr) -> Verdict {
+pub fn verdict(
+    view: &View<'_>,
+    frame: &Frame<'_>,
+    origin: Origin,
+    instance: &Instance,
+    check: &Expr,
+) -> Verdict {
     if let Some(when) = &instance.when {
         match eval(view, frame, when) {
             Value::Bool(true) => {}
@@ -29,7 +35,9 @@ pub fn verdict(view: &View<'_>, frame: &Frame<'_>, origin: Origin, instance: &In
             _ => return Verdict::NotApplicable,
         }
     }
-    if is_bound(origin) && instance.target.is_some_and(|cell| view.value(cell, frame, crate::ir::expr::Time::Now).is_blank()) {
+    if is_bound(origin)
+        && instance.target.is_some_and(|cell| view.value(cell, frame, crate::ir::expr::Time::Now).is_blank())
+    {
         return Verdict::NotApplicable;
     }
     match eval(view, frame, check) {

@@ -60,7 +60,7 @@ pub fn cell(survey: &mut Survey, path: &[&str], rows: Option<BlockId>, ty: Type)
         source: Source::Answer,
         empty: None,
         required: None,
-        specify: None,
+        specify: Vec::new(),
         specifies: None,
         label: text(id),
         spoken: text(id),

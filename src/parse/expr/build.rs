@@ -40,7 +40,8 @@ impl Builder<'_> {
             Rule::expr | Rule::primary => self.expr(p.into_inner().next()?),
             Rule::conditional => {
                 let mut parts = p.into_inner().filter(|x| x.as_rule() == Rule::expr);
-                let (c, a, b) = (self.expr(parts.next()?)?, self.expr(parts.next()?)?, self.expr(parts.next()?)?);
+                let (c, a, b) =
+                    (self.expr(parts.next()?)?, self.expr(parts.next()?)?, self.expr(parts.next()?)?);
                 self.node(Kind::If(Box::new(c), Box::new(a), Box::new(b)), range)
             }
             Rule::quantified => self.quantified(p, range),
@@ -120,7 +121,8 @@ impl Builder<'_> {
             let right = self.expr(inner.next()?)?;
             length += 1;
             if length > MAX_CHAIN {
-                let p = ExprProblem::new(&codes::EXPR_LIMIT, self.range(&op)).arg("what", "operators in a row");
+                let p =
+                    ExprProblem::new(&codes::EXPR_LIMIT, self.range(&op)).arg("what", "operators in a row");
                 self.problems.push(p.arg("value", length.to_string()).arg("limit", MAX_CHAIN.to_string()));
                 return None;
             }
@@ -186,7 +188,11 @@ impl Builder<'_> {
         let mut starts = Vec::new();
         let mut inner = None;
         for x in p.into_inner() {
-            if x.as_rule() == Rule::neg_op { starts.push(self.range(&x).start) } else { inner = Some(self.expr(x)?) }
+            if x.as_rule() == Rule::neg_op {
+                starts.push(self.range(&x).start)
+            } else {
+                inner = Some(self.expr(x)?)
+            }
         }
         let mut e = inner?;
         for start in starts.into_iter().rev() {

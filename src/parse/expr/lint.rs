@@ -46,7 +46,13 @@ impl Half {
 
 /// Replaces full-width signs outside strings.
 pub fn half_width(source: &str) -> Half {
-    let mut half = Half { text: String::new(), map: Vec::new(), source: source.to_owned(), first: None, code: Vec::new() };
+    let mut half = Half {
+        text: String::new(),
+        map: Vec::new(),
+        source: source.to_owned(),
+        first: None,
+        code: Vec::new(),
+    };
     let mut state = Inside::Code;
     let mut chars = source.char_indices().peekable();
     while let Some((i, c)) = chars.next() {
@@ -123,14 +129,17 @@ fn narrow(c: char) -> char {
         '－' => '-',
         '【' | '［' => '[',
         '】' | '］' => ']',
-        '０'..='９' | '＝' | '＜' | '＞' | '＋' | '＊' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '０'..='９' | '＝' | '＜' | '＞' | '＋' | '＊' => {
+            char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
+        }
         _ => c,
     }
 }
 
 /// Signs of other languages: `==`, `&&`, `||`, `<>`, `**`, `!`.
 pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
-    let table: &[(&str, &str)] = &[("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("**", "*"), ("=<", "<="), ("=>", ">=")];
+    let table: &[(&str, &str)] =
+        &[("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("**", "*"), ("=<", "<="), ("=>", ">=")];
     let mut found = Vec::new();
     let mut i = 0;
     while i < half.text.len() {
@@ -138,7 +147,9 @@ pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
         let sign = table.iter().find(|(s, _)| rest.starts_with(s)).filter(|_| half.is_code(i));
         if let Some((sign, right)) = sign {
             let range = half.original(i..i + sign.len());
-            let mut p = ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range.clone()).arg("sign", *sign).arg("right", *right);
+            let mut p = ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range.clone())
+                .arg("sign", *sign)
+                .arg("right", *right);
             p.fix = Some((range, (*right).to_owned()));
             found.push(p);
             i += sign.len();
@@ -146,7 +157,9 @@ pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
         }
         if half.is_code(i) && rest.starts_with('!') && !rest.starts_with("!=") {
             let range = half.original(i..i + 1);
-            found.push(ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range).arg("sign", "!").arg("right", "not(…)"));
+            found.push(
+                ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range).arg("sign", "!").arg("right", "not(…)"),
+            );
         }
         i += rest.chars().next().map_or(1, char::len_utf8);
     }
@@ -163,14 +176,18 @@ pub fn brackets(half: &Half) -> Option<ExprProblem> {
                 if let Some(at) = open.iter().rposition(|x| x.0 == '(') {
                     open.truncate(at);
                 } else if !half.text.contains("..") {
-                    return Some(ExprProblem::new(&codes::EXPR_UNOPENED, half.original(i..i + 1)).arg("sign", ")"));
+                    return Some(
+                        ExprProblem::new(&codes::EXPR_UNOPENED, half.original(i..i + 1)).arg("sign", ")"),
+                    );
                 }
             }
             _ => {}
         }
     }
     if let Some(quote) = open_quote(half) {
-        return Some(ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(quote..quote + 1)).arg("sign", "\""));
+        return Some(
+            ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(quote..quote + 1)).arg("sign", "\""),
+        );
     }
     let (_, at) = open.last().filter(|_| !half.text.contains(".."))?;
     Some(ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(*at..at + 1)).arg("sign", "("))
@@ -198,9 +215,15 @@ pub fn depth(half: &Half) -> Option<ExprProblem> {
         deepest = deepest.max(depth);
         most_minus = most_minus.max(minus);
     }
-    let words = half.text.split(|c: char| !c.is_alphanumeric()).filter(|w| matches!(*w, "if" | "some" | "every")).count();
+    let words = half
+        .text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| matches!(*w, "if" | "some" | "every"))
+        .count();
     let value = deepest.max(most_minus).max(words);
-    let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0).arg("what", "levels of nesting").arg("value", value.to_string());
+    let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
+        .arg("what", "levels of nesting")
+        .arg("value", value.to_string());
     (value > MAX_DEPTH).then(|| p.arg("limit", MAX_DEPTH.to_string()))
 }
 
@@ -223,7 +246,9 @@ pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
     if rest.trim().is_empty() {
         return ExprProblem::new(&codes::EXPR_INCOMPLETE, half.original(before.len()..before.len()));
     }
-    if matches!(token.as_str(), "=" | "<" | ">" | "<=" | ">=" | "!=" | "≠" | "≤" | "≥") && has_comparison(before) {
+    if matches!(token.as_str(), "=" | "<" | ">" | "<=" | ">=" | "!=" | "≠" | "≤" | "≥")
+        && has_comparison(before)
+    {
         return ExprProblem::new(&codes::EXPR_CHAINED, range).arg("sign", token);
     }
     if before.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_alphabetic()) {

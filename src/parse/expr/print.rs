@@ -7,7 +7,9 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Num(n) => f.write_str(n),
-            Kind::Str(s) => write!(f, "\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")),
+            Kind::Str(s) => {
+                write!(f, "\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+            }
             Kind::Date(d) => write!(f, "@\"{d}\""),
             Kind::Bool(b) => write!(f, "{b}"),
             Kind::Null => f.write_str("null"),
@@ -32,7 +34,8 @@ impl fmt::Display for Expr {
             }
             Kind::If(c, a, b) => write!(f, "if {c} then {a} else {b}"),
             Kind::Quant { every, binders, body } => {
-                let names: Vec<String> = binders.iter().map(|(n, e)| format!("{} in {}", name(&n.text), At(e, 2))).collect();
+                let names: Vec<String> =
+                    binders.iter().map(|(n, e)| format!("{} in {}", name(&n.text), At(e, 2))).collect();
                 write!(f, "{} {} satisfies {body}", if *every { "every" } else { "some" }, names.join(", "))
             }
             Kind::List(items) => write!(f, "[{}]", joined(items)),
@@ -49,7 +52,13 @@ fn test(t: &Test) -> String {
     match t {
         Test::Compare(op, e) => format!("{} {}", op.sign(), At(e, 5)),
         Test::Range { lo, lo_closed, hi, hi_closed } => {
-            format!("{}{}..{}{}", if *lo_closed { '[' } else { '(' }, At(lo, 5), At(hi, 5), if *hi_closed { ']' } else { ')' })
+            format!(
+                "{}{}..{}{}",
+                if *lo_closed { '[' } else { '(' },
+                At(lo, 5),
+                At(hi, 5),
+                if *hi_closed { ']' } else { ')' }
+            )
         }
         Test::Value(e) => At(e, 5).to_string(),
     }
@@ -86,6 +95,21 @@ pub fn name(n: &str) -> String {
     let mut chars = n.chars();
     let plain = chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
         && chars.all(|c| c == '·' || unicode_ident::is_xid_continue(c))
-        && !matches!(n, "if" | "then" | "else" | "some" | "every" | "satisfies" | "between" | "in" | "or" | "and" | "true" | "false" | "null" | "not");
+        && !matches!(
+            n,
+            "if" | "then"
+                | "else"
+                | "some"
+                | "every"
+                | "satisfies"
+                | "between"
+                | "in"
+                | "or"
+                | "and"
+                | "true"
+                | "false"
+                | "null"
+                | "not"
+        );
     if plain { n.to_owned() } else { format!("`{n}`") }
 }
