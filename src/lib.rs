@@ -60,7 +60,7 @@ pub fn compile(files: Vec<SourceFileInput>) -> Compiled {
     if let Some(input) = loaded {
         let mut resolved = resolve::resolve(&input, &sources, &mut problems);
         resolved.fingerprint = fingerprint(&files);
-        check::check(&input, &resolved, &sources, &mut problems);
+        check::check(&input, &resolved, &mut problems);
         if !problems.has_errors() {
             survey = Some(resolved);
         }

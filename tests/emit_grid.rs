@@ -1,5 +1,11 @@
 //! Tables laid out as printed.
-#![allow(clippy::needless_range_loop, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod emit_fixture;
 

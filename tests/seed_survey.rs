@@ -34,7 +34,11 @@ fn it_compiles_without_a_warning() {
 fn the_designers_tests_pass() {
     let survey = survey("planning-2015").survey.unwrap();
     for (test, outcome) in survey.tests.iter().zip(formwright::validate::run_tests(&survey)) {
-        assert!(outcome.passed, "{}: missing {:?}, unexpected {:?}", test.name, outcome.missing, outcome.unexpected);
+        assert!(
+            outcome.passed,
+            "{}: missing {:?}, unexpected {:?}",
+            test.name, outcome.missing, outcome.unexpected
+        );
     }
 }
 
@@ -56,9 +60,23 @@ const PLANTED: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("t09.yaml", "from: note 5", "from: note 7", "E0421", "note 7", ""),
     ("t09.yaml", "explain: remark", "explain: remarks", "E0401", "remarks", "remark"),
     ("t09.yaml", "“{opened}”一列", "“{openned}”一列", "E0401", "openned", "opened"),
-    ("t02.yaml", "list: site, required: true, width: half", "list: sites, required: true, width: half", "E0401", "sites", "site"),
+    (
+        "t02.yaml",
+        "list: site, required: true, width: half",
+        "list: sites, required: true, width: half",
+        "E0401",
+        "sites",
+        "site",
+    ),
     ("t03.yaml", "when: enough_now = \"b\"", "when: enough_now = \"d\"", "E0411", "\"d\"", ""),
-    ("t05.yaml", "convert(total.holders, \"亿人\")", "total.holders", "E0305", "total.holders = t01.card_holders.done_year_end", ""),
+    (
+        "t05.yaml",
+        "convert(total.holders, \"亿人\")",
+        "total.holders",
+        "E0305",
+        "total.holders = t01.card_holders.done_year_end",
+        "",
+    ),
     ("t04.yaml", "same_row(t14.quantity)", "same_row(t14.quantiti)", "E0401", "quantiti", "quantity"),
     ("codes.yaml", "- c: {zh: 未建, en: not built}", "- b: {zh: 未建, en: not built}", "E0426", "b", ""),
     ("survey.yaml", "languages: [zh, en] ", "languages: [zh, fr] ", "E0423", "en", ""),
@@ -68,9 +86,17 @@ const PLANTED: &[(&str, &str, &str, &str, &str, &str)] = &[
 fn planted_mistakes_are_found_at_their_characters() {
     for (file, from, to, code, text, near) in PLANTED {
         let compiled = changed(file, from, to);
-        let found: Vec<_> = compiled.diagnostics.iter().map(|d| (d.code.code, compiled.sources.text(d.span))).collect();
-        let hit = compiled.diagnostics.iter().find(|d| d.code.code == *code && compiled.sources.text(d.span) == *text);
+        let found: Vec<_> =
+            compiled.diagnostics.iter().map(|d| (d.code.code, compiled.sources.text(d.span))).collect();
+        let hit = compiled
+            .diagnostics
+            .iter()
+            .find(|d| d.code.code == *code && compiled.sources.text(d.span) == *text);
         let hit = hit.unwrap_or_else(|| panic!("{file}: {to}: {found:?}"));
-        assert!(near.is_empty() || hit.suggestions.first().is_some_and(|s| s == near), "{to}: {:?}", hit.suggestions);
+        assert!(
+            near.is_empty() || hit.suggestions.first().is_some_and(|s| s == near),
+            "{to}: {:?}",
+            hit.suggestions
+        );
     }
 }

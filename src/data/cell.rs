@@ -276,8 +276,10 @@ fn codes(survey: &Survey, list: ListId, json: &Json) -> ReadCell {
 
 /// The nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let most = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let most = (length / 3).max(1);
     names
+        .filter(|other| length > 1 && other.chars().count() > 1)
         .map(|other| (strsim::osa_distance(name, other), other))
         .filter(|(distance, _)| *distance <= most)
         .min()

@@ -124,7 +124,7 @@ impl Builder {
             source: Source::Answer,
             empty: None,
             required: None,
-            specify: Vec::new(),
+            specify: vec![],
             specifies: None,
             label: text(id, id),
             spoken: text(id, id),
@@ -259,9 +259,7 @@ pub fn mini() -> Survey {
     let total = b.cell("calls", Type::Count, ret, None, &["tables", "t09", "total", "calls"]);
     let site = b.cell("site", Type::Code(ListId(0)), ret, None, &at("site"));
     let scope = b.cell("scope", Type::Codes(ListId(0)), ret, None, &at("scope"));
-    let mut specified = at("scope_specify").to_vec();
-    specified.push("z");
-    b.cell("scope_specify", Type::Text, ret, None, &specified);
+    b.cell("scope_specify", Type::Text, ret, None, &["tables", "t09", "scope_specify", "z"]);
     b.cell("day", Type::Date, ret, None, &at("day"));
     b.cell("month", Type::Month, ret, None, &at("month"));
     b.cell("year", Type::Year, ret, None, &at("year"));

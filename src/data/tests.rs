@@ -54,11 +54,12 @@ fn each_wrong_value_is_one_finding() {
     assert_eq!(only(r#"{"month": "2015-06-01"}"#), P::NotDate);
     assert_eq!(only(r#"{"year": "15"}"#), P::NotDate);
     assert_eq!(only(r#"{"mail": "a.b"}"#), P::NotAddress);
-    assert_eq!(only(r#"{"site": "x"}"#), P::UnknownCode("x".into(), Some("a".into())));
+    assert_eq!(only(r#"{"site": "x"}"#), P::UnknownCode("x".into(), None));
+    assert_eq!(only(r#"{"site": "odl"}"#), P::UnknownCode("odl".into(), Some("old".into())));
     assert_eq!(only(r#"{"site": "old"}"#), P::Retired("old".into()));
     assert_eq!(only(r#"{"scope": ["a", "a"]}"#), P::DuplicateCode("a".into()));
     assert_eq!(only(r#"{"scope": ["a", "n"]}"#), P::Exclusive("n".into()));
-    assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::Unexpected("a".into(), Some("z".into())));
+    assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::Unexpected("a".into(), None));
     assert_eq!(only(r#"{"site": "a", "site": "b"}"#), P::Duplicate("site".into()));
 }
 

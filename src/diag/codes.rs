@@ -291,6 +291,10 @@ codes! {
         "the number {number} stands at another row too", "编号 {number} 与另一行重复",
         "Two rows print alike. If the document has it so, say why with `accept: {number-repeats: …}`.",
         "", "";
+    UNUSED_LIST = "W0440", "unused-list", Warning,
+        "the code list `{list}` is used nowhere", "代码表“{list}”没有被使用",
+        "A list that no field, column or row takes codes from is usually left over, or misspelt where it is meant.",
+        "", "";
     NOTE_NAME = "W0439", "note-name", Warning,
         "“{name}” in the notes is the label of nothing here", "说明中的“{name}”不是本表任何栏目的名称",
         "Notes name columns, sections and lists as they are labelled. If the document has it so, accept it with a reason.",

@@ -1,13 +1,18 @@
 //! One mistake gives one primary finding: format before domain before completeness before content.
 
 use super::Pending;
+use super::view::{Frame, View};
+use crate::ir::expr::Time;
+use crate::ir::{CellId, Source};
 use formwright_engine::{Class, Finding, State};
 use std::collections::{HashMap, HashSet};
 
 /// Drops what another finding already says, and merges findings of one id and place.
-pub(crate) fn settle(pending: Vec<Pending>, unknowns: bool) -> Vec<Pending> {
-    let unreadable = targets(&pending, |f| f.class == Class::Format);
-    let missing = targets(&pending, |f| f.class == Class::Completeness);
+pub(crate) fn settle(view: &View<'_>, pending: Vec<Pending>, unknowns: bool) -> Vec<Pending> {
+    let mut unreadable = targets(&pending, |p| p.unreadable);
+    let mut missing = targets(&pending, |p| p.finding.class == Class::Completeness);
+    spread(view, &mut unreadable);
+    spread(view, &mut missing);
     let mut claimed: HashSet<String> = HashSet::new();
     let mut kept = Vec::with_capacity(pending.len());
     for one in pending {
@@ -24,9 +29,34 @@ pub(crate) fn settle(pending: Vec<Pending>, unknowns: bool) -> Vec<Pending> {
     merge(kept)
 }
 
-fn targets(pending: &[Pending], of: impl Fn(&Finding) -> bool) -> HashSet<String> {
-    let failing = pending.iter().map(|p| &p.finding).filter(|f| f.state == State::Fail && of(f));
-    failing.flat_map(|f| f.cells.target.iter().cloned()).collect()
+/// A calculated cell without a value for want of one of these cells shares their blame.
+fn spread(view: &View<'_>, blamed: &mut HashSet<String>) {
+    if blamed.is_empty() {
+        return;
+    }
+    for id in &view.survey.calculation_order {
+        let Some(cell) = view.survey.cell(*id) else { continue };
+        let Source::Calculated(formula) = &cell.source else { continue };
+        let reads = formula.cells();
+        let mut one = |frame: Frame<'_>| {
+            let value = view.value(*id, &frame, Time::Now);
+            let blames = |read: &CellId| {
+                view.places(*read, &frame, usize::MAX).iter().any(|(at, _)| blamed.contains(at))
+            };
+            if (value.is_blank() || value.is_unknown()) && reads.iter().any(blames) {
+                blamed.insert(view.layout.pointer(cell, &view.indexes(&frame, cell.home.block)));
+            }
+        };
+        match cell.home.block {
+            None => one(Frame::default()),
+            Some(block) => view.each_row(block, &Frame::default(), &mut one),
+        }
+    }
+}
+
+fn targets(pending: &[Pending], of: impl Fn(&Pending) -> bool) -> HashSet<String> {
+    let failing = pending.iter().filter(|p| p.finding.state == State::Fail && of(p));
+    failing.flat_map(|p| p.finding.cells.target.iter().cloned()).collect()
 }
 
 /// An undecided rule is not reported where what leaves it undecided is reported itself.

@@ -6,6 +6,7 @@ use crate::data::{Layout, Record, Records};
 use crate::ir::cell::Source;
 use crate::ir::expr::Expr;
 use crate::ir::{BlockId, Cell, CellId, Root, Survey};
+use formwright_engine::func::Target;
 use formwright_engine::{Decimal, Value};
 
 /// A calculated cell that was delivered with another value.
@@ -99,12 +100,11 @@ fn row_mut<'a>(
     })
 }
 
-/// The difference of two numbers as printed, if both are numbers.
+/// Left less right, if both are numbers; of a printed target its number.
 pub fn difference(left: &Value, right: &Value) -> Option<Decimal> {
-    if let (Some(l), Some(target)) =
-        (left.as_num(), right.as_text().and_then(formwright_engine::func::Target::parse))
-    {
-        return l.checked_sub(target.number);
-    }
-    left.as_num()?.checked_sub(right.as_num()?)
+    let right = match right {
+        Value::Text(text) => Target::parse(text)?.number,
+        other => other.as_num()?,
+    };
+    left.as_num()?.checked_sub(right)
 }

@@ -122,6 +122,8 @@ pub(crate) struct Pending {
     pub explain: bool,
     /// Whether it is left to the office.
     pub office: bool,
+    /// Whether it says that its target cannot be read.
+    pub unreadable: bool,
 }
 
 /// Checks a return.
@@ -162,7 +164,7 @@ pub(crate) fn run(
     let mut pending = checker.pending;
     pending.sort_by_key(|p| p.rule.map(|rule| rule.0 + 1));
     let unused = responses::apply(&mut pending, &document.responses);
-    let pending = blame::settle(pending, options.unknowns && is_final);
+    let pending = blame::settle(&view, pending, options.unknowns && is_final);
     (Checked { pending, counts: checker.counts, is_final }, unused)
 }
 
@@ -241,15 +243,13 @@ impl<'a> Checker<'a> {
                 self.instance(id, rule, number, instance);
             }
         }
+        self.given_blocks();
     }
 
     fn instance(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance) {
         let view = self.view;
         let frame = Frame::default();
         match &instance.check {
-            Check::Raw if rule.origin == Origin::Fact(Fact::From) => {
-                self.given_rows(id, rule, number, instance)
-            }
             Check::Raw => {}
             _ if rule.origin == Origin::Fact(Fact::Calculated) => {}
             Check::Key(block) => self.key(id, rule, number, instance, *block),
@@ -276,6 +276,9 @@ impl<'a> Checker<'a> {
         match verdict(&self.view, frame, rule.origin, instance, check) {
             Verdict::Pass => self.counts.add(State::Pass, rule.severity),
             Verdict::NotApplicable => self.counts.add(State::NotApplicable, rule.severity),
+            Verdict::Unknown if self.bounds_blank(rule, instance, frame) => {
+                self.counts.add(State::NotApplicable, rule.severity);
+            }
             Verdict::Unknown if self.is_final => {
                 let finding = self.finding(rule, instance, frame, State::Unknown, None);
                 self.push(id, number, rule, instance.home, frame, finding);
@@ -283,6 +286,25 @@ impl<'a> Checker<'a> {
             Verdict::Unknown => self.counts.add(State::Unknown, rule.severity),
             Verdict::Fail => self.fails(id, rule, number, instance, check, frame),
         }
+    }
+
+    /// A bound does not apply to a cell that is not filled.
+    fn bounds_blank(&self, rule: &Rule, instance: &Instance, frame: &Frame<'a>) -> bool {
+        let bounds = match rule.origin {
+            Origin::Rule => false,
+            Origin::Fact(fact) => matches!(
+                fact,
+                Fact::Min
+                    | Fact::Max
+                    | Fact::MinLength
+                    | Fact::MaxLength
+                    | Fact::Pattern
+                    | Fact::MinChoices
+                    | Fact::MaxChoices
+            ),
+        };
+        let now = crate::ir::expr::Time::Now;
+        bounds && instance.target.is_some_and(|cell| self.view.value(cell, frame, now).is_blank())
     }
 
     fn fails(
@@ -326,7 +348,8 @@ impl<'a> Checker<'a> {
         let names = chain.iter().filter_map(|b| self.view.survey.block(*b)).map(|b| b.id.clone());
         let rows = names.zip(self.view.indexes(frame, home)).collect();
         let (explain, office) = (rule.explain != Explain::No, rule.office);
-        self.pending.push(Pending { rule: Some(id), instance, rows, finding, explain, office });
+        let unreadable = rule.origin == Origin::Fact(Fact::Type);
+        self.pending.push(Pending { rule: Some(id), instance, rows, finding, explain, office, unreadable });
     }
 
     /// A finding with everything but its message's occasion.

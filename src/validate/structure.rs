@@ -4,8 +4,9 @@ use super::calculate::{Disagreement, difference};
 use super::view::Frame;
 use super::{Checker, Pending, message, sentence};
 use crate::data::{Problem, RawProblem, Record};
+use crate::ir::cell::Block;
 use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
-use formwright_engine::finding::{Answer, Cells, Values};
+use formwright_engine::finding::{Answer, Cells, Texts, Values};
 use formwright_engine::{Class, Finding, Scope, Severity, State, Value};
 use std::collections::HashMap;
 
@@ -55,10 +56,18 @@ impl<'a> Checker<'a> {
         match rule.and_then(|id| Some((id, self.view.survey.rules.get(id.ix())?))) {
             Some((id, rule)) => self.push(id, 0, rule, home, frame, finding),
             None => {
+                let unreadable = finding.class == Class::Format;
                 let chain = self.view.layout.chain(home).iter().filter_map(|b| self.view.survey.block(*b));
                 let rows = chain.map(|b| b.id.clone()).zip(self.view.indexes(frame, home)).collect();
-                let pending =
-                    Pending { rule: None, instance: 0, rows, finding, explain: false, office: false };
+                let pending = Pending {
+                    rule: None,
+                    instance: 0,
+                    rows,
+                    finding,
+                    explain: false,
+                    office: false,
+                    unreadable,
+                };
                 self.pending.push(pending);
             }
         }
@@ -198,7 +207,7 @@ impl<'a> Checker<'a> {
         number: usize,
         instance: &'a Instance,
         frame: &Frame<'a>,
-        text: formwright_engine::finding::Texts,
+        text: Texts,
         class: Class,
     ) {
         let mut finding = self.bare(rule, State::Fail);
@@ -244,6 +253,7 @@ impl<'a> Checker<'a> {
             }
             let mut finding = self.bare(rule, State::Fail);
             finding.place = message::place(&view, &instance.place, frame.block, &frame);
+            finding.place.block = Some(declared.id.clone());
             finding.values.left = Some(found.to_string());
             finding.values.right = Some(limit.to_string());
             finding.message = sentence::row_count(&view, declared, found, limit, fewest);
@@ -262,48 +272,64 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Rows given by the context: exactly these, or these and more.
-    pub(super) fn given_rows(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance) {
-        let view = self.view;
-        let block = view.survey.blocks.iter().position(|b| {
-            b.table == rule.table
-                && b.from.is_some()
-                && instance.place.block.as_deref() == Some(b.id.as_str())
-        });
-        let Some(block) = instance.home.or(block.and_then(|b| u32::try_from(b).ok()).map(BlockId)) else {
-            return;
-        };
-        let Some((context, open)) = view.survey.block(block).and_then(|b| b.from) else { return };
-        let (Some(slot), Some(given_slot)) = (self.key_slot(block), self.key_slot(context)) else { return };
-        if view.context.is_none() {
-            return self.counts.add(State::Unknown, rule.severity);
+    /// Blocks whose rows the context gives: exactly these, or these and more.
+    pub(super) fn given_blocks(&mut self) {
+        let survey = self.view.survey;
+        for (ix, block) in survey.blocks.iter().enumerate() {
+            if let Some((context, open)) = block.from {
+                self.given_rows(BlockId(u32::try_from(ix).unwrap_or(u32::MAX)), block, context, open);
+            }
         }
-        let values = |of: BlockId, slot: u32| {
-            let mut out: Vec<(Frame<'a>, &'a Value)> = Vec::new();
-            view.each_row(of, &Frame::default(), &mut |frame| {
-                out.extend(frame.row(view.depth(of)).map(|row| (frame, row.value(slot))));
-            });
-            out
-        };
-        let (given, found) = (values(context, given_slot), values(block, slot));
+    }
+
+    fn given_rows(&mut self, id: BlockId, block: &'a Block, context: BlockId, open: bool) {
+        let (Some(slot), Some(given_slot)) = (self.key_slot(id), self.key_slot(context)) else { return };
+        if self.view.context.is_none() {
+            return self.counts.add(State::Unknown, Severity::Error);
+        }
+        let (given, found) = (self.keys_of(context, given_slot), self.keys_of(id, slot));
         for (frame, value) in found.iter().filter(|(_, v)| !open && !v.is_blank() && !v.is_unknown()) {
             if !given.iter().any(|(_, other)| other == value) {
-                let text = sentence::not_given(&view, &value.to_string());
-                self.key_fails(id, rule, number, instance, frame, text, rule.class);
+                let text = sentence::not_given(&self.view, &value.to_string());
+                self.given_fails(id, block, frame, text, Class::Reference);
             }
         }
         let wanted =
             given.iter().filter(|(_, v)| !v.is_blank()).take(if self.is_final { usize::MAX } else { 0 });
         for (_, value) in wanted {
             if !found.iter().any(|(_, other)| other == value) {
-                let mut finding = self.bare(rule, State::Fail);
-                finding.class = Class::Completeness;
-                finding.place = message::place(&view, &instance.place, None, &Frame::default());
-                finding.place.row = Some(value.to_string());
-                finding.message = sentence::given_missing(&view, &value.to_string());
-                self.push(id, number, rule, None, &Frame::default(), finding);
+                let text = sentence::given_missing(&self.view, &value.to_string());
+                self.given_fails(id, block, &Frame::default(), text, Class::Completeness);
             }
         }
+    }
+
+    fn keys_of(&self, block: BlockId, slot: u32) -> Vec<(Frame<'a>, &'a Value)> {
+        let mut out = Vec::new();
+        let depth = self.view.depth(block);
+        self.view.each_row(block, &Frame::default(), &mut |frame| {
+            out.extend(frame.row(depth).map(|row| (frame, row.value(slot))));
+        });
+        out
+    }
+
+    fn given_fails(&mut self, id: BlockId, block: &Block, frame: &Frame<'a>, text: Texts, class: Class) {
+        let rule = self.view.layout.block_fact(id, Fact::From);
+        let mut finding = match rule.and_then(|id| self.view.survey.rules.get(id.ix())) {
+            Some(rule) => self.bare(rule, State::Fail),
+            None => self.unruled(block.table, &format!("{}.{}", block.id, Fact::From.name()), class),
+        };
+        finding.class = class;
+        let place =
+            crate::ir::Place { table: block.table, block: Some(block.id.clone()), ..Default::default() };
+        finding.place = message::place(&self.view, &place, frame.block, frame);
+        if let Some(key) =
+            block.key.first().and_then(|k| self.view.survey.cell(*k)).filter(|_| frame.block.is_some())
+        {
+            finding.cells.target.push(message::pointer(&self.view, key, frame));
+        }
+        finding.message = text;
+        self.push_fact(rule, frame.block, frame, finding);
     }
 
     /// The slot of the first key cell, or of the first cell.

@@ -62,6 +62,14 @@ fn an_unreadable_cell_is_one_finding_and_leaves_rules_open() {
 }
 
 #[test]
+fn a_total_of_an_unreadable_cell_shares_its_blame() {
+    let row = r#""opened": true, "staff": 5, "agents": 5, "calls": "x", "manual": 4, "automatic": 1"#;
+    let found = report(&document(&city(row)), Some(r#"{"most": 4}"#), &Options::default());
+    assert_eq!(brief(&found), ["t09.calls.type fail 甲市"]);
+    assert!(found.findings.iter().all(|f| f.rule != "t09.few_calls"), "{:?}", found.findings);
+}
+
+#[test]
 fn a_missing_value_is_said_once_and_not_in_a_draft() {
     let row = r#""opened": true, "agents": 5, "calls": 5, "manual": 4, "automatic": 1"#;
     assert_eq!(check(&city(row)), ["t09.staff.required fail 甲市"]);

@@ -1,4 +1,4 @@
-//! The shapes of expressions that keywords can say, one small function each, listed in [`SHAPES`].
+//! The shapes of expressions that keywords can say, one small function each, listed in `SHAPES`.
 
 use super::atoms::{self, Op};
 use super::functions::name;

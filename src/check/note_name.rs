@@ -1,0 +1,105 @@
+//! Names in quotation marks in the notes that are the label of nothing.
+
+use crate::diag::{Diagnostic, Problems, codes, nearest};
+use crate::ir::table::Head;
+use crate::ir::{Row, Survey, Table, text};
+use crate::parse::ast;
+use crate::resolve::Input;
+use std::collections::BTreeSet;
+
+/// The name for `accept`.
+const NAME: &str = "note-name";
+
+/// Matches “…” in the notes of each table against labels, in the survey's first language.
+pub fn check(input: &Input, survey: &Survey, problems: &mut Problems) {
+    let common = common(survey);
+    for (written, table) in input.tables.iter().zip(&survey.tables) {
+        let Some(ast::Notes::List(list)) = &written.notes else { continue };
+        let mut known = common.clone();
+        labels(table, survey, &mut known);
+        let items = table.notes.iter().flat_map(|n| &n.items).zip(list.items.iter().flat_map(|i| &i.0));
+        let mut unknown = Vec::new();
+        for (item, source) in items {
+            let names = quoted(item.get(0)).into_iter().filter(|n| !known.contains(&plain(n)));
+            unknown.extend(names.map(|n| (n, source.span)));
+        }
+        let accept = list.accept.iter().flat_map(|a| &a.0).find(|(name, _)| name.text() == NAME);
+        match accept {
+            Some((name, _)) if unknown.is_empty() => {
+                problems.push(Diagnostic::new(&codes::UNUSED_ACCEPT, name.span()).arg("name", NAME));
+            }
+            Some(_) => {}
+            None => {
+                for (name, span) in unknown {
+                    let mut d = Diagnostic::new(&codes::NOTE_NAME, span).arg("name", &name);
+                    d.suggestions = nearest(&name, known.iter().map(String::as_str));
+                    problems.push(d);
+                }
+            }
+        }
+    }
+}
+
+/// A label as names are compared: soft breaks, white space and a leading number left out.
+fn plain(label: &str) -> String {
+    let text: String = text::plain(label).chars().filter(|c| !c.is_whitespace()).collect();
+    match text.split_once(['、', '.']) {
+        Some((number, rest))
+            if !rest.is_empty()
+                && number
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c)) =>
+        {
+            rest.to_owned()
+        }
+        _ => text,
+    }
+}
+
+fn quoted(note: &str) -> Vec<String> {
+    let parts = note.split('“').skip(1);
+    parts.filter_map(|p| p.split_once('”')).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Names that every table may use: lists, codes, units, yes and no.
+fn common(survey: &Survey) -> BTreeSet<String> {
+    let mut known: BTreeSet<String> =
+        ["是", "否", "√", "×", "yes", "no"].into_iter().map(str::to_owned).collect();
+    known.extend(survey.lists.iter().map(|l| plain(l.label.get(0))));
+    known.extend(survey.lists.iter().flat_map(|l| &l.codes).map(|c| plain(c.label.get(0))));
+    known.extend(survey.units.iter().map(|u| plain(u.label.get(0))));
+    known
+}
+
+fn labels(table: &Table, survey: &Survey, known: &mut BTreeSet<String>) {
+    known.insert(plain(table.title.get(0)));
+    for section in &table.sections {
+        known.insert(plain(section.label.get(0)));
+        known.extend(section.none.iter().map(|n| plain(n.1.get(0))));
+        if let Some(grid) = &section.grid {
+            heads(&grid.heads, known);
+            rows(&grid.rows, known);
+        }
+    }
+    let of_table = survey
+        .cells
+        .iter()
+        .filter(|c| c.table.and_then(|t| survey.tables.get(t)).is_some_and(|t| t.id == table.id));
+    for cell in of_table {
+        known.extend([plain(cell.label.get(0)), plain(cell.spoken.get(0))]);
+    }
+}
+
+fn heads(list: &[Head], known: &mut BTreeSet<String>) {
+    for head in list {
+        known.insert(plain(head.label.get(0)));
+        heads(&head.children, known);
+    }
+}
+
+fn rows(list: &[Row], known: &mut BTreeSet<String>) {
+    for row in list {
+        known.insert(plain(row.label.get(0)));
+        rows(&row.rows, known);
+    }
+}
