@@ -2,103 +2,15 @@
 //!
 //! Every number carries its decimals, its unit and a bound of its digits, so that no rule can overflow in any target.
 
-use super::words::{self, Words};
-use crate::diag::{Code, Diagnostic, codes};
+pub use super::mismatch::Mismatch;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Ty};
 use crate::ir::func::{self, FuncId, Role, Use, typing};
 use crate::ir::{CodeList, Unit, UnitId};
-use crate::source::Span;
 use formwright_engine::{Decimal, Rounding, Value};
 use std::ops::Range;
 
 /// The most significant digits an intermediate result may need.
 pub const MAX_DIGITS: u32 = 28;
-
-/// Why operands do not fit an operator or function.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Mismatch {
-    /// No function of this name.
-    Unknown {
-        /// The name.
-        name: String,
-    },
-    /// A function that rules do not have, and why.
-    Refused {
-        /// The name.
-        name: String,
-        /// The reason, English and Chinese.
-        why: (&'static str, &'static str),
-    },
-    /// Too few or too many operands.
-    Arity {
-        /// The name.
-        name: String,
-        /// How many were given.
-        found: usize,
-        /// How many may be: fewest and most of each row (255: any number).
-        allowed: Vec<(u8, u8)>,
-    },
-    /// An operand of a wrong type.
-    Operand {
-        /// The name.
-        name: String,
-        /// Which one, from 0.
-        position: usize,
-        /// What may stand there.
-        expected: Vec<Ty>,
-        /// What stands there.
-        found: Ty,
-    },
-    /// Two units of one dimension: one side must be converted.
-    UnitScale {
-        /// The units.
-        left: UnitId,
-        /// The units.
-        right: UnitId,
-    },
-    /// Two units that have nothing in common.
-    Dimension {
-        /// The units.
-        left: Dim,
-        /// The units.
-        right: Dim,
-    },
-    /// A code beside something that is no code of its list.
-    CodeWith {
-        /// The code.
-        code: Ty,
-        /// The other side.
-        other: Ty,
-    },
-    /// A set of codes where one code is needed.
-    SetAsCode,
-    /// One code where a set or list is needed.
-    CodeAsSet,
-    /// The literal `null` where a value is needed.
-    BlankLiteral {
-        /// The operator.
-        name: String,
-    },
-    /// Equality with a literal of more decimals than the other side can have.
-    ScaleLoss {
-        /// Decimals of the literal.
-        literal: u32,
-        /// Decimals of the other side.
-        scale: u32,
-    },
-    /// More digits than any target can hold.
-    Digits {
-        /// The bound.
-        bound: u32,
-    },
-    /// A unit that a number cannot be converted to exactly.
-    Convert {
-        /// From.
-        from: Dim,
-        /// To.
-        to: UnitId,
-    },
-}
 
 /// What the types of a survey refer to.
 #[derive(Debug, Clone, Copy)]
@@ -529,96 +441,6 @@ pub fn left_over(expr: &Expr) -> Option<(Range<usize>, (&'static str, &'static s
         }
     });
     found
-}
-
-impl Mismatch {
-    /// The diagnostic at a place.
-    pub fn diagnostic(&self, span: Span, units: &[Unit], lists: &[CodeList]) -> Diagnostic {
-        let mut out = Diagnostic::new(self.code(), span);
-        out.args = self.arguments(units, lists);
-        if let Mismatch::Unknown { name } = self {
-            out = out.suggest(name, func::names());
-        }
-        out
-    }
-
-    fn code(&self) -> &'static Code {
-        match self {
-            Mismatch::Unknown { .. } => &codes::UNKNOWN_FUNCTION,
-            Mismatch::Refused { .. } => &codes::REFUSED_FUNCTION,
-            Mismatch::Arity { .. } => &codes::WRONG_ARITY,
-            Mismatch::Operand { .. } => &codes::WRONG_OPERAND,
-            Mismatch::UnitScale { .. } => &codes::UNIT_SCALE,
-            Mismatch::Dimension { .. } => &codes::UNIT_DIMENSION,
-            Mismatch::CodeWith { .. } => &codes::CODE_WITH_OTHER,
-            Mismatch::SetAsCode => &codes::SET_AS_CODE,
-            Mismatch::CodeAsSet => &codes::CODE_AS_SET,
-            Mismatch::BlankLiteral { .. } => &codes::BLANK_LITERAL,
-            Mismatch::ScaleLoss { .. } => &codes::SCALE_LOSS,
-            Mismatch::Digits { .. } => &codes::DIGIT_BOUND,
-            Mismatch::Convert { .. } => &codes::NO_CONVERSION,
-        }
-    }
-
-    fn arguments(&self, units: &[Unit], lists: &[CodeList]) -> Vec<(&'static str, String)> {
-        let unit = |u: &UnitId| units.get(u.ix()).map_or(String::new(), |u| u.id.clone());
-        let dim = |d: &Dim| words::of_dim(d, units);
-        let pair = |key: [&'static str; 2], (en, zh): Words| [(key[0], en), (key[1], zh)];
-        let ty = |key, t: &Ty| pair(key, words::of_type(t, units, lists));
-        match self {
-            Mismatch::Unknown { name } | Mismatch::BlankLiteral { name } => vec![("name", name.clone())],
-            Mismatch::Refused { name, why } => {
-                vec![("name", name.clone()), ("why", why.0.to_owned()), ("why_zh", why.1.to_owned())]
-            }
-            Mismatch::Arity { name, found, allowed } => {
-                let mut out = vec![("name", name.clone()), ("found", found.to_string())];
-                out.extend(pair(["allowed", "allowed_zh"], counts(allowed)));
-                out
-            }
-            Mismatch::Operand { name, position, expected, found } => {
-                let mut out = vec![("name", name.clone()), ("position", (position + 1).to_string())];
-                out.extend(pair(["expected", "expected_zh"], either(expected, units, lists)));
-                out.extend(ty(["found", "found_zh"], found));
-                out
-            }
-            Mismatch::UnitScale { left, right } => vec![("left", unit(left)), ("right", unit(right))],
-            Mismatch::Dimension { left, right } => vec![("left", dim(left)), ("right", dim(right))],
-            Mismatch::CodeWith { code, other } => {
-                let mut out = ty(["code", "code_zh"], code).to_vec();
-                out.extend(ty(["other", "other_zh"], other));
-                out
-            }
-            Mismatch::SetAsCode | Mismatch::CodeAsSet => Vec::new(),
-            Mismatch::ScaleLoss { literal, scale } => {
-                vec![("literal", literal.to_string()), ("scale", scale.to_string())]
-            }
-            Mismatch::Digits { bound } => {
-                vec![("bound", bound.to_string()), ("limit", MAX_DIGITS.to_string())]
-            }
-            Mismatch::Convert { from, to } => vec![("from", dim(from)), ("to", unit(to))],
-        }
-    }
-}
-
-/// `2 operands or 3 operands`, `at least 1 operand`.
-fn counts(allowed: &[(u8, u8)]) -> Words {
-    let many = |n: u8| if n == 1 { "operand" } else { "operands" };
-    let one = |(low, high): &(u8, u8)| match *high {
-        255 => (format!("at least {low} {}", many(*low)), format!("至少 {low} 个")),
-        high if high == *low => (format!("{low} {}", many(high)), format!("{low} 个")),
-        high => (format!("{low} to {high} {}", many(high)), format!("{low} 至 {high} 个")),
-    };
-    let (en, zh): (Vec<_>, Vec<_>) = allowed.iter().map(one).unzip();
-    (en.join(" or "), zh.join("或"))
-}
-
-/// `a number or text`.
-fn either(types: &[Ty], units: &[Unit], lists: &[CodeList]) -> Words {
-    let (en, zh): (Vec<_>, Vec<_>) = types.iter().map(|t| words::of_type(t, units, lists)).unzip();
-    match en.is_empty() {
-        true => ("something else".to_owned(), "其他类型".to_owned()),
-        false => (en.join(" or "), zh.join("或")),
-    }
 }
 
 #[cfg(test)]

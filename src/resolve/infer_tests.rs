@@ -1,5 +1,6 @@
 use super::*;
 use crate::ir::{ListId, Text};
+use crate::source::Span;
 
 fn unit(id: &str, base: Option<u32>, factor: &str) -> Unit {
     Unit {

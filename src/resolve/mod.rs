@@ -1,16 +1,21 @@
 //! The source tree to what it means: the only place that looks names up.
 
+mod bindings;
 pub mod calc;
 pub mod calls;
 pub mod classify;
+mod each;
 pub mod expr;
 pub mod facts;
 pub mod infer;
 mod lists;
 pub mod lower;
+pub mod mismatch;
 pub mod model;
+mod operators;
 pub mod parts;
 pub mod places;
+mod rule_facts;
 pub mod rules;
 pub mod scope;
 mod sections;

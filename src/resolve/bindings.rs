@@ -1,0 +1,110 @@
+//! What the names of a rule's message and its field for an explanation mean at a place.
+
+use super::model::{At, Model};
+use super::rules::{Rules, Spot};
+use super::scope::{Ctx, Sym};
+use super::template::{cell_label, label_of};
+use crate::diag::{Diagnostic, codes};
+use crate::ir::{CellId, Text};
+use crate::parse::ast::RuleFacts;
+use crate::parse::expr as written;
+use crate::source::Span;
+
+impl Rules<'_> {
+    pub(super) fn explain(&mut self, spot: &Spot, facts: &RuleFacts) -> Option<CellId> {
+        let field = facts.explain.as_ref().filter(|e| !matches!(e.text(), "true" | "false"))?;
+        let found = self.cell_named(&spot.ctx, field.text());
+        if found.is_none() {
+            let d = Diagnostic::new(&codes::UNKNOWN_NAME, field.span()).arg("name", field.text());
+            self.problems.push(d.suggest(field.text(), self.model.suggestions(&spot.ctx)));
+        }
+        found
+    }
+
+    /// The cell a dotted name means at a place.
+    pub fn cell_named(&self, ctx: &Ctx, name: &str) -> Option<CellId> {
+        let mut parts = name.split('.');
+        let first = parts.next()?;
+        let mut sym = match ctx.binds.iter().find(|b| b.0 == first) {
+            Some((_, target)) => self.symbol(ctx, target)?,
+            None => self.model.lookup(ctx, first).ok().flatten()?,
+        };
+        for part in parts {
+            sym = self.model.member(ctx, &sym, part)?;
+        }
+        self.cell_of(ctx, &sym)
+    }
+
+    fn symbol(&self, ctx: &Ctx, e: &written::Expr) -> Option<Sym> {
+        match &e.kind {
+            written::Kind::Name(n) => self.model.lookup(ctx, n).ok().flatten(),
+            written::Kind::Path(of, n) => {
+                let of = self.symbol(ctx, of)?;
+                self.model.member(ctx, &of, &n.text)
+            }
+            _ => None,
+        }
+    }
+
+    fn cell_of(&self, ctx: &Ctx, sym: &Sym) -> Option<CellId> {
+        let at = match sym {
+            Sym::At(at, _) => at.clone(),
+            Sym::Columns(sec, columns) => {
+                let row = ctx.row.filter(|r| r.sec == *sec)?;
+                let column = self.model.pick(ctx, *sec, columns)?;
+                self.model.sec(*sec)?.rows.get(row.row)?.cells.get(column)?.clone()
+            }
+            Sym::Row(sec, row) => {
+                let (_, column) = ctx.column.filter(|c| c.0 == *sec)?;
+                self.model.sec(*sec)?.rows.get(*row)?.cells.get(column)?.clone()
+            }
+            _ => return None,
+        };
+        match at {
+            At::Cell(c) => Some(c),
+            _ => None,
+        }
+    }
+
+    pub(super) fn bindings(
+        &mut self,
+        spot: &Spot,
+        names: &[(String, Span)],
+    ) -> Vec<(String, Option<CellId>, Text)> {
+        let mut out = Vec::new();
+        for (name, span) in names {
+            let mut parts = name.split('.');
+            let first = parts.next().unwrap_or(name);
+            let bound = spot.ctx.binds.iter().find(|b| b.0 == first);
+            let sym = match bound {
+                Some((_, target)) => self.symbol(&spot.ctx, target),
+                None => self.model.lookup(&spot.ctx, first).ok().flatten(),
+            };
+            let sym = parts.try_fold(sym, |s, p| s.map(|s| self.model.member(&spot.ctx, &s, p))).flatten();
+            let Some(sym) = sym else {
+                let d = Diagnostic::new(&codes::UNKNOWN_NAME, *span).arg("name", name);
+                self.problems.push(d.suggest(name, self.model.suggestions(&spot.ctx)));
+                continue;
+            };
+            let label = match (&sym, bound) {
+                (Sym::At(At::Cell(c), Some(_)), Some(_)) => {
+                    self.model.cells.get(c.ix()).map(|c| bound_label(self.model, c)).unwrap_or_default()
+                }
+                _ => label_of(self.model, &sym),
+            };
+            out.push((name.clone(), self.cell_of(&spot.ctx, &sym), label));
+        }
+        out
+    }
+}
+
+/// The label of a bound cell: of a total, its column; of a fixed row, the row.
+fn bound_label(model: &Model, cell: &crate::ir::Cell) -> Text {
+    let total = model
+        .sections
+        .iter()
+        .filter(|s| s.table == cell.table)
+        .flat_map(|s| &s.rows)
+        .any(|r| r.total && Some(&r.id) == cell.row.as_ref());
+    if total { cell.spoken.clone() } else { cell_label(model, cell) }
+}
