@@ -140,7 +140,7 @@ pub fn sarif(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
     rules.dedup_by_key(|c| c.code);
     let described: Vec<Value> = rules
         .iter()
-        .map(|c| json!({"id": c.code, "name": c.name, "shortDescription": {"text": c.en}, "fullDescription": {"text": c.explain}}))
+        .map(|c| json!({"id": c.code, "name": c.name, "shortDescription": {"text": c.en}, "fullDescription": {"text": c.why}}))
         .collect();
     let results: Vec<Value> = list.iter().map(|d| result(sources, d, lang)).collect();
     let log = json!({
@@ -198,7 +198,7 @@ pub fn explain(code: &Code, lang: Lang) -> String {
         code.code,
         code.name,
         severity(code.severity),
-        code.explain
+        code.why
     );
     let indent = |s: &str| s.lines().map(|l| format!("    {l}\n")).collect::<String>();
     if !code.right.is_empty() {

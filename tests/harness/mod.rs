@@ -1,5 +1,6 @@
 //! Cases of the source language: small surveys whose expected diagnostics stand as comments beneath the mistakes.
 //! The form is described in `tests/cases/README.md`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(dead_code)]
 
 use formwright::diag::{Diagnostic, Lang, Severity, codes, render};
