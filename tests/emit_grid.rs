@@ -214,6 +214,8 @@ fn groups_have_headings_and_count_their_rows_anew() {
     last.id = "province".into();
     last.kind = RowKind::GroupFixed;
     last.label = text("省本级");
+    last.heading[0].pop();
+    last.heading[0].push(HeadingPart::Text("省本级".into()));
     grid.rows = vec![groups, last];
     let sheet = sheet(&s, &grid);
     assert_eq!(line(&sheet, 0), ["一、地市1—_@0+3/1"]);

@@ -4,12 +4,14 @@
 mod expr;
 mod meaning;
 mod source;
+mod structure;
 mod types;
 
 use super::Severity;
 pub use expr::rows::*;
 pub use meaning::rows::*;
 pub use source::rows::*;
+pub use structure::rows::*;
 pub use types::rows::*;
 
 /// One row of the catalogue. The code and the name are promises.
@@ -61,7 +63,7 @@ pub static RELATED: &[(&str, &str, &str)] =
 
 /// Every row, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [source::ALL, expr::ALL, types::ALL, meaning::ALL].into_iter().flatten().copied()
+    [source::ALL, expr::ALL, types::ALL, meaning::ALL, structure::ALL].into_iter().flatten().copied()
 }
 
 /// The row of a code (`E0102`) or name (`unknown-key`).

@@ -13,9 +13,10 @@ ids! {
 }
 
 /// The document a cell belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Root {
     /// The return itself (the respondent's section included).
+    #[default]
     Return = 0,
     /// The context given beside it.
     Context = 1,

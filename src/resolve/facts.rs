@@ -13,6 +13,15 @@ pub struct Use {
     pub node: String,
     /// Its statement.
     pub stated: FactUse<Str>,
+    /// The condition of the edition it stands in.
+    pub when: Option<Str>,
+}
+
+impl Use {
+    /// A statement that holds in every edition.
+    pub fn new(kind: Kind, node: &str, stated: &FactUse<Str>) -> Self {
+        Use { kind, node: node.to_owned(), stated: stated.clone(), when: None }
+    }
 }
 
 /// Calls `f` for every fact that can fail.
@@ -68,6 +77,30 @@ pub fn passed(facts: &Facts) -> Facts {
         marks: facts.marks.clone(),
         ..Facts::default()
     }
+}
+
+/// Of facts that are passed down, those that fit the type below: its own, or the one passed.
+pub fn fitted(passed: &Facts, own: &Facts) -> Facts {
+    let ty = own.ty.as_ref().or(passed.ty.as_ref()).map_or("by_row", Str::text);
+    let any = matches!(ty, "by_row" | "target");
+    let numeric = any || matches!(ty, "count" | "decimal" | "percent" | "money");
+    let text = any || matches!(ty, "text" | "long_text" | "url" | "phone" | "email");
+    let coded = any || matches!(ty, "code" | "codes");
+    let ordered = numeric || matches!(ty, "date" | "month" | "year");
+    let mut fit = passed.clone();
+    let drop = |keep: bool, facts: &mut [&mut Option<Fact<Str>>]| {
+        facts.iter_mut().filter(|_| !keep).for_each(|f| **f = None);
+    };
+    drop(ordered, &mut [&mut fit.min, &mut fit.max]);
+    drop(text, &mut [&mut fit.min_length, &mut fit.max_length, &mut fit.pattern]);
+    drop(any || ty == "codes", &mut [&mut fit.min_choices, &mut fit.max_choices]);
+    fit.list = fit.list.filter(|_| coded);
+    fit.unit = fit.unit.filter(|_| numeric);
+    fit.scale = fit.scale.filter(|_| numeric);
+    fit.digits = fit.digits.filter(|_| numeric);
+    fit.marks = fit.marks.filter(|_| numeric);
+    fit.normalize = fit.normalize.filter(|_| text);
+    fit
 }
 
 /// A row's facts at a column that takes its type from rows: the column's own win, but for the type.

@@ -8,6 +8,7 @@ mod each;
 pub mod expr;
 pub mod facts;
 pub mod infer;
+pub mod life;
 mod lists;
 pub mod lower;
 pub mod mismatch;
@@ -15,6 +16,7 @@ pub mod model;
 mod operators;
 pub mod parts;
 pub mod places;
+mod print;
 mod rule_facts;
 pub mod rules;
 pub mod scope;
@@ -74,7 +76,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             root_slots: &mut survey.root_slots,
             root_blocks: &mut survey.root_blocks,
         };
-        sections::build(input, &mut builder)
+        sections::build(input, sources, &mut builder)
     };
     let kinds: BTreeMap<String, ast::RuleFacts> =
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
@@ -97,7 +99,6 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             places::lay_over(&mut rules, &mut protos, e.sec, items);
         }
     }
-    sections::na_by_cells(&entries, &mut model, sources, problems, &languages);
     for (ix, proto) in protos.iter().enumerate() {
         let Some(cell) = model.cells.get_mut(ix) else { continue };
         let node = cell.declared.clone();
@@ -132,7 +133,8 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         guards: &guards,
         out: Vec::new(),
     };
-    let mut places = Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new() };
+    let mut places =
+        Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new(), edition: None };
     for (table, entries_of) in by_table(&entries) {
         for e in &entries_of {
             sections::facts(&mut places, e, &protos, &all_uses);
@@ -336,6 +338,7 @@ fn section_input<'s>(
     outer: Option<&ast::Section>,
     root: Root,
     path: Vec<Step>,
+    life: life::Life,
 ) -> SectionInput<'s> {
     SectionInput {
         table,
@@ -345,6 +348,8 @@ fn section_input<'s>(
         row_defaults: outer.and_then(|o| o.row_defaults.clone()).unwrap_or_default(),
         root,
         path,
+        life,
+        gone: structure::Gone::new(),
     }
 }
 
@@ -373,6 +378,12 @@ fn table_model(t: &ast::Table, label: Text) -> TableModel {
         sections: Vec::new(),
         label,
     }
+}
+
+/// A word that is none of the known ones.
+fn bad_word(word: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::new(&codes::BAD_WORD, span).arg("word", word).arg("known", known.join(", "));
+    d.suggest(word, known.iter().copied())
 }
 
 /// The text of an optional scalar.

@@ -41,7 +41,7 @@ pub struct TableModel {
 }
 
 /// A section.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SectionModel {
     /// Its id; empty for a table without sections.
     pub id: String,
@@ -65,6 +65,8 @@ pub struct SectionModel {
     pub branches: Vec<BranchModel>,
     /// Blocks: id, block, fields of a group.
     pub blocks: Vec<BlockModel>,
+    /// Names of places (`names`): name, row, column.
+    pub cell_names: Vec<(String, usize, usize)>,
 }
 
 /// A leaf column.
@@ -74,6 +76,8 @@ pub struct ColModel {
     pub id: String,
     /// Its declared id.
     pub declared: String,
+    /// The name that rules and findings use for the declared id (`names`).
+    pub name: Option<String>,
     /// The period or codes of a spread column.
     pub over: Vec<(String, String)>,
     /// Its label as spoken.
@@ -145,6 +149,8 @@ pub enum At {
 pub struct RowModel {
     /// The id (of the block for repeated rows).
     pub id: String,
+    /// The name that rules and findings use for it (`names`).
+    pub name: Option<String>,
     /// The label.
     pub label: Text,
     /// The block whose rows they are, if repeated; inside a repeated group, the group's rows' block.
@@ -198,7 +204,10 @@ impl SectionModel {
     /// The leaf columns a name means: one, or all of a spread declared id.
     pub fn columns_named(&self, name: &str) -> Vec<usize> {
         let exact: Vec<usize> = self.positions(|c| c.id == name);
-        if exact.is_empty() { self.positions(|c| c.declared == name) } else { exact }
+        if !exact.is_empty() {
+            return exact;
+        }
+        self.positions(|c| c.declared == name || c.name.as_deref() == Some(name))
     }
 
     fn positions(&self, f: impl Fn(&ColModel) -> bool) -> Vec<usize> {
@@ -217,7 +226,14 @@ impl SectionModel {
 
     /// The position of a row with its own cells.
     pub fn row(&self, name: &str) -> Option<usize> {
-        self.rows.iter().position(|r| r.id == name && !r.repeats)
+        let named = |r: &RowModel| r.id == name || r.name.as_deref() == Some(name);
+        self.rows.iter().position(|r| named(r) && !r.repeats)
+    }
+
+    /// The place of a name of `names`.
+    pub fn named_cell(&self, name: &str) -> Option<(At, usize)> {
+        let (_, row, column) = self.cell_names.iter().find(|c| c.0 == name)?;
+        Some((self.rows.get(*row)?.cells.get(*column)?.clone(), *column))
     }
 
     /// A tree node.
@@ -237,6 +253,9 @@ impl SectionModel {
         all.extend(self.columns.iter().flat_map(|c| [c.id.as_str(), c.declared.as_str()]));
         all.extend(self.groups.iter().map(|g| g.id.as_str()));
         all.extend(self.rows.iter().map(|r| r.id.as_str()));
+        all.extend(self.columns.iter().filter_map(|c| c.name.as_deref()));
+        all.extend(self.rows.iter().filter_map(|r| r.name.as_deref()));
+        all.extend(self.cell_names.iter().map(|c| c.0.as_str()));
         all.extend(self.branches.iter().map(|b| b.id.as_str()));
         all.extend(self.blocks.iter().map(|b| b.id.as_str()));
         all.extend(self.blocks.iter().flat_map(|b| b.fields.iter().map(|f| f.0.as_str())));

@@ -1,7 +1,7 @@
 //! Facts about several cells: parts of a whole, keys, numbers of rows, the word that settles a section, specifications.
 
 use super::expr::{by_key, constant};
-use super::model::{At, RowModel};
+use super::model::{At, BranchModel, RowModel};
 use super::places::{Places, add, call, read, spot_of};
 use super::rules::{Spot, qualified};
 use super::scope::{Ctx, GroupAt, RowAt};
@@ -11,7 +11,7 @@ use crate::ir::expr::{Expr, Kind, Part, Ty};
 use crate::ir::rule::{Check, Explain, Fact, Instance, Origin, Place};
 use crate::ir::{BlockId, CellId, Type};
 use crate::parse::ast::{self, RuleFacts};
-use crate::parse::shapes::{FactUse, Named, NamedList, Str};
+use crate::parse::shapes::{FactUse, Named, Str};
 use formwright_engine::Value;
 
 /// The specification of a cell's codes: required exactly then.
@@ -64,11 +64,16 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
 /// Facts of a section's columns, rows and blocks that concern several cells.
 pub fn section(places: &mut Places, e: &Entry) {
     settles(places, e);
-    for list in e.node.columns.iter() {
-        columns(places, e, list);
+    for f in &e.built.declared_groups {
+        for stated in f.node.facts.parts.iter().flat_map(|p| &p.0) {
+            column_parts(places, e, f, stated);
+        }
     }
-    for list in e.node.rows.iter() {
-        rows(places, e, list);
+    for r in &e.built.declared_rows {
+        for stated in r.node.facts.parts.iter().flat_map(|p| &p.0) {
+            row_parts(places, e, r, stated);
+        }
+        block_facts(places, e, r);
     }
     section_required(places, e);
 }
@@ -148,16 +153,6 @@ fn section_required(places: &mut Places, e: &Entry) {
     let i = places.rules.placed(&spot, when, check, None, &facts, &[]);
     r.instances = vec![i];
     add(&mut places.rules.out, r);
-}
-
-fn columns(places: &mut Places, e: &Entry, list: &NamedList<ast::Field>) {
-    for f in &list.0 {
-        let Some(children) = &f.node.columns else { continue };
-        for stated in f.node.facts.parts.iter().flat_map(|p| &p.0) {
-            column_parts(places, e, f, stated);
-        }
-        columns(places, e, children);
-    }
 }
 
 /// The relations of a statement of parts: the node of the id, and the columns.
@@ -315,18 +310,6 @@ fn compare(
     places.rules.compared(op, l, r, stated)
 }
 
-fn rows(places: &mut Places, e: &Entry, list: &NamedList<ast::Row>) {
-    for r in &list.0 {
-        for stated in r.node.facts.parts.iter().flat_map(|p| &p.0) {
-            row_parts(places, e, r, stated);
-        }
-        block_facts(places, e, r);
-        if let Some(below) = &r.node.rows {
-            rows(places, e, below);
-        }
-    }
-}
-
 fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactUse<Str>) {
     let Some(s) =
         places.rules.model.sec(e.sec).map(|s| (s.rows.clone(), s.branches.clone(), s.columns.len()))
@@ -334,7 +317,23 @@ fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactU
         return;
     };
     let (all, branches, columns) = s;
-    let Some(own) = all.iter().position(|x| x.id == r.id.text()) else { return };
+    let wholes = all.iter().enumerate().filter(|(_, x)| x.id == r.id.text()).map(|(i, _)| i);
+    for own in wholes.collect::<Vec<_>>() {
+        parts_of_row(places, e, r, stated, own, (&all, &branches, columns));
+    }
+}
+
+/// The relations of one row to its parts, column by column.
+fn parts_of_row(
+    places: &mut Places,
+    e: &Entry,
+    r: &Named<ast::Row>,
+    stated: &FactUse<Str>,
+    own: usize,
+    (all, branches, columns): (&[RowModel], &[BranchModel], usize),
+) {
+    let beside =
+        |x: &RowModel| all.get(own).is_some_and(|o| o.home == x.home && o.fixed_group == x.fixed_group);
     let rows: Vec<usize> = match &stated.of {
         Some(of) => {
             let ctx = base_spot(e).ctx;
@@ -346,13 +345,15 @@ fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactU
                 .collect()
         }
         None => {
-            let branch = branches.iter().find(|b| b.id == r.id.text());
+            let branch = branches
+                .iter()
+                .find(|b| b.id == r.id.text() && b.rows.iter().any(|i| all.get(*i).is_some_and(beside)));
             branch
                 .map(|b| {
                     b.rows
                         .iter()
                         .copied()
-                        .filter(|i| all.get(*i).is_some_and(|x| b.children.contains(&x.id)))
+                        .filter(|i| all.get(*i).is_some_and(|x| b.children.contains(&x.id) && beside(x)))
                         .collect()
                 })
                 .unwrap_or_default()

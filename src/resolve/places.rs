@@ -6,7 +6,7 @@ use super::model::{At, Model};
 use super::rules::{Rules, Spot, both, qualified};
 use super::scope::{Ctx, GroupAt, RowAt};
 use super::select::Pick;
-use super::structure::Proto;
+use super::structure::{Gone, Proto};
 use super::{classify, expr};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
@@ -19,32 +19,41 @@ use formwright_engine::{Date, Decimal, Value};
 use std::collections::BTreeMap;
 
 /// Lays the items of `cells` over the places they mean.
-pub fn lay_over(
-    rules: &mut Rules,
-    protos: &mut [Proto],
-    sec: usize,
-    items: &[ast::CellsItem],
-) -> Vec<(usize, usize)> {
-    let mut na = Vec::new();
+pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) {
     let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
     for item in items {
         let facts = of_item(item);
-        for at in item.at.iter().flat_map(|a| &a.0) {
-            let node = first_name(at.text());
+        let selectors = item.at.as_ref().map(|a| a.0.as_slice()).unwrap_or_default();
+        let node = selectors.first().map(|at| first_name(at.text())).unwrap_or_default();
+        for at in selectors {
             // the text lives as long as the source tree; picks only reads it
             for pick in rules_picks(rules, &ctx, at) {
                 for cell in flat(rules.model, &pick) {
                     if let Some(p) = protos.get_mut(cell.ix()) {
                         p.over.push((node.clone(), facts.clone()));
                     }
-                    if item.na.is_some_and(|n| n.0) {
-                        na.push((sec, cell.ix()));
-                    }
                 }
             }
         }
     }
-    na
+}
+
+/// The places of a grid that items of `cells` make ——.
+pub fn gone(rules: &mut Rules, sec: usize, items: &[ast::CellsItem]) -> Gone {
+    let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
+    let mut cells = Vec::new();
+    for at in items.iter().filter(|i| i.na.is_some_and(|n| n.0)).flat_map(|i| &i.at).flat_map(|a| &a.0) {
+        for pick in rules_picks(rules, &ctx, at) {
+            cells.extend(flat(rules.model, &pick));
+        }
+    }
+    let rows = rules.model.sec(sec).map(|s| s.rows.as_slice()).unwrap_or_default();
+    let mut out = Gone::new();
+    for (r, row) in rows.iter().enumerate() {
+        let is_gone = |at: &At| matches!(at, At::Cell(c) if cells.contains(c));
+        out.extend(row.cells.iter().enumerate().filter(|(_, at)| is_gone(at)).map(|(c, _)| (r, c)));
+    }
+    out
 }
 
 fn rules_picks(rules: &mut Rules, ctx: &Ctx, at: &Str) -> Vec<Pick> {
@@ -90,24 +99,17 @@ pub fn flat(model: &Model, pick: &Pick) -> Vec<CellId> {
 pub fn in_force(proto: &Proto, node: &str) -> (Facts, Vec<Use>) {
     let mut uses: Vec<Use> = Vec::new();
     let mut facts = proto.facts.clone();
-    each_use(&proto.facts, &mut |kind, stated| {
-        uses.push(Use { kind, node: node.to_owned(), stated: stated.clone() })
-    });
+    each_use(&proto.facts, &mut |kind, stated| uses.push(Use::new(kind, node, stated)));
     for (name, over) in &proto.over {
         let mut replaced = Vec::new();
         each_use(over, &mut |kind, _| replaced.push(kind));
         uses.retain(|u| u.kind == Fact::Applies || !replaced.contains(&u.kind));
-        each_use(over, &mut |kind, stated| {
-            uses.push(Use { kind, node: name.clone(), stated: stated.clone() })
-        });
+        each_use(over, &mut |kind, stated| uses.push(Use::new(kind, name, stated)));
         facts = overlay(&facts, over);
     }
-    for edition in facts.editions.iter().flat_map(|e| &e.0) {
+    for edition in super::life::conditional(&facts) {
         each_use(&edition.facts, &mut |kind, stated| {
-            let mut stated = stated.clone();
-            stated.rule.since = stated.rule.since.or_else(|| edition.facts.since.clone());
-            stated.rule.until = stated.rule.until.or_else(|| edition.facts.until.clone());
-            uses.push(Use { kind, node: node.to_owned(), stated });
+            uses.push(Use { when: edition.when.clone(), ..Use::new(kind, node, stated) });
         });
     }
     (facts, uses)
@@ -343,6 +345,8 @@ pub struct Places<'r, 'a> {
     pub calculated: Vec<(CellId, Expr)>,
     /// Cells that are required always, or under a condition.
     pub required: Vec<(CellId, bool)>,
+    /// The condition of the edition whose facts are at hand.
+    pub edition: Option<Expr>,
 }
 
 impl Places<'_, '_> {
@@ -386,6 +390,7 @@ impl Places<'_, '_> {
         facts: &RuleFacts,
         names: &[(String, Span)],
     ) -> Instance {
+        let when = both(when, self.edition.clone());
         let dummy = constant(Value::Bool(true), Ty::Bool, 0..0);
         let mut i = self.rules.placed(spot, None, dummy, None, facts, names);
         let c = self.rules.model.cells.get(cell.ix());
@@ -474,6 +479,11 @@ impl Places<'_, '_> {
     ) {
         let facts = self.rules.facts(&u.stated.rule, section_kind);
         let source = format!("{}: {}", u.kind.name(), u.stated.value.text());
+        self.edition = None;
+        if let Some(when) = &u.when {
+            let Some(condition) = self.expression(spot, when, &facts, true) else { return };
+            self.edition = Some(condition);
+        }
         match u.kind {
             Fact::Required => self.required(spot, cell, u, &facts, source),
             Fact::Applies => self.applies(spot, cell, u, &facts, source),
@@ -483,6 +493,7 @@ impl Places<'_, '_> {
                 self.checked(spot, cell, (&u.node, u.kind), &facts, check, source, u.stated.span);
             }
         }
+        self.edition = None;
     }
 
     /// The condition of a bound.
@@ -555,7 +566,7 @@ impl Places<'_, '_> {
         if !always && condition.is_none() {
             return;
         }
-        self.required.push((cell, always));
+        self.required.push((cell, always && self.edition.is_none()));
         let when = both(self.certain.get(&cell).cloned(), condition);
         let filled = by_key("filled", vec![read(self.rules.model, cell, 0)], Ty::Bool);
         let mut r = self.rule(spot, &u.node, Fact::Required, facts, source, u.stated.span);

@@ -241,9 +241,9 @@ impl<'a> Rules<'a> {
             table: spot.ctx.table,
             section: section.map(|s| s.id.clone()).filter(|id| !id.is_empty()),
             block: spot.home.and_then(|b| self.model.blocks.get(b.ix())).map(|b| b.id.clone()),
-            row: fixed.map(|r| r.id.clone()),
+            row: fixed.map(|r| r.name.as_ref().unwrap_or(&r.id).clone()),
             group,
-            column: column.map(|c| c.declared.clone()),
+            column: column.map(|c| c.name.as_ref().unwrap_or(&c.declared).clone()),
             over: spot.ctx.over.clone(),
             label: fixed.map(|r| r.label.clone()).unwrap_or_default(),
         }

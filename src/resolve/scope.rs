@@ -156,6 +156,9 @@ impl Model {
                 .find_map(|b| b.fields.iter().find(|f| f.0 == name))
                 .map(|f| Sym::At(At::Cell(f.1), None));
         }
+        if let Some((at, column)) = s.named_cell(name) {
+            return Some(Sym::At(at, Some((sec, column))));
+        }
         let specified = self.specification(s, sec, name);
         (specified.is_some()).then_some(specified).flatten()
     }

@@ -1,11 +1,13 @@
 //! Sections and tables: building them, the facts of their cells, and what prints of them.
 
 use super::facts::Use;
+use super::life::Life;
 use super::model::{At, Model};
 use super::places::{self, Places};
+use super::print::FieldPrint;
 use super::rules::Rules;
 use super::scope::Ctx;
-use super::structure::{Builder, Built, Proto, SectionInput, join_text, plain_str};
+use super::structure::{Builder, Built, Gone, Proto, SectionInput, join_text, plain_str};
 use super::template::Filler;
 use super::texts::Texts;
 use super::{json_path, notes, section_input, table_label, table_model, text_of};
@@ -33,105 +35,95 @@ pub struct Entry<'i> {
 }
 
 /// Builds every section, in order.
-pub fn build<'i>(input: &'i super::Input, b: &mut Builder) -> Vec<Entry<'i>> {
+pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) -> Vec<Entry<'i>> {
     let mut out = Vec::new();
+    let whole = input.tables.iter().find_map(|t| first_day(t.section.period.as_ref(), b));
+    let of_survey = Life(whole);
+    let mut push = |b: &mut Builder, section: SectionInput<'i>, of_table| {
+        out.push(entry(sources, b, section, of_table));
+    };
+    let named = |name: &str| vec![Step::Key(name.to_owned())];
     if let Some(r) = &input.survey.respondent {
-        push(
-            &mut out,
-            b,
-            section_input(None, "respondent", r, None, Root::Return, vec![Step::Key("respondent".into())]),
-            false,
-        );
+        let section =
+            section_input(None, "respondent", r, None, Root::Return, named("respondent"), of_survey);
+        push(b, section, false);
     }
     if let Some(c) = &input.survey.context {
         b.model.context = Some(b.model.sections.len());
-        push(&mut out, b, section_input(None, "context", &c.section, None, Root::Context, Vec::new()), false);
+        let section = section_input(None, "context", &c.section, None, Root::Context, Vec::new(), of_survey);
+        push(b, section, false);
     }
     for (ix, t) in input.tables.iter().enumerate() {
         let label = table_label(&b.texts, t, b.problems);
         b.model.tables.push(table_model(t, label));
         let id = text_of(t.table.as_ref());
-        match &t.sections {
-            None => push(
-                &mut out,
+        let life = Life(first_day(t.section.period.as_ref(), b).or(whole));
+        let Some(list) = &t.sections else {
+            let path = json_path(id, "");
+            push(b, section_input(Some(ix), "", &t.section, None, Root::Return, path, life), true);
+            continue;
+        };
+        for s in &list.0 {
+            let (name, path) = (s.id.text(), json_path(id, s.id.text()));
+            let life = Life(first_day(s.node.period.as_ref(), b).or(life.0));
+            push(
                 b,
-                section_input(Some(ix), "", &t.section, None, Root::Return, json_path(id, "")),
-                true,
-            ),
-            Some(list) => {
-                for s in &list.0 {
-                    let path = json_path(id, s.id.text());
-                    push(
-                        &mut out,
-                        b,
-                        section_input(Some(ix), s.id.text(), &s.node, Some(&t.section), Root::Return, path),
-                        false,
-                    );
-                }
-            }
+                section_input(Some(ix), name, &s.node, Some(&t.section), Root::Return, path, life),
+                false,
+            );
         }
     }
     if let Some(s) = &input.survey.signature {
-        push(
-            &mut out,
-            b,
-            section_input(None, "signature", s, None, Root::Return, vec![Step::Key("signature".into())]),
-            false,
-        );
+        let section = section_input(None, "signature", s, None, Root::Return, named("signature"), of_survey);
+        push(b, section, false);
     }
     out
 }
 
-fn push<'i>(out: &mut Vec<Entry<'i>>, b: &mut Builder, input: SectionInput<'i>, of_table: bool) {
+/// The first day of a reference period.
+fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<formwright_engine::Date> {
+    let mut scratch = Problems::default();
+    places::reference(period, &b.model.periods, &mut scratch).map(|r| r.from)
+}
+
+/// Builds a section. Where `cells` makes places ——, they are found in a first build and left out of the second.
+fn entry<'i>(sources: &SourceMap, b: &mut Builder, mut input: SectionInput<'i>, of_table: bool) -> Entry<'i> {
+    let items = input.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
+    if items.iter().any(|i| i.na.is_some_and(|n| n.0)) {
+        input.gone = gone(sources, b, &input, items);
+    }
     let sec = b.model.sections.len();
     let built = b.section(&input);
     if let Some(t) = input.table.and_then(|t| b.model.tables.get_mut(t)) {
         t.sections.push(sec);
     }
-    out.push(Entry { table: input.table, sec, node: input.node, of_table, built, input });
+    Entry { table: input.table, sec, node: input.node, of_table, built, input }
 }
 
-/// Places that `cells` makes —— are no cells any more.
-pub fn na_by_cells(
-    entries: &[Entry],
-    model: &mut Model,
-    sources: &SourceMap,
-    problems: &mut Problems,
-    languages: &[String],
-) {
-    let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
-    for e in entries {
-        let items: Vec<ast::CellsItem> =
-            e.node.cells.iter().flat_map(|c| &c.0).filter(|i| i.na.is_some_and(|n| n.0)).cloned().collect();
-        if items.is_empty() {
-            continue;
-        }
-        let mut protos = Vec::new();
-        let cells: Vec<(usize, usize)> = {
-            let mut scratch = Problems::default();
-            let mut rules = Rules {
-                model,
-                sources,
-                languages,
-                problems: &mut scratch,
-                kinds: &kinds,
-                notes: &[],
-                guards: &guards,
-                out: Vec::new(),
-            };
-            places::lay_over(&mut rules, &mut protos, e.sec, &items)
-        };
-        if let Some(s) = model.sections.get_mut(e.sec) {
-            for at in s.rows.iter_mut().flat_map(|r| &mut r.cells) {
-                if let At::Cell(c) = at
-                    && cells.iter().any(|x| x.1 == c.ix())
-                {
-                    *at = At::NotApplicable;
-                }
-            }
-        }
+fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast::CellsItem]) -> Gone {
+    let mark = b.mark();
+    let mut scratch = Problems::default();
+    let sec = b.model.sections.len();
+    {
+        let (root_slots, root_blocks) = (&mut *b.root_slots, &mut *b.root_blocks);
+        let texts = Texts { languages: b.texts.languages };
+        let (model, protos) = (&mut *b.model, &mut *b.protos);
+        Builder { model, protos, texts, problems: &mut scratch, root_slots, root_blocks }.section(input);
     }
-    let _ = problems;
+    let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
+    let mut rules = Rules {
+        model: b.model,
+        sources,
+        languages: b.texts.languages,
+        problems: &mut scratch,
+        kinds: &kinds,
+        notes: &[],
+        guards: &guards,
+        out: Vec::new(),
+    };
+    let gone = places::gone(&mut rules, sec, items);
+    b.undo(&mark);
+    gone
 }
 
 /// Every cell of a section, those of specifications included.
@@ -243,7 +235,7 @@ pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]
 
 fn section_applies(e: &Entry) -> Vec<Use> {
     let stated = e.node.applies.iter().flat_map(|f| &f.0);
-    stated.map(|u| Use { kind: Fact::Applies, node: e.input.id.clone(), stated: u.clone() }).collect()
+    stated.map(|u| Use::new(Fact::Applies, &e.input.id, u)).collect()
 }
 
 /// Tables as they print.
@@ -328,9 +320,17 @@ fn printed(
         layout: layout(e.node.layout.as_ref(), problems),
         period: places::reference(e.node.period.as_ref().filter(|_| !e.of_table), &model.periods, problems),
         none,
-        fields: e.built.fields.iter().map(|f| field(f, e, model, &texts, problems)).collect(),
+        fields: printed_fields(e, model, &texts, problems),
         grid,
     }
+}
+
+fn printed_fields(e: &Entry, model: &Model, texts: &Texts, problems: &mut Problems) -> Vec<Field> {
+    let Some(s) = model.sec(e.sec) else { return Vec::new() };
+    let find = |name: &str| s.field(name);
+    let known: Vec<&str> = s.fields.iter().map(|f| f.0.as_str()).collect();
+    let mut print = FieldPrint { texts, problems };
+    e.built.fields.iter().map(|(cell, facts)| print.field(*cell, facts, &find, &known)).collect()
 }
 
 fn sentences(
@@ -373,26 +373,6 @@ fn layout(word: Option<&crate::parse::shapes::Str>, problems: &mut Problems) -> 
             problems.push(d.suggest(other, known));
             Layout::Rows
         }
-    }
-}
-
-fn field(f: &(CellId, Facts), e: &Entry, model: &Model, texts: &Texts, problems: &mut Problems) -> Field {
-    let under = f.1.under.as_ref().and_then(|u| {
-        let (name, code) = u.text().split_once('.')?;
-        let cell = model.sec(e.sec)?.field(name);
-        if cell.is_none() {
-            let names = model.sec(e.sec).map(|s| s.names()).unwrap_or_default();
-            problems
-                .push(Diagnostic::new(&codes::UNKNOWN_NAME, u.span()).arg("name", name).suggest(name, names));
-        }
-        Some((cell?, code.to_owned()))
-    });
-    Field {
-        cell: f.0,
-        half: f.1.width.as_ref().is_some_and(|w| w.text() == "half"),
-        boxes: f.1.layout.as_ref().is_some_and(|l| l.text() == "boxes"),
-        under,
-        stamp: f.1.stamp.as_ref().map(|s| texts.text(Some(s), problems)),
     }
 }
 

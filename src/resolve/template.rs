@@ -10,19 +10,29 @@ use crate::parse::template::{self, Piece as Written};
 use crate::source::{SourceMap, Span};
 
 /// The parts of a group's heading in one language.
-pub fn heading(text: &str, fields: &[(String, CellId)]) -> Vec<HeadingPart> {
-    let part = |p: Written| match p {
+pub fn heading(
+    text: &str,
+    fields: &[(String, CellId)],
+    span: Span,
+    problems: &mut Problems,
+) -> Vec<HeadingPart> {
+    let mut part = |p: Written| match p {
         Written::Text(t) => HeadingPart::Text(t),
         Written::Ref(name, _) => match name.as_str() {
             "n" => HeadingPart::Number,
             "n.zh" => HeadingPart::NumberZh,
             other => match fields.iter().find(|f| f.0 == other) {
                 Some((_, cell)) => HeadingPart::Value(*cell),
-                None => HeadingPart::Text(format!("{{{other}}}")),
+                None => {
+                    let d = Diagnostic::new(&codes::UNKNOWN_NAME, span).arg("name", other);
+                    let known = fields.iter().map(|f| f.0.as_str()).chain(["n", "n.zh"]);
+                    problems.push(d.suggest(other, known));
+                    HeadingPart::Text(String::new())
+                }
             },
         },
     };
-    template::parse(text).0.into_iter().map(part).collect()
+    template::parse(text).0.into_iter().map(&mut part).collect()
 }
 
 /// Pieces of a text with the place of each.

@@ -167,7 +167,7 @@ impl<'a> Layout<'a> {
             (groups.to_string(), chinese_number(*groups))
         };
         let around = Around { group: Some((row.id.clone(), repeat.map(|(_, i)| i))), number, chinese };
-        let content = CellContent::GroupHeading(self.heading(row, repeat.is_some(), &around));
+        let content = CellContent::GroupHeading(self.heading(row, &around));
         let cell = BodyCell { content, col: 0, colspan: self.columns.len(), rowspan: 1 };
         let kind = LineKind::Heading(repeat);
         out.push(BodyRow {
@@ -180,19 +180,17 @@ impl<'a> Layout<'a> {
         self.section(&row.rows, &around, depth + 1, out);
     }
 
-    fn heading(&self, row: &Row, repeated: bool, around: &Around) -> Vec<Vec<HeadingItem>> {
+    fn heading(&self, row: &Row, around: &Around) -> Vec<Vec<HeadingItem>> {
         if row.heading.is_empty() {
             return row.label.0.iter().map(|l| vec![HeadingItem::Text(l.clone())]).collect();
         }
-        let item = |lang: usize, part: &HeadingPart| match part {
+        let item = |part: &HeadingPart| match part {
             HeadingPart::Text(text) => HeadingItem::Text(text.clone()),
             HeadingPart::Number => HeadingItem::Text(around.number.clone()),
             HeadingPart::NumberZh => HeadingItem::Text(around.chinese.clone()),
-            HeadingPart::Value(cell) if repeated => HeadingItem::Answer(*cell),
-            HeadingPart::Value(_) => HeadingItem::Text(row.label.get(lang).to_owned()),
+            HeadingPart::Value(cell) => HeadingItem::Answer(*cell),
         };
-        let line = |(lang, parts): (usize, &Vec<HeadingPart>)| parts.iter().map(|p| item(lang, p)).collect();
-        row.heading.iter().enumerate().map(line).collect()
+        row.heading.iter().map(|parts| parts.iter().map(item).collect()).collect()
     }
 
     /// A fixed row or total. Cells merged over several lines stand in the first of them.

@@ -1,0 +1,60 @@
+//! Fields as they print: width, boxes, the box they stand under, the stamp area.
+
+use super::bad_word;
+use super::texts::Texts;
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::ir::{CellId, Field};
+use crate::parse::ast::Facts;
+use crate::parse::shapes::Str;
+
+/// Makes printed fields of declared ones.
+pub struct FieldPrint<'a, 'l> {
+    /// Texts.
+    pub texts: &'a Texts<'l>,
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+}
+
+impl FieldPrint<'_, '_> {
+    /// A field; `find` looks up the fields beside it, whose names are `known`.
+    pub fn field(
+        &mut self,
+        cell: CellId,
+        facts: &Facts,
+        find: &dyn Fn(&str) -> Option<CellId>,
+        known: &[&str],
+    ) -> Field {
+        Field {
+            cell,
+            half: self.word(facts.width.as_ref(), "half"),
+            boxes: self.word(facts.layout.as_ref(), "boxes"),
+            under: facts.under.as_ref().and_then(|u| self.under(u, find, known)),
+            stamp: facts.stamp.as_ref().map(|s| self.texts.text(Some(s), self.problems)),
+        }
+    }
+
+    /// Whether a word is written that is the only one there is.
+    fn word(&mut self, written: Option<&Str>, only: &str) -> bool {
+        let Some(word) = written else { return false };
+        if word.text() != only {
+            self.problems.push(bad_word(word.text(), word.span(), &[only]));
+        }
+        word.text() == only
+    }
+
+    /// `field.code`: the box a field stands under.
+    fn under(
+        &mut self,
+        under: &Str,
+        find: &dyn Fn(&str) -> Option<CellId>,
+        known: &[&str],
+    ) -> Option<(CellId, String)> {
+        let (name, code) = under.text().split_once('.').unwrap_or((under.text(), ""));
+        let found = find(name);
+        if found.is_none() {
+            let d = Diagnostic::new(&codes::UNKNOWN_NAME, under.span()).arg("name", name);
+            self.problems.push(d.suggest(name, known.iter().copied()));
+        }
+        found.map(|cell| (cell, code.to_owned()))
+    }
+}
