@@ -43,36 +43,34 @@ impl Placing<'_> {
         if row >= self.levels.len() {
             return;
         }
+        let down = self.levels.len() - row;
         if is_leaf(head) {
-            self.put(head, &head.label, row, self.range(head, 0), true);
-        } else if head.column.is_some() {
-            self.place_total(head, row);
+            return self.put(head, &head.label, row, self.range(head, 0), down);
+        }
+        // Spare levels go to the group, so that its columns stand beside those of taller ones.
+        let own = down.saturating_sub(tallest(&head.children, row + 1)).max(1);
+        if head.column.is_some() {
+            self.place_total(head, row, own);
         } else {
-            self.put(head, &head.label, row, self.range(head, 0), false);
-            self.place_children(head, row);
+            self.put(head, &head.label, row, self.range(head, 0), own);
+        }
+        for child in &head.children {
+            self.place(child, row + own);
         }
     }
 
     /// A total prints its own column down to the body, and an unlabelled head beside it over its parts.
-    fn place_total(&mut self, head: &Head, row: usize) {
+    fn place_total(&mut self, head: &Head, row: usize, rowspan: usize) {
         let own = head.column.and_then(|c| self.span_of(c));
-        self.put(head, &head.label, row, own, true);
+        self.put(head, &head.label, row, own, self.levels.len() - row);
         let parts = head.children.iter().filter_map(|c| self.range(c, 0)).reduce(join);
         let unlabelled =
             Head { id: String::new(), label: Text::default(), column: None, children: Vec::new() };
-        self.put(&unlabelled, &unlabelled.label, row, parts, false);
-        self.place_children(head, row);
+        self.put(&unlabelled, &unlabelled.label, row, parts, rowspan);
     }
 
-    fn place_children(&mut self, head: &Head, row: usize) {
-        for child in &head.children {
-            self.place(child, row + 1);
-        }
-    }
-
-    fn put(&mut self, head: &Head, text: &Text, row: usize, range: Option<(usize, usize)>, to_body: bool) {
+    fn put(&mut self, head: &Head, text: &Text, row: usize, range: Option<(usize, usize)>, rowspan: usize) {
         let Some((first, last)) = range else { return };
-        let rowspan = if to_body { self.levels.len() - row } else { 1 };
         let scope = if first == last { HeadScope::Column } else { HeadScope::Group };
         let cell = HeadCell {
             id: head.id.clone(),
