@@ -62,14 +62,7 @@ impl Builder<'_> {
                 let text = unescape(inner.as_str());
                 self.node(Kind::Date(text), range)
             }
-            Rule::list => {
-                let items = p.into_inner().map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
-                self.node(Kind::List(items), range)
-            }
-            Rule::group => {
-                let inner = self.expr(p.into_inner().next()?)?;
-                self.node(Kind::Paren(Box::new(inner)), range)
-            }
+            Rule::list | Rule::group | Rule::open_range => self.bracketed(p, range),
             Rule::constant => {
                 let kind = match p.as_str() {
                     "true" => Kind::Bool(true),
@@ -157,30 +150,85 @@ impl Builder<'_> {
                 self.node(Kind::Between(Box::new(left), Box::new(low), Box::new(high)), range)
             }
             _ => {
-                let tests = next.into_inner().filter(|x| x.as_rule() == Rule::test).map(|x| self.test(x));
-                let tests = tests.collect::<Option<Vec<_>>>()?;
+                let tests = self.tests(next.into_inner().nth(1)?)?;
                 self.node(Kind::In(Box::new(left), tests), range)
             }
         }
     }
 
-    fn test(&mut self, p: P) -> Option<Test> {
-        let mut inner = p.into_inner();
-        let first = inner.next()?;
-        match first.as_rule() {
-            Rule::compare_op => {
-                let op = compare(first.as_str());
-                Some(Test::Compare(op, self.expr(inner.next()?)?))
-            }
-            Rule::range => {
-                let mut parts = first.into_inner();
-                let open = parts.next()?.as_str() == "[";
-                let (lo, hi) = (self.expr(parts.next()?)?, self.expr(parts.next()?)?);
-                let close = parts.next()?.as_str() == "]";
-                Some(Test::Range { lo, lo_closed: open, hi, hi_closed: close })
-            }
-            _ => self.expr(first).map(Test::Value),
+    /// What stands behind `in`: one test, or several in round brackets.
+    fn tests(&mut self, p: P) -> Option<Vec<Test>> {
+        let items = match sole(&p).filter(|b| b.as_rule() == Rule::group && tail(b).is_none()) {
+            Some(group) => group.into_inner().collect(),
+            None => vec![p.clone()],
+        };
+        match items.as_slice() {
+            [one] if !is_test(one) => Some(vec![Test::Value(self.expr(p)?)]),
+            _ => items.into_iter().map(|x| self.test(x)).collect(),
         }
+    }
+
+    fn test(&mut self, p: P) -> Option<Test> {
+        if p.as_rule() == Rule::unary_test {
+            let mut inner = p.into_inner();
+            let op = compare(inner.next()?.as_str());
+            return Some(Test::Compare(op, self.expr(inner.next()?)?));
+        }
+        let Some((range, tail)) = sole(&p).and_then(|b| tail(&b).map(|t| (b, t))) else {
+            return self.expr(p).map(Test::Value);
+        };
+        let lo_closed = range.as_rule() == Rule::list;
+        let low = range.into_inner().next()?;
+        if low.as_rule() == Rule::unary_test {
+            return self.misplaced(&low);
+        }
+        let lo = self.expr(low)?;
+        let mut parts = tail.into_inner();
+        let hi = self.expr(parts.next()?)?;
+        let hi_closed = parts.next()?.as_str() == "]";
+        Some(Test::Range { lo, lo_closed, hi, hi_closed })
+    }
+
+    /// A list or a group; a range or tests have their place behind `in` only.
+    fn bracketed(&mut self, p: P, range: Range) -> Option<Expr> {
+        if let Some(tail) = tail(&p) {
+            return self.misplaced(&tail);
+        }
+        let is_list = p.as_rule() == Rule::list;
+        let parts: Vec<P> = p.into_inner().collect();
+        if let Some(test) = parts.iter().find(|x| x.as_rule() == Rule::unary_test) {
+            return self.misplaced(test);
+        }
+        let mut items = parts.into_iter().map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
+        match items.pop() {
+            Some(one) if !is_list && items.is_empty() => self.node(Kind::Paren(Box::new(one)), range),
+            Some(last) if !is_list => {
+                let before = items.last().map_or(range.start, |x| x.range.end);
+                let between = self.half.source_text(&(before..last.range.start));
+                let (at, comma) =
+                    between.char_indices().find(|c| matches!(c.1, ',' | '，')).unwrap_or((0, ','));
+                self.unexpected(",", before + at..before + at + comma.len_utf8())
+            }
+            last => {
+                items.extend(last);
+                self.node(Kind::List(items), range)
+            }
+        }
+    }
+
+    /// A sign that has its meaning behind `in` only.
+    fn misplaced<T>(&mut self, p: &P) -> Option<T> {
+        let sign = match p.as_rule() {
+            Rule::range_tail => "..",
+            _ => p.as_str().get(..1).unwrap_or_default(),
+        };
+        let start = self.range(p).start;
+        self.unexpected(sign, start..start + sign.len())
+    }
+
+    fn unexpected<T>(&mut self, sign: &str, range: Range) -> Option<T> {
+        self.problems.push(ExprProblem::new(&codes::EXPR_UNEXPECTED, range).arg("found", sign));
+        None
     }
 
     fn negation(&mut self, p: P) -> Option<Expr> {
@@ -232,6 +280,29 @@ impl Builder<'_> {
     }
 }
 
+/// The bracket that is the whole of an expression.
+fn sole<'i>(p: &P<'i>) -> Option<P<'i>> {
+    let mut at = p.clone();
+    loop {
+        if matches!(at.as_rule(), Rule::list | Rule::group | Rule::open_range) {
+            return Some(at);
+        }
+        let mut inner = at.into_inner();
+        let (Some(first), None) = (inner.next(), inner.next()) else { return None };
+        at = first;
+    }
+}
+
+/// The upper end of a range, if a bracket is one.
+fn tail<'i>(bracket: &P<'i>) -> Option<P<'i>> {
+    bracket.clone().into_inner().find(|x| x.as_rule() == Rule::range_tail)
+}
+
+/// Whether something can stand behind `in` only.
+fn is_test(p: &P) -> bool {
+    p.as_rule() == Rule::unary_test || sole(p).is_some_and(|b| tail(&b).is_some())
+}
+
 fn compare(sign: &str) -> BinOp {
     match sign {
         "=" => BinOp::Eq,
@@ -275,4 +346,30 @@ fn unescape(quoted: &str) -> String {
 fn code_point(chars: &mut std::str::Chars, digits: usize) -> Option<char> {
     let hex: String = chars.by_ref().take(digits).collect();
     u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::expr::parse;
+
+    #[test]
+    fn nested_tests_are_read_once() {
+        let nested = format!("{}true{}", "true in ((".repeat(30), "))".repeat(30));
+        assert!(parse(&nested).expr.is_some());
+        let broken = format!("{}true true{}", "true in ((".repeat(30), "))".repeat(30));
+        assert!(parse(&broken).expr.is_none());
+    }
+
+    #[test]
+    fn ranges_and_tests_stand_behind_in_only() {
+        for right in
+            ["x in (1, [2..3], < 4)", "x in ]1..2[", "x in ([1..2])", "x in (1) + 2", "[]", "x in []"]
+        {
+            assert!(parse(right).expr.is_some(), "{right}");
+        }
+        for (wrong, at) in [("[1..2]", 2..4), ("(1, 2)", 2..3), ("(< 2)", 1..2), ("(1，2)", 2..5)] {
+            let parsed = parse(wrong);
+            assert_eq!(parsed.problems.last().map(|p| p.range.clone()), Some(at), "{wrong}");
+        }
+    }
 }
