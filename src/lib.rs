@@ -19,6 +19,7 @@ pub mod ir;
 pub mod parse;
 pub mod resolve;
 pub mod source;
+mod stack;
 pub mod validate;
 
 pub use formwright_engine as engine;
@@ -53,6 +54,10 @@ pub struct Compiled {
 
 /// Compiles the files of a survey: `survey.yaml`, its tables and what it imports.
 pub fn compile(files: Vec<SourceFileInput>) -> Compiled {
+    stack::enough(|| compile_here(files))
+}
+
+fn compile_here(files: Vec<SourceFileInput>) -> Compiled {
     let mut sources = SourceMap::default();
     let mut problems = Problems::default();
     let loaded = load(&files, &mut sources, &mut problems);

@@ -15,6 +15,8 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_NODES: usize = 4096;
 /// Most operators of one kind in a row.
 pub const MAX_CHAIN: usize = 256;
+/// Highest tree: what later stages descend.
+pub const MAX_HEIGHT: usize = 320;
 
 /// A byte range in the decoded text of an expression.
 pub type Range = std::ops::Range<usize>;
@@ -189,6 +191,10 @@ use grammar::{Grammar, Rule};
 
 /// Parses an expression.
 pub fn parse(text: &str) -> Parsed {
+    crate::stack::enough(|| parse_here(text))
+}
+
+fn parse_here(text: &str) -> Parsed {
     let mut problems = Vec::new();
     if text.len() > MAX_LENGTH {
         let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
@@ -206,7 +212,7 @@ pub fn parse(text: &str) -> Parsed {
     }
     match Grammar::parse(Rule::whole, &half.text) {
         Ok(mut pairs) => {
-            let mut builder = build::Builder { half: &half, nodes: 0, problems: Vec::new() };
+            let mut builder = build::Builder { half: &half, nodes: 0, height: 0, problems: Vec::new() };
             let expr = pairs.next().and_then(|whole| whole.into_inner().next()).and_then(|e| builder.expr(e));
             problems.extend(builder.problems);
             let failed = problems.iter().any(|p| p.code.severity == crate::diag::Severity::Error);

@@ -57,6 +57,10 @@ pub fn batch_line(line: &str) -> String {
 
 /// The result of an expression over typed JSON inputs (an object or null): `{"value": …}` or `{"error": …}`.
 pub fn answer(text: &str, inputs: &Json, lang: Lang) -> Json {
+    crate::stack::enough(|| answer_here(text, inputs, lang))
+}
+
+fn answer_here(text: &str, inputs: &Json, lang: Lang) -> Json {
     let inputs = match inputs {
         Json::Null => Ok(Vec::new()),
         Json::Object(fields) => {

@@ -134,7 +134,7 @@ pub fn validate(
     beside: &Beside<'_>,
     options: &Options,
 ) -> Report {
-    let (checked, unused) = run(survey, layout, document, beside, options);
+    let (checked, unused) = crate::stack::enough(|| run(survey, layout, document, beside, options));
     report(survey, document, beside, options, checked, unused)
 }
 

@@ -1,7 +1,7 @@
 //! From the grammar's pairs to the tree.
 
 use super::lint::Half;
-use super::{BinOp, Expr, ExprProblem, Ident, Kind, MAX_CHAIN, MAX_NODES, Range, Rule, Test};
+use super::{BinOp, Expr, ExprProblem, Ident, Kind, MAX_CHAIN, MAX_HEIGHT, MAX_NODES, Range, Rule, Test};
 use crate::diag::codes;
 use pest::iterators::Pair;
 use unicode_normalization::UnicodeNormalization;
@@ -12,6 +12,8 @@ pub struct Builder<'a> {
     pub half: &'a Half,
     /// Nodes so far.
     pub nodes: usize,
+    /// Nodes above the one at hand.
+    pub height: usize,
     /// Problems found on the way.
     pub problems: Vec<ExprProblem>,
 }
@@ -31,6 +33,21 @@ impl Builder<'_> {
             self.problems.push(p.arg("value", self.nodes.to_string()).arg("limit", MAX_NODES.to_string()));
         }
         (self.nodes <= MAX_NODES).then_some(Expr { kind, range })
+    }
+
+    /// What stands `by` nodes deeper: limited, because all later stages descend as deep.
+    fn below<T>(&mut self, by: usize, at: &Range, f: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.height += by;
+        let out = if self.height > MAX_HEIGHT {
+            let p =
+                ExprProblem::new(&codes::EXPR_LIMIT, at.clone()).arg("what", "operations inside each other");
+            self.problems.push(p.arg("value", self.height.to_string()).arg("limit", MAX_HEIGHT.to_string()));
+            None
+        } else {
+            f(self)
+        };
+        self.height -= by;
+        out
     }
 
     /// Any expression.
@@ -106,9 +123,11 @@ impl Builder<'_> {
     }
 
     fn chain(&mut self, p: P) -> Option<Expr> {
-        let rule = p.as_rule();
+        let (rule, whole) = (p.as_rule(), self.range(&p));
+        let operators = p.clone().into_inner().count() / 2;
         let mut inner = p.into_inner();
-        let mut left = self.expr(inner.next()?)?;
+        let first = inner.next()?;
+        let mut left = self.below(operators, &whole, |b| b.expr(first))?;
         let mut length = 0;
         while let Some(op) = inner.next() {
             let right = self.expr(inner.next()?)?;
@@ -204,7 +223,7 @@ impl Builder<'_> {
             Some(one) if !is_list && items.is_empty() => self.node(Kind::Paren(Box::new(one)), range),
             Some(last) if !is_list => {
                 let before = items.last().map_or(range.start, |x| x.range.end);
-                let between = self.half.source_text(&(before..last.range.start));
+                let between = self.half.slice(before..last.range.start);
                 let (at, comma) =
                     between.char_indices().find(|c| matches!(c.1, ',' | '，')).unwrap_or((0, ','));
                 self.unexpected(",", before + at..before + at + comma.len_utf8())
@@ -250,8 +269,10 @@ impl Builder<'_> {
     }
 
     fn postfix(&mut self, p: P) -> Option<Expr> {
+        let (whole, steps) = (self.range(&p), p.clone().into_inner().count().saturating_sub(1));
         let mut inner = p.into_inner();
-        let mut e = self.expr(inner.next()?)?;
+        let first = inner.next()?;
+        let mut e = self.below(steps, &whole, |b| b.expr(first))?;
         for x in inner {
             let range = e.range.start..self.range(&x).end;
             let is_filter = x.as_rule() == Rule::filter;
@@ -358,6 +379,17 @@ mod tests {
         assert!(parse(&nested).expr.is_some());
         let broken = format!("{}true true{}", "true in ((".repeat(30), "))".repeat(30));
         assert!(parse(&broken).expr.is_none());
+    }
+
+    #[test]
+    fn what_would_descend_too_deep_is_refused() {
+        let chain = |n: usize| format!("a{}", " + a".repeat(n));
+        assert!(parse(&chain(256)).expr.is_some());
+        let nested = (0..20).fold("a".to_owned(), |inner, _| format!("({inner}) + {}", chain(30)));
+        for deep in [nested, format!("a{}", ".b".repeat(2000))] {
+            let parsed = parse(&deep);
+            assert_eq!(parsed.problems.first().map(|p| p.code.code), Some("E0201"), "{:?}", parsed.problems);
+        }
     }
 
     #[test]

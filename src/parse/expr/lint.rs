@@ -24,6 +24,11 @@ impl Half {
         at(range.start)..at(range.end).max(at(range.start))
     }
 
+    /// The text as written.
+    pub fn slice(&self, range: Range) -> &str {
+        self.source.get(range).unwrap_or_default()
+    }
+
     /// The text of a range of the original (strings keep their full-width characters).
     pub fn source_text(&self, range: &Range) -> String {
         let text = self.source.get(range.clone()).unwrap_or("");
