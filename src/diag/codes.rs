@@ -57,6 +57,14 @@ macro_rules! codes {
 }
 use codes;
 
+/// The sample survey of the examples that are facts of one rule: they stand at its end.
+pub const SAMPLE: &str = include_str!("sample.yaml");
+
+/// Whether an example is facts of one rule of the sample table rather than files.
+pub fn is_rule(example: &str) -> bool {
+    ["check:", "when:", "each:"].iter().any(|key| example.starts_with(key))
+}
+
 /// Sentences of related places, by key: English, Chinese.
 pub static RELATED: &[(&str, &str, &str)] =
     &[("declared", "declared here", "在此声明"), ("first", "first here", "先在此处")];

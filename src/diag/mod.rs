@@ -4,10 +4,12 @@
 //! the reader's language.
 
 pub mod codes;
+mod near;
 pub mod render;
 
 use crate::source::Span;
 pub use codes::Code;
+pub use near::nearest;
 
 /// How grave a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,18 +140,4 @@ impl Problems {
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
     }
-}
-
-/// Up to three of `known` that are near to `wrong` by edit distance (a third of the length, at least one; case folded).
-pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let folded = wrong.to_lowercase();
-    let limit = (wrong.chars().count() / 3).max(1);
-    let mut found: Vec<(usize, &str)> = known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&folded, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= limit && *name != wrong)
-        .collect();
-    found.sort();
-    found.dedup();
-    found.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }

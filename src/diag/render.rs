@@ -192,17 +192,38 @@ pub fn github(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
 
 /// What a code means, with a wrong and a right example.
 pub fn explain(code: &Code, lang: Lang) -> String {
-    let sentence = if lang == Lang::En { code.en } else { code.zh };
-    let mut out = format!(
-        "{} {} ({})\n\n  {sentence}\n\n{}\n",
+    let (sentence, why, words) = match lang {
+        Lang::En => (code.en, code.why, ("Wrong:", "Right:")),
+        Lang::Zh => (code.zh, code.why_zh, ("错误写法：", "正确写法：")),
+    };
+    let indent =
+        |s: &str| s.lines().map(|l| format!("    {l}").trim_end().to_owned() + "\n").collect::<String>();
+    format!(
+        "{} {} ({})\n\n  {sentence}\n\n{why}\n\n{}\n\n{}\n{}\n\n{}",
         code.code,
         code.name,
         severity(code.severity),
-        code.why
+        words.0,
+        indent(code.wrong),
+        words.1,
+        indent(code.right)
+    )
+}
+
+/// The index of all codes as Markdown.
+pub fn index() -> String {
+    let mut out = format!(
+        "# Diagnostics\n\nEvery problem that `formwright check` reports, by code. `formwright explain CODE` prints one of them, \
+         `--lang zh` in Chinese. This file is generated from `src/diag/codes/`.\n\nA name may stand in `accept` where the \
+         description says so. Examples that begin with `check:` are facts of a rule in this table:\n\n```yaml\n{}```\n",
+        codes::SAMPLE
     );
-    let indent = |s: &str| s.lines().map(|l| format!("    {l}\n")).collect::<String>();
-    if !code.right.is_empty() {
-        out.push_str(&format!("\nWrong:\n{}\nRight:\n{}", indent(code.wrong), indent(code.right)));
+    for c in codes::all() {
+        let escape = |s: &str| s.replace('<', "\\<");
+        out.push_str(&format!(
+            "\n## {} {}\n\n{}: {}  \n{}\n\n{}\n\n{}\n\n```yaml\n# wrong\n{}\n```\n\n```yaml\n# right\n{}\n```\n",
+            c.code, c.name, severity(c.severity), escape(c.en), escape(c.zh), c.why, c.why_zh, c.wrong, c.right
+        ));
     }
     out
 }

@@ -1,7 +1,7 @@
 //! From YAML nodes to the source tree, collecting every problem; the same declarations give the editor schema.
 
 use super::yaml::{Node, NodeKind, Scalar};
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::source::Span;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +10,9 @@ pub struct Cx<'a> {
     /// Where problems go.
     pub problems: &'a mut Problems,
 }
+
+/// What a designer calls a shape: English, Chinese.
+pub type Words = (&'static str, &'static str);
 
 /// The schema's definitions by name.
 pub type Defs = Map<String, Value>;
@@ -23,7 +26,7 @@ pub trait Source: Sized {
     /// The JSON Schema of the shape.
     fn schema(defs: &mut Defs) -> Value;
     /// What a designer would call it (English, Chinese).
-    fn words() -> (&'static str, &'static str);
+    fn words() -> Words;
 }
 
 /// A mapping with a fixed set of keys.
@@ -42,7 +45,7 @@ pub trait Keys: Default {
 
 impl Cx<'_> {
     /// Reports that `node` has not the expected shape.
-    pub fn wrong_shape(&mut self, node: &Node, expected: (&'static str, &'static str)) {
+    pub fn wrong_shape(&mut self, node: &Node, expected: Words) {
         let found = found_words(node);
         let d = Diagnostic::new(&codes::WRONG_SHAPE, node.span)
             .arg("expected", expected.0)
@@ -53,7 +56,7 @@ impl Cx<'_> {
     }
 }
 
-fn found_words(node: &Node) -> (&'static str, &'static str) {
+fn found_words(node: &Node) -> Words {
     match &node.kind {
         NodeKind::Null => ("nothing", "空"),
         NodeKind::Scalar(_) => ("a single value", "单个值"),
@@ -63,35 +66,47 @@ fn found_words(node: &Node) -> (&'static str, &'static str) {
 }
 
 /// Decodes a mapping with fixed keys: unknown and missing keys are reported.
-pub fn mapping<T: Keys>(
-    node: &Node,
-    cx: &mut Cx,
-    name: (&'static str, &'static str),
-    required: &[&'static str],
-) -> Option<T> {
+pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'static str]) -> Option<T> {
     let NodeKind::Map(entries) = &node.kind else {
         cx.wrong_shape(node, name);
         return None;
     };
     let mut value = T::default();
+    let mut meant = Vec::new();
     for (key, child) in entries {
-        if !value.take(&key.text, child, cx) {
-            unknown_key::<T>(key, name, cx);
+        if value.take(&key.text, child, cx) {
+            continue;
+        }
+        let near = nearest(&key.text, T::keys());
+        let is_absent = |k: &&&str| !entries.iter().any(|(e, _)| e.text == **k);
+        let keys = T::keys();
+        let absent: Vec<&str> =
+            near.iter().filter_map(|n| keys.iter().find(|k| *k == n)).filter(is_absent).copied().collect();
+        let likely = absent.iter().find(|k| required.contains(k)).or(absent.first()).copied();
+        unknown_key(key, name, likely, near, cx);
+        // What was meant is read all the same, so that one slip has one diagnostic.
+        if let Some(likely) = likely.filter(|k| !meant.contains(k)) {
+            meant.push(likely);
+            value.take(likely, child, cx);
         }
     }
-    for missing in required.iter().filter(|r| !entries.iter().any(|(k, _)| k.text == **r)) {
+    let has = |key: &str| entries.iter().any(|(k, _)| k.text == key) || meant.contains(&key);
+    for missing in required.iter().filter(|r| !has(r)) {
         let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
         cx.problems.push(d.arg("key", missing).arg("of", name.0).arg("of_zh", name.1));
     }
     Some(value)
 }
 
-fn unknown_key<T: Keys>(key: &Scalar, name: (&'static str, &'static str), cx: &mut Cx) {
-    let d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span)
+fn unknown_key(key: &Scalar, name: Words, likely: Option<&str>, near: Vec<String>, cx: &mut Cx) {
+    let mut d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span)
         .arg("key", &key.text)
         .arg("of", name.0)
         .arg("of_zh", name.1);
-    cx.problems.push(d.suggest(&key.text, T::keys()));
+    d.suggestions = likely.map(|k| vec![k.to_owned()]).unwrap_or_default();
+    let others: Vec<String> = near.into_iter().filter(|n| Some(n.as_str()) != likely).collect();
+    d.suggestions.extend(others);
+    cx.problems.push(d);
 }
 
 /// The schema of a mapping with fixed keys, as a reference to its definition.
@@ -165,7 +180,7 @@ macro_rules! mappings {
             fn schema(defs: &mut $crate::parse::decode::Defs) -> serde_json::Value {
                 $crate::parse::decode::mapping_schema::<Self>(defs, stringify!($name), &[$($($req),*)?], concat!($($doc),*))
             }
-            fn words() -> (&'static str, &'static str) {
+            fn words() -> $crate::parse::decode::Words {
                 ($en, $zh)
             }
         }

@@ -425,18 +425,29 @@ impl Reader<'_> {
     fn mapping(&mut self, start: Span, events: &mut Events) -> Option<Node> {
         let mut entries: Vec<(Scalar, Node)> = Vec::new();
         let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut merged = Vec::new();
         self.depth += 1;
         loop {
             let (event, span) = self.next_node(events)?;
             if event == Event::MappingEnd {
                 self.depth -= 1;
+                for node in merged {
+                    merge(&mut entries, node);
+                }
                 return Some(Node { kind: NodeKind::Map(entries), span: start.to(span) });
             }
             let key = self.key(event, span, events)?;
             let (event, span) = self.next_node(events)?;
             let value = self.node(event, span, events)?;
-            if let Some(key) = key.and_then(|k| self.new_key(k, &mut seen)) {
-                entries.push((key, value));
+            match key {
+                Some(key) if key.text == "<<" && key.style == Style::Plain => {
+                    self.problems.push(Diagnostic::new(&codes::MERGE_KEY, key.span));
+                    merged.push(value);
+                }
+                Some(key) => {
+                    entries.extend(self.new_key(key, &mut seen).map(|key| (key, value)));
+                }
+                None => {}
             }
         }
     }
@@ -460,10 +471,6 @@ impl Reader<'_> {
     }
 
     fn new_key(&mut self, key: Scalar, seen: &mut HashMap<String, Span>) -> Option<Scalar> {
-        if key.text == "<<" && key.style == Style::Plain {
-            self.problems.push(Diagnostic::new(&codes::MERGE_KEY, key.span));
-            return None;
-        }
         if let Some(first) = seen.get(&key.text) {
             let d = Diagnostic::new(&codes::DUPLICATE_KEY, key.span).arg("key", &key.text);
             self.problems.push(d.related(*first, "first"));
@@ -471,6 +478,17 @@ impl Reader<'_> {
         }
         seen.insert(key.text.clone(), key.span);
         Some(key)
+    }
+}
+
+/// Takes what a refused merge key would have given, so that nothing else is reported as missing.
+fn merge(entries: &mut Vec<(Scalar, Node)>, node: Node) {
+    if let NodeKind::Map(more) = node.kind {
+        for (key, value) in more {
+            if !entries.iter().any(|(k, _)| k.text == key.text) {
+                entries.push((key, value));
+            }
+        }
     }
 }
 

@@ -400,7 +400,8 @@ impl Resolver<'_> {
             Some(_) => return Err(self.report(&codes::NOT_A_PLACE, &e.range, &[])),
         };
         let Some(ix) = self.model.previous.iter().position(|p| *p == name) else {
-            return Err(self.report(&codes::NO_PREVIOUS, &e.range, &[("name", name)]));
+            let said = if name.is_empty() { name } else { format!(" `{name}`") };
+            return Err(self.report(&codes::NO_PREVIOUS, &e.range, &[("name", said)]));
         };
         let mut found = self.expr(ctx, x)?;
         let time = Time::Previous(u8::try_from(ix).unwrap_or(u8::MAX));
@@ -455,7 +456,7 @@ impl Resolver<'_> {
         };
         let Some((factor, extra)) = exact_ratio(a.factor, b.factor).filter(|_| a.base == b.base) else {
             let args = [("from", a.id.clone()), ("to", b.id.clone())];
-            return Err(self.report(&codes::CONVERT_INEXACT, range, &args));
+            return Err(self.report(&codes::NO_CONVERSION, range, &args));
         };
         let dim = Dim::Unit(crate::ir::UnitId(u32::try_from(to).unwrap_or(u32::MAX)));
         let ty = Ty::Num { scale: scale + extra, dim, digits: digits + extra + factor.digits() };

@@ -85,6 +85,9 @@ impl<'a> Rules<'a> {
                     let d = Diagnostic::new(&codes::UNEVEN_EACH, name.span()).arg("name", name.text());
                     self.problems.push(d.arg("length", list.len()).arg("longest", longest));
                 }
+                if zipped.iter().any(|z| z.1.len() != longest) {
+                    return Vec::new();
+                }
                 if zipped.is_empty() {
                     return vec![(Vec::new(), None)];
                 }

@@ -185,7 +185,9 @@ impl Resolver<'_> {
             }
             ast::Test::Value(right) => {
                 let right = self.expr(ctx, right)?;
-                let name = if matches!(right.ty, Ty::List(_) | Ty::Codes(_)) { "in" } else { "=" };
+                let one_code = matches!((&right.ty, &right.kind), (Ty::Code(_), Kind::Cell { .. }));
+                let several = matches!(right.ty, Ty::List(_) | Ty::Codes(_));
+                let name = if several || one_code { "in" } else { "=" };
                 self.typed(name, vec![x.clone(), right], range)
             }
         }

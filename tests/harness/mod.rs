@@ -15,13 +15,33 @@ pub struct CaseFile {
     pub name: String,
     /// The line that begins it (`# file: …`), if it is written.
     header: Option<String>,
+    /// Lines that stand before those of the case: the sample table, where the case is facts of one of its rules.
+    before: Vec<String>,
     pub lines: Vec<String>,
+}
+
+impl CaseFile {
+    fn new(name: &str, header: Option<String>) -> CaseFile {
+        CaseFile { name: name.to_owned(), header, before: Vec::new(), lines: Vec::new() }
+    }
+
+    /// How far the lines of the case are indented below those before them.
+    fn indent(&self) -> usize {
+        if self.before.is_empty() { 0 } else { 6 }
+    }
+
+    fn text(&self) -> Vec<String> {
+        let indent = " ".repeat(self.indent());
+        self.before.iter().cloned().chain(self.lines.iter().map(|l| format!("{indent}{l}"))).collect()
+    }
 }
 
 /// A case: its files and how they are turned into bytes.
 pub struct Case {
     with: Vec<String>,
     first: Option<String>,
+    /// Files of the sample survey, where the case stands in its table.
+    sample: Vec<CaseFile>,
     pub files: Vec<CaseFile>,
     pub expects: bool,
 }
@@ -29,7 +49,8 @@ pub struct Case {
 impl Case {
     /// Reads the text of a case: expectations are taken out, files told apart.
     pub fn read(text: &str) -> Case {
-        let mut case = Case { with: Vec::new(), first: None, files: Vec::new(), expects: false };
+        let mut case =
+            Case { with: Vec::new(), first: None, sample: Vec::new(), files: Vec::new(), expects: false };
         let mut below = false;
         for line in text.lines() {
             below = is_expectation(line) || (below && is_continuation(line));
@@ -40,10 +61,10 @@ impl Case {
                 case.first = Some(line.to_owned());
             } else if let Some(name) = line.strip_prefix("# file: ") {
                 let header = Some(line.to_owned());
-                case.files.push(CaseFile { name: name.trim().to_owned(), header, lines: Vec::new() });
+                case.files.push(CaseFile::new(name.trim(), header));
             } else {
                 if case.files.is_empty() {
-                    case.files.push(CaseFile { name: String::new(), header: None, lines: Vec::new() });
+                    case.files.push(CaseFile::new("", None));
                 }
                 if let Some(file) = case.files.last_mut() {
                     file.lines.push(line.to_owned());
@@ -53,13 +74,21 @@ impl Case {
         if let Some(file) = case.files.first_mut().filter(|f| f.name.is_empty()) {
             file.name = name_of(&file.lines);
         }
+        if codes::is_rule(text)
+            && let Some(file) = case.files.first_mut()
+        {
+            case.sample = Case::read(codes::SAMPLE).files;
+            file.name = "t01.yaml".to_owned();
+            let table = case.sample.iter().position(|f| f.name == file.name).map(|i| case.sample.remove(i));
+            file.before = table.map(|t| t.lines).unwrap_or_default();
+        }
         case
     }
 
     /// The files as they are compiled; a survey.yaml that is not written is made from the others.
     pub fn inputs(&self) -> Vec<SourceFileInput> {
         let mut inputs: Vec<SourceFileInput> =
-            self.files.iter().map(|f| input(&f.name, self.bytes(&f.lines))).collect();
+            self.all().map(|f| input(&f.name, self.bytes(&f.text()))).collect();
         if !self.files.iter().any(|f| f.name == "survey.yaml") {
             inputs.push(input("survey.yaml", self.survey().into_bytes()));
         }
@@ -83,13 +112,18 @@ impl Case {
         text.into_bytes()
     }
 
+    fn all(&self) -> impl Iterator<Item = &CaseFile> {
+        self.files.iter().chain(&self.sample)
+    }
+
     fn has(&self, word: &str) -> bool {
         self.with.iter().any(|w| w == word)
     }
 
     fn survey(&self) -> String {
-        let is_lists = |f: &&CaseFile| f.lines.iter().any(|l| l == "lists:" || l == "units:");
-        let yaml = || self.files.iter().filter(|f| f.name.ends_with(".yaml"));
+        let is_lists =
+            |f: &&CaseFile| f.lines.iter().any(|l| l.starts_with("lists:") || l.starts_with("units:"));
+        let yaml = || self.all().filter(|f| f.name.ends_with(".yaml"));
         let tables: Vec<&str> =
             yaml().filter(|f| !is_lists(f)).filter_map(|f| f.name.strip_suffix(".yaml")).collect();
         let imports: Vec<&str> = yaml().filter(is_lists).map(|f| f.name.as_str()).collect();
@@ -106,8 +140,8 @@ impl Case {
         let mut outside = Vec::new();
         for d in &compiled.diagnostics {
             let name = name_in(&compiled.sources, d.span);
-            if !self.files.iter().any(|f| f.name == name) {
-                let place = compiled.sources.position(d.span);
+            let place = compiled.sources.position(d.span);
+            if !self.files.iter().any(|f| f.name == name && f.before.len() < place.line) {
                 outside.push(format!("{name}:{}:{}: {}", place.line, place.column, sentence(d)));
             }
         }
@@ -118,12 +152,13 @@ impl Case {
                 .iter()
                 .filter(|d| name_in(&compiled.sources, d.span) == file.name)
                 .collect();
-            let last = file.lines.len().max(1);
-            for (i, line) in file.lines.iter().enumerate() {
-                out.push(line.clone());
+            let (before, last) = (file.before.len(), file.text().len().max(1));
+            for (i, line) in file.text().iter().enumerate().skip(before) {
+                let indent = file.indent();
+                out.push(line[indent..].to_owned());
                 let here = |d: &&&Diagnostic| compiled.sources.position(d.span).line.min(last) == i + 1;
                 for d in of_file.iter().filter(here) {
-                    out.extend(expectation(&compiled.sources, d, line));
+                    out.extend(expectation(&compiled.sources, d, line, indent));
                 }
             }
         }
@@ -162,8 +197,9 @@ fn sentence(d: &Diagnostic) -> String {
 }
 
 /// The comment lines that expect a diagnostic beneath `line`.
-fn expectation(sources: &SourceMap, d: &Diagnostic, line: &str) -> Vec<String> {
-    let mut lines = vec![format!("{} {}", marker(sources, d.span, line), sentence(d).replace('\n', "\\n"))];
+fn expectation(sources: &SourceMap, d: &Diagnostic, line: &str, indent: usize) -> Vec<String> {
+    let mut lines =
+        vec![format!("{} {}", marker(sources, d.span, line, indent), sentence(d).replace('\n', "\\n"))];
     if !d.suggestions.is_empty() {
         lines.push(format!("#   did you mean: {}", d.suggestions.join(", ")));
     }
@@ -184,11 +220,11 @@ fn expectation(sources: &SourceMap, d: &Diagnostic, line: &str) -> Vec<String> {
 }
 
 /// `#  ^^^` under the columns of a span; columns that a comment cannot reach are written as numbers.
-fn marker(sources: &SourceMap, span: Span, line: &str) -> String {
+fn marker(sources: &SourceMap, span: Span, line: &str, indent: usize) -> String {
     let (start, end) = (sources.position(span), sources.end_position(span));
     let width = |chars: usize| -> usize { line.chars().take(chars).map(|c| c.width().unwrap_or(0)).sum() };
-    let from = width(start.column - 1);
-    let to = if end.line == start.line { width(end.column - 1) } else { width(usize::MAX) };
+    let from = width(start.column - 1).saturating_sub(indent);
+    let to = if end.line == start.line { width(end.column - 1) } else { width(usize::MAX) } - indent;
     let more = if end.line == start.line {
         String::new()
     } else {

@@ -5,26 +5,28 @@ super::codes! {
         en "{what}: {value}, at most {limit} are allowed"
         zh "{what}：{value}，上限为 {limit}"
         why "Every input has limits, so that no file can exhaust the machine. Split the file or shorten the text."
-        why_zh ""
-        wrong ""
-        right ""
+        why_zh "每种输入都有上限，任何文件都不会耗尽机器的资源。请拆分文件或缩短文字。"
+        wrong "table: t01
+title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[A]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
+        right "table: t01
+title: A"
     }
     UNKNOWN_KEY = "E0102" "unknown-key" Error {
         en "`{key}` is not a key of {of}"
         zh "{of_zh}没有“{key}”这个键"
         why "A key is misspelt or stands in the wrong place. Only the keys of the reference are accepted, so that a typing error is never passed over in silence."
-        why_zh ""
-        wrong "tabel: t01
-title: A"
+        why_zh "键写错了，或写错了地方。只接受参考手册里的键，这样笔误不会被悄悄放过。"
+        wrong "table: t01
+tilte: A"
         right "table: t01
 title: A"
     }
     MISSING_KEY = "E0103" "missing-key" Error {
         en "{of} needs `{key}`"
         zh "{of_zh}缺少“{key}”"
-        why "A fact without which the rest has no meaning is missing."
-        why_zh ""
-        wrong "title: A"
+        why "A fact is missing without which the rest has no meaning. Write it, on a line of its own."
+        why_zh "缺少必需的内容，其余内容因此没有意义。请另起一行补上。"
+        wrong "table: t01"
         right "table: t01
 title: A"
     }
@@ -32,7 +34,7 @@ title: A"
         en "expected {expected}, found {found}"
         zh "应为{expected_zh}，此处为{found_zh}"
         why "The value has another shape than the key takes: a list where one value is meant, or the reverse."
-        why_zh ""
+        why_zh "值的形式与键的要求不同：要单个值的地方写成了列表，或者相反。"
         wrong "table: t01
 title: [A]"
         right "table: t01
@@ -42,89 +44,136 @@ title: A"
         en "an item of this list has one id; begin a new item with `- `"
         zh "此列表每项只有一个标识；另起一项请用“- ”"
         why "Ordered sets are lists of `- id: facts`. A second key in one item is usually a missing dash or a wrong indentation."
-        why_zh ""
-        wrong "columns:
-  - a: {label: A}
-    b: {label: B}"
-        right "columns:
-  - a: {label: A}
-  - b: {label: B}"
+        why_zh "有顺序的一组事物写成“- 标识: 内容”的列表。一项里出现第二个键，多半是漏了“- ”或缩进不对。"
+        wrong "table: t01
+title: A
+fields:
+  - a: {label: A, type: count}
+    b: {label: B, type: count}"
+        right "table: t01
+title: A
+fields:
+  - a: {label: A, type: count}
+  - b: {label: B, type: count}"
     }
     UNQUOTED_ID = "W0106" "unquoted-id" Warning {
         en "other YAML tools read `{id}` as something else; write it in quotes"
         zh "其他 YAML 工具会把“{id}”读成别的值，请加引号"
         why "Some YAML readers take no, y, n, 8.10 or dates for booleans, numbers or days. In quotes the id stays what is written."
-        why_zh ""
-        wrong "codes:
-  - n: Nothing"
-        right "codes:
-  - 'n': Nothing"
+        why_zh "有些 YAML 读取程序把 no、y、n、8.10 或日期读成是非值、数或日子。加上引号，标识就是写下的文字。"
+        wrong "table: t01
+title: A
+fields:
+  - no: {label: A, type: count}"
+        right "table: t01
+title: A
+fields:
+  - 'no': {label: A, type: count}"
     }
     YAML_SYNTAX = "E0107" "yaml-syntax" Error {
         en "this is not YAML: {detail}"
         zh "不是有效的 YAML：{detail}"
-        why "The text breaks the rules of YAML at this place; what follows is not read. Usual causes: a tab, a missing space behind a colon, an unclosed bracket or quote."
-        why_zh ""
-        wrong "table: [t01"
-        right "table: t01"
+        why "The text breaks the rules of YAML at this place; what follows in this file is not read. Usual causes: a tab, a missing space behind a colon, a bracket or quotation mark that is not closed."
+        why_zh "此处不符合 YAML 的写法，本文件后面的内容不再读取。常见原因：用了制表符、冒号后缺空格、括号或引号没有闭合。"
+        wrong "table: t01
+title: 'A"
+        right "table: t01
+title: 'A'"
     }
     SECOND_DOCUMENT = "E0108" "second-document" Error {
         en "a file holds one document"
         zh "一个文件只能有一个文档"
         why "`---` begins a second document in the same file. Put it into a file of its own."
-        why_zh ""
-        wrong "table: a
+        why_zh "“---”在同一文件里又开始了一个文档。请另存为一个文件。"
+        wrong "table: t01
+title: A
 ---
-table: b"
-        right "table: a"
+table: t02
+title: B"
+        right "# file: t01.yaml
+table: t01
+title: A
+# file: t02.yaml
+table: t02
+title: B"
     }
     UNKNOWN_TAG = "E0109" "unknown-tag" Error {
         en "YAML tags are not used here"
         zh "此处不使用 YAML 标签"
-        why "A tag (`!name`) would change what a value is for some readers."
-        why_zh ""
-        wrong "table: !x t01"
-        right "table: t01"
+        why "A tag (`!name`) would change what a value is for some readers. Leave it out; every value here is the text that is written."
+        why_zh "标签（!name）会让某些读取程序改变值的含义。请去掉；这里的值就是写下的文字。"
+        wrong "table: t01
+title: !text A"
+        right "table: t01
+title: A"
     }
     BAD_KEY = "E0110" "bad-key" Error {
         en "a key is a single value"
         zh "键必须是单个值"
-        why "A list or a mapping stands where a key is expected."
-        why_zh ""
-        wrong "[a, b]: c"
-        right "a: c"
+        why "A list or a mapping stands where the name of a fact is expected."
+        why_zh "应写名称的地方写成了列表或映射。"
+        wrong "table: t01
+title: A
+[note, help]: B"
+        right "table: t01
+title: A
+notes: B"
     }
     MERGE_KEY = "E0111" "merge-key" Error {
         en "`<<` is not used; write the facts out, or give them to the group"
         zh "不使用 <<；请写出内容，或写在上一级"
-        why "Merge keys are not part of YAML 1.2. Facts of a group pass to what stands below it."
-        why_zh ""
-        wrong "<<: {a: b}"
-        right "a: b"
+        why "Readers of YAML disagree on `<<`. Facts of a group pass to what stands below it, and `column_defaults` holds for all columns."
+        why_zh "各种 YAML 读取程序对 << 的理解不一。写在上一级的内容会传给下级，column_defaults 对所有列有效。"
+        wrong "table: t01
+title: A
+fields:
+  - a: {label: A, <<: {type: count}}"
+        right "table: t01
+title: A
+fields:
+  - a: {label: A, type: count}"
     }
     DUPLICATE_KEY = "E0112" "duplicate-key" Error {
         en "`{key}` stands here twice"
         zh "“{key}”重复出现"
-        why "Most YAML readers silently take the last of two equal keys."
-        why_zh ""
+        why "Most readers of YAML silently take the last of two equal keys. Keep the one that is meant."
+        why_zh "多数 YAML 读取程序会悄悄取后一个。请只留下所要的一个。"
         wrong "table: t01
-table: t02"
-        right "table: t01"
+title: A
+title: B"
+        right "table: t01
+title: A"
     }
     ENCODING = "E0113" "encoding" Error {
         en "the file is not UTF-8 but {encoding}; convert it, for example with `iconv -f {iconv} -t UTF-8`"
         zh "文件不是 UTF-8，而是 {encoding}；请转换，例如用 iconv -f {iconv} -t UTF-8"
-        why "Survey files are UTF-8, so that every tool reads the same characters."
-        why_zh ""
-        wrong ""
-        right ""
+        why "Survey files are UTF-8, so that every tool reads the same characters. Save the file as UTF-8 in the editor, or convert it."
+        why_zh "调查文件一律用 UTF-8，各种工具读到的字符才相同。请在编辑器中另存为 UTF-8，或进行转换。"
+        wrong "# with: utf-16
+table: t01
+title: A"
+        right "table: t01
+title: A"
     }
     FILE_MISSING = "E0114" "file-missing" Error {
         en "there is no file {file}"
         zh "没有文件 {file}"
-        why "A table or list named in survey.yaml has no file beside it."
-        why_zh ""
-        wrong ""
-        right ""
+        why "A table or a file of lists that survey.yaml names is not in the folder. The table `t01` stands in `t01.yaml`."
+        why_zh "survey.yaml 中列出的表或代码文件不在文件夹里。表 t01 应写在 t01.yaml 中。"
+        wrong "# file: survey.yaml
+survey: example
+version: 1.0.0
+title: A
+languages: [en]
+tables: [t01]"
+        right "# file: survey.yaml
+survey: example
+version: 1.0.0
+title: A
+languages: [en]
+tables: [t01]
+# file: t01.yaml
+table: t01
+title: A"
     }
 }

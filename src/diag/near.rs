@@ -1,0 +1,93 @@
+//! "Did you mean": the valid names nearest to a wrong one.
+
+use std::cmp::Reverse;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Most names that are suggested.
+const MOST: usize = 3;
+
+/// Up to three of `known` that may have been meant, best first: those that read the same (full-width letters, case,
+/// look-alikes), then by edit distance, at most a third of the characters and at least one.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let folded = fold(wrong);
+    let mut found: Vec<_> = known
+        .into_iter()
+        .filter(|name| *name != wrong)
+        .filter_map(|name| Some((rank(&folded, &fold(name))?, name)))
+        .collect();
+    found.sort();
+    found.dedup();
+    found.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// How far a name is: distance, then the longer common beginning, then the smaller difference in length.
+fn rank(wrong: &str, name: &str) -> Option<(usize, Reverse<usize>, usize)> {
+    let (a, b) = (wrong.chars().count(), name.chars().count());
+    let limit = if a.min(b) < 2 { 0 } else { (a.max(b) / 3).max(1) };
+    if a.abs_diff(b) > limit {
+        return None;
+    }
+    let distance = strsim::damerau_levenshtein(wrong, name);
+    let common = wrong.chars().zip(name.chars()).take_while(|(x, y)| x == y).count();
+    (distance <= limit).then_some((distance, Reverse(common), a.abs_diff(b)))
+}
+
+/// A name with everything folded that people read alike.
+pub fn fold(name: &str) -> String {
+    name.nfkc().flat_map(char::to_lowercase).filter(|c| !is_unseen(*c)).map(look_alike).collect()
+}
+
+/// Characters without a shape of their own: zero width, soft hyphen, direction marks.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Letters of other scripts and characters that are mistaken for each other, as the one that is meant more often.
+fn look_alike(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'с' => 'c',
+        'е' => 'e',
+        'і' | 'ı' | 'l' | '1' | '|' => 'i',
+        'о' | 'ο' | '0' | '〇' | '零' => 'o',
+        'р' | 'ρ' => 'p',
+        'х' => 'x',
+        'у' => 'y',
+        '‐'..='―' | '−' | '-' => '_',
+        '账' => '帐',
+        '它' => '他',
+        '箇' => '个',
+        '做' => '作',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn one_slip_is_found() {
+        assert_eq!(nearest("人工接听", ["来电总量", "人工接听量", "自动语音量"]), ["人工接听量"]);
+        assert_eq!(nearest("来电总数", ["来电总量", "人工接听量"]), ["来电总量"]);
+        assert_eq!(nearest("staf", ["staff", "stage", "size"]), ["staff"]);
+        assert_eq!(nearest("manul", ["annual", "manual"]), ["manual"]);
+    }
+
+    #[test]
+    fn what_reads_the_same_comes_first() {
+        assert_eq!(nearest("ｃａｌｌｓ", ["calls", "cells"]), ["calls", "cells"]);
+        assert_eq!(nearest("Calls", ["calls"]), ["calls"]);
+        assert_eq!(nearest("саlls", ["calls"]), ["calls"], "Cyrillic letters");
+        assert_eq!(nearest("done-june", ["done_june"]), ["done_june"]);
+        assert_eq!(nearest("al", ["a1"]), ["a1"]);
+        assert_eq!(nearest("其它", ["其他"]), ["其他"]);
+        assert_eq!(nearest("ca\u{200b}lls", ["calls"]), ["calls"]);
+    }
+
+    #[test]
+    fn what_is_only_short_is_not_suggested() {
+        assert!(nearest("x", ["a", "b"]).is_empty());
+        assert!(nearest("zh", ["en"]).is_empty());
+    }
+}
