@@ -24,8 +24,8 @@ pub mod validate;
 
 pub use formwright_engine as engine;
 
-use diag::{Diagnostic, Problems, codes};
-use parse::{ast, decode::Cx, yaml};
+use diag::{Diagnostic, Problems, codes, over_limit};
+use parse::{ast, decode::Cx, encoding, yaml};
 use sha2::{Digest, Sha256};
 use source::{SourceMap, Span};
 use std::path::PathBuf;
@@ -127,22 +127,33 @@ fn open(
         );
         return None;
     };
-    let text = match yaml::text_of(&file.bytes) {
-        Ok(text) => text,
-        Err((encoding, at)) => {
-            let id = sources.add(&file.shown, String::new());
-            let iconv = encoding.split_whitespace().next_back().unwrap_or(encoding);
-            problems.push(
-                Diagnostic::new(&codes::ENCODING, Span::new(id, at, at))
-                    .arg("encoding", encoding)
-                    .arg("iconv", iconv),
-            );
+    if file.bytes.len() > yaml::MAX_FILE {
+        let at = Span::new(sources.add(&file.shown, String::new()), 0, 0);
+        problems.push(over_limit(at, "bytes of a file", file.bytes.len(), yaml::MAX_FILE));
+        return None;
+    }
+    let text = match encoding::text_of(&file.bytes) {
+        Ok(text) => text.to_owned(),
+        Err(foreign) => {
+            problems.push(not_utf8(file, foreign, sources));
             return None;
         }
     };
     let id = sources.add(&file.shown, text.clone());
     let node = yaml::parse(id, &text, problems)?;
     ast::file(&node, &mut Cx { problems })
+}
+
+/// That a file is not UTF-8, at its first foreign byte.
+fn not_utf8(file: &SourceFileInput, foreign: encoding::Foreign, sources: &mut SourceMap) -> Diagnostic {
+    let wide = foreign.encoding.is_some_and(|e| e.starts_with("UTF"));
+    let shown = if wide { String::new() } else { String::from_utf8_lossy(&file.bytes).into_owned() };
+    let id = sources.add(&file.shown, shown.strip_prefix('\u{feff}').unwrap_or(&shown).to_owned());
+    let end = if wide { 0 } else { foreign.at + char::REPLACEMENT_CHARACTER.len_utf8() };
+    Diagnostic::new(&codes::ENCODING, Span::new(id, foreign.at, end))
+        .arg("encoding", foreign.encoding.unwrap_or("in an unknown encoding"))
+        .arg("encoding_zh", foreign.encoding.unwrap_or("未知编码"))
+        .arg("iconv", foreign.encoding.unwrap_or("GB18030"))
 }
 
 /// The source trees of a survey's files, for `dump ast`.

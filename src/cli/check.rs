@@ -1,6 +1,6 @@
 //! `formwright check`
 
-use super::{Context, FINE, FOUND, Outcome, files, out};
+use super::{Context, FINE, FOUND, Outcome, UNUSABLE, files, out};
 use crate::diag::{Severity, render};
 use std::path::PathBuf;
 
@@ -36,7 +36,9 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         if args.format == "text" {
             out(&format!("{}: {errors} errors, {warnings} warnings\n", folder.display()));
         }
-        if errors > 0 || (warnings > 0 && !args.deny.is_empty()) {
+        if crate::diag::unusable(found) {
+            code = UNUSABLE;
+        } else if code == FINE && (errors > 0 || (warnings > 0 && !args.deny.is_empty())) {
             code = FOUND;
         }
     }

@@ -100,7 +100,7 @@ pub fn compiled(context: &Context, folder: &Path) -> Result<Compiled, Failure> {
         eprint!("{}", render::text(&compiled.sources, &errors, context.lang, context.colour));
         return Err(Failure {
             message: format!("{} has {} errors; nothing was done", folder.display(), errors.len()),
-            code: super::FOUND,
+            code: if crate::diag::unusable(&errors) { super::UNUSABLE } else { super::FOUND },
         });
     }
     Ok(compiled)

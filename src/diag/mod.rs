@@ -102,6 +102,31 @@ impl Diagnostic {
     }
 }
 
+/// That `what` exceeds its limit: a row of [`LIMITS`] names it.
+pub fn over_limit(span: Span, what: &'static str, value: usize, limit: usize) -> Diagnostic {
+    let zh = LIMITS.iter().find(|l| l.0 == what).map_or(what, |l| l.1);
+    let d = Diagnostic::new(&codes::OVER_LIMIT, span).arg("what", what).arg("what_zh", zh);
+    d.arg("value", value).arg("limit", limit)
+}
+
+/// Whether the input is unusable as a whole: over a limit, or in another encoding.
+pub fn unusable(list: &[Diagnostic]) -> bool {
+    let whole = [&codes::OVER_LIMIT, &codes::EXPR_LIMIT, &codes::ENCODING];
+    list.iter().any(|d| whole.iter().any(|code| code.code == d.code.code))
+}
+
+/// What limits count, in English and Chinese.
+pub const LIMITS: &[(&str, &str)] = &[
+    ("bytes of a file", "文件字节数"),
+    ("nesting depth", "嵌套层数"),
+    ("nodes", "节点数"),
+    ("nodes repeated by aliases", "别名重复的节点数"),
+    ("bytes of one text", "一段文字的字节数"),
+    ("columns of a table", "表的列数"),
+    ("rows of a table", "表的行数"),
+    ("codes of a list", "代码表的代码数"),
+];
+
 /// All problems found so far.
 #[derive(Debug, Clone, Default)]
 pub struct Problems {

@@ -2,6 +2,7 @@
 
 pub mod ast;
 pub mod decode;
+pub mod encoding;
 pub mod expr;
 pub mod selector;
 pub mod shapes;

@@ -1,6 +1,6 @@
 //! YAML text to nodes with places: the only file that knows the YAML crate.
 
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, over_limit};
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
@@ -10,6 +10,8 @@ use std::ops::Range;
 pub const MAX_DEPTH: usize = 64;
 /// Most nodes of a file, those repeated by aliases included.
 pub const MAX_NODES: usize = 500_000;
+/// Largest file, bytes.
+pub const MAX_FILE: usize = 16 << 20;
 /// Longest scalar, bytes.
 pub const MAX_SCALAR: usize = 64 << 10;
 /// Most nodes that aliases may repeat.
@@ -217,50 +219,6 @@ fn align(decoded: &str, tokens: &[Token]) -> Vec<Unit> {
     out
 }
 
-/// The text of a file: UTF-8, a byte order mark is passed over; other encodings are recognised and named.
-pub fn text_of(bytes: &[u8]) -> Result<String, (&'static str, usize)> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(("UTF-16", 0));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
-        Err(e) => Err((guess(bytes), e.valid_up_to())),
-    }
-}
-
-/// GBK or Big5, by how many byte pairs fit each.
-fn guess(bytes: &[u8]) -> &'static str {
-    let pairs = |low: fn(u8) -> bool, high: fn(u8) -> bool| {
-        let mut i = 0;
-        let (mut good, mut bad) = (0usize, 0usize);
-        while let Some(b) = bytes.get(i) {
-            if *b < 0x80 {
-                i += 1;
-                continue;
-            }
-            if high(*b) && bytes.get(i + 1).is_some_and(|x| low(*x)) {
-                good += 1
-            } else {
-                bad += 1
-            }
-            i += 2;
-        }
-        (good, bad)
-    };
-    let gbk = pairs(|x| (0x40..=0xFE).contains(&x) && x != 0x7F, |x| (0xB0..=0xF7).contains(&x));
-    let big5 =
-        pairs(|x| (0x40..=0x7E).contains(&x) || (0xA1..=0xFE).contains(&x), |x| (0xA4..=0xC6).contains(&x));
-    if gbk.1 == 0 && gbk.0 > 0 {
-        "GBK"
-    } else if big5.1 == 0 && big5.0 > 0 {
-        "Big5"
-    } else if gbk.0 > gbk.1 * 4 {
-        "GBK"
-    } else {
-        "an unknown encoding"
-    }
-}
-
 /// Parses the one document of a file. What can be kept after a problem is kept.
 pub fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     Reader { file, text, problems, nodes: 0, aliased: 0, anchors: HashMap::new(), depth: 0 }.document()
@@ -356,13 +314,8 @@ impl Reader<'_> {
         }
     }
 
-    fn limit(&mut self, span: Span, what: &str, value: usize, limit: usize) -> Option<Node> {
-        self.problems.push(
-            Diagnostic::new(&codes::OVER_LIMIT, span)
-                .arg("what", what)
-                .arg("value", value)
-                .arg("limit", limit),
-        );
+    fn limit(&mut self, span: Span, what: &'static str, value: usize, limit: usize) -> Option<Node> {
+        self.problems.push(over_limit(span, what, value, limit));
         None
     }
 

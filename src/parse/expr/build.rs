@@ -181,6 +181,13 @@ impl Builder<'_> {
             Some(group) => group.into_inner().collect(),
             None => vec![p.clone()],
         };
+        if let Some(beyond) = items.get(MAX_CHAIN) {
+            let limit =
+                ExprProblem::new(&codes::EXPR_LIMIT, self.range(beyond)).arg("what", "values behind `in`");
+            self.problems
+                .push(limit.arg("value", items.len().to_string()).arg("limit", MAX_CHAIN.to_string()));
+            return None;
+        }
         match items.as_slice() {
             [one] if !is_test(one) => Some(vec![Test::Value(self.expr(p)?)]),
             _ => items.into_iter().map(|x| self.test(x)).collect(),
