@@ -72,6 +72,8 @@ pub fn passed(facts: &Facts) -> Facts {
         unit: facts.unit.clone(),
         scale: facts.scale,
         digits: facts.digits,
+        min: facts.min.clone(),
+        max: facts.max.clone(),
         required: facts.required.clone(),
         applies: facts.applies.clone(),
         marks: facts.marks.clone(),

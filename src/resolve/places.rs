@@ -297,7 +297,8 @@ pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
     b.max = max.as_deref().and_then(Decimal::parse);
     b.min_date = min.as_deref().and_then(Date::parse);
     b.max_date = max.as_deref().and_then(Date::parse);
-    if cell.ty == Type::Percent {
+    // Nobody can correct what is calculated, and rates of growth pass 100.
+    if cell.ty == Type::Percent && !uses.iter().any(|u| u.kind == Fact::Calculated) {
         b.min = b.min.or(Some(Decimal::ZERO));
         b.max = b.max.or(Some(Decimal::HUNDRED));
     }

@@ -201,8 +201,10 @@ pub fn specifications(
 
 fn bracketed(label: &Text, many: bool) -> Text {
     let suffix = |l: usize| {
-        if many {
+        if many && l == 0 {
             format!("（{}）", label.plain(l))
+        } else if many {
+            format!(" ({})", label.plain(l))
         } else if l == 0 {
             "（说明）".to_owned()
         } else {

@@ -7,7 +7,7 @@ use crate::data::{Problem, RawProblem};
 use crate::ir::cell::Block;
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
-use crate::ir::{BlockId, Cell, CellId, Check, Fact, LangIx, Origin, Type};
+use crate::ir::{BlockId, Cell, CellId, Check, Fact, LangIx, Origin, Row, Text, Type};
 use formwright_engine::finding::Texts;
 use formwright_engine::func::Compare;
 use formwright_engine::{Finding, State, Value};
@@ -166,7 +166,7 @@ pub fn calculated(view: &View<'_>, cell: &Cell, delivered: &Value, value: &Value
 
 fn key_names(view: &View<'_>, block: BlockId, lang: LangIx) -> String {
     let keys = view.survey.block(block).map_or(&[][..], |b| &b.key);
-    names(view, keys.iter().copied(), lang)
+    names(view, keys.iter().copied(), false, lang)
 }
 
 /// A key that stands there already.
@@ -241,7 +241,7 @@ pub fn generated(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding
     if let Some(side) = occasion.side {
         return compared(view, side, finding, lang);
     }
-    let named = names(view, cells(occasion), lang);
+    let named = names(view, cells(occasion), false, lang);
     let class = crate::validate::sentence::class_words(finding.class, zh);
     if zh { format!("{named}{class}，请核对") } else { format!("{named}: {class}; please check") }
 }
@@ -272,11 +272,11 @@ fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, la
         view.places(*id, occasion.frame, 1_000).into_iter().any(|(at, _)| finding.cells.blank.contains(&at))
     };
     let blanks: Vec<CellId> = cells(occasion).filter(blank).collect();
-    let of = names(view, cells(occasion), lang);
+    let of = names(view, cells(occasion), false, lang);
     match (blanks.is_empty(), zh) {
-        (false, true) => format!("{}未填，无法核对{of}", names(view, blanks.into_iter(), lang)),
+        (false, true) => format!("{}未填，无法核对{of}", names(view, blanks.into_iter(), false, lang)),
         (false, false) => {
-            format!("{of} cannot be checked: {} is blank", names(view, blanks.into_iter(), lang))
+            format!("{of} cannot be checked: {} is blank", names(view, blanks.into_iter(), false, lang))
         }
         (true, true) => format!("缺少所需的资料，无法核对{of}"),
         (true, false) => format!("{of} cannot be checked: what it needs is not available"),
@@ -284,11 +284,11 @@ fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, la
 }
 
 /// Labels in quotes, at most four, each once.
-fn names(view: &View<'_>, cells: impl Iterator<Item = CellId>, lang: LangIx) -> String {
+fn names(view: &View<'_>, cells: impl Iterator<Item = CellId>, by_row: bool, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
     let mut all: Vec<String> = Vec::new();
     for cell in cells.filter_map(|id| view.survey.cell(id)) {
-        let text = format!("“{}”", cell.spoken.plain(lang));
+        let text = format!("“{}”", called(view, cell, by_row, lang));
         if !all.contains(&text) {
             all.push(text);
         }
@@ -301,6 +301,31 @@ fn names(view: &View<'_>, cells: impl Iterator<Item = CellId>, lang: LangIx) -> 
         (true, false) => " and others",
     };
     all.join(if zh { "、" } else { ", " }) + end
+}
+
+/// What a cell is called: by its column or field, or by its row where several rows of one column are compared.
+fn called(view: &View<'_>, cell: &Cell, by_row: bool, lang: LangIx) -> String {
+    let row = cell.row.as_deref().filter(|_| by_row).and_then(|id| {
+        let section = view.survey.tables.get(cell.table?)?.sections.get(cell.section)?;
+        labelled(&section.grid.as_ref()?.rows, id)
+    });
+    row.unwrap_or(&cell.spoken).plain(lang)
+}
+
+fn labelled<'r>(rows: &'r [Row], id: &str) -> Option<&'r Text> {
+    rows.iter().find_map(|row| {
+        let own = (row.id == id && !row.label.is_empty()).then_some(&row.label);
+        own.or_else(|| labelled(&row.rows, id))
+    })
+}
+
+/// Whether a comparison is one of several fixed rows in one column.
+fn between_rows(view: &View<'_>, side: &Failing<'_>) -> bool {
+    let ids = side.left.cells().into_iter().chain(side.right.cells());
+    let cells: Vec<&Cell> = ids.filter_map(|id| view.survey.cell(id)).collect();
+    let Some(first) = cells.first() else { return false };
+    let alike = |c: &&Cell| c.row.is_some() && c.id == first.id && c.table == first.table;
+    cells.iter().all(alike) && cells.iter().any(|c| c.row != first.row)
 }
 
 fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> Option<String> {
@@ -370,8 +395,10 @@ fn wants_blank(occasion: &Occasion<'_, '_>) -> bool {
 /// Both sides of a comparison with their names, the difference, and what to do.
 fn compared(view: &View<'_>, side: &Failing<'_>, finding: &Finding, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
-    let value =
-        |e: &Expr, text: &Option<String>| side_text(view, e, text.as_deref().unwrap_or_default(), lang);
+    let by_row = between_rows(view, side);
+    let value = |e: &Expr, text: &Option<String>| {
+        side_text(view, e, text.as_deref().unwrap_or_default(), by_row, lang)
+    };
     let (left, right) = (value(side.left, &finding.values.left), value(side.right, &finding.values.right));
     let op = match side.role {
         Role::Compare(op) => Some(op),
@@ -383,7 +410,7 @@ fn compared(view: &View<'_>, side: &Failing<'_>, finding: &Finding, lang: LangIx
     match (words, zh) {
         (Some((_, words, _)), true) => {
             let diff = diff.map_or_else(String::new, |d| format!("，相差 {d}"));
-            format!("{left}{words}{right}{diff}，请核对")
+            format!("{}{words}{right}{diff}，请核对", spaced(&left))
         }
         (Some((_, _, words)), false) => {
             let diff = diff.map_or_else(String::new, |d| format!(", a difference of {d}"));
@@ -394,15 +421,21 @@ fn compared(view: &View<'_>, side: &Failing<'_>, finding: &Finding, lang: LangIx
     }
 }
 
+/// A text with a space behind a figure at its end.
+fn spaced(text: &str) -> String {
+    let gap = if text.ends_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+    format!("{text}{gap}")
+}
+
 /// `“总人数”31`, `“a”、“b”之和 95`, or a constant by itself.
-fn side_text(view: &View<'_>, e: &Expr, value: &str, lang: LangIx) -> String {
+fn side_text(view: &View<'_>, e: &Expr, value: &str, by_row: bool, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
     if let Some(cell) = single_cell(e).and_then(|id| view.survey.cell(id)) {
         let shown = shown_value(view, cell, value, lang);
-        let name = cell.spoken.plain(lang);
+        let name = called(view, cell, by_row, lang);
         return if zh { format!("“{name}”{shown}") } else { format!("“{name}” ({shown})") };
     }
-    let of = names(view, e.cells().into_iter(), lang);
+    let of = names(view, e.cells().into_iter(), by_row, lang);
     match (&e.kind, of.is_empty(), zh) {
         (Kind::Const(_), ..) | (_, true, _) => format!(" {value} ").trim_end().to_owned(),
         (_, false, true) if is_sum(e) => format!("{of}之和 {value} "),

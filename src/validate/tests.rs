@@ -48,7 +48,7 @@ fn a_failing_comparison_names_its_sides_cells_and_place() {
     assert_eq!(one.cells.source, ["/tables/t09/cities/0/staff"]);
     assert_eq!((one.place.row.as_deref(), one.place.index), (Some("甲市"), Some(0)));
     assert_eq!(one.place.label[0], ("zh".into(), "甲市".into()));
-    assert_eq!(one.message[0].1, "“agents”5大于“staff”3，请核对");
+    assert_eq!(one.message[0].1, "“agents”5 大于“staff”3，请核对");
     assert_eq!(one.message[1].1, "“agents” (5) is more than “staff” (3); please check");
     assert_eq!(one.response.allowed, [Answer::Correct]);
     assert!(found.blocks);

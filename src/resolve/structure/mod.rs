@@ -198,7 +198,8 @@ impl Work<'_, '_> {
     fn build(mut self) -> (Built, SectionModel) {
         let node = self.input.node;
         if let Some(none) = node.none.as_ref().and_then(|n| n.0.first()) {
-            self.s.none = Some(self.none_cell(none.span));
+            let word = self.text(Some(&none.value));
+            self.s.none = Some(self.none_cell(none.span, word));
         }
         let over = |outer: &Facts, own: &Option<Facts>| overlay(outer, &own.clone().unwrap_or_default());
         let defaults = over(&self.input.column_defaults, &node.column_defaults);
@@ -223,6 +224,8 @@ impl Work<'_, '_> {
         }
         if let Some(fields) = &node.fields {
             let mut names = Vec::new();
+            // Below a grid the defaults of its columns say nothing about the fields.
+            let defaults = if node.columns.is_some() { Facts::default() } else { defaults };
             self.built.fields = self.fields(fields, &defaults, &spot, &mut names);
             self.s.fields = names;
         }
@@ -235,7 +238,7 @@ impl Work<'_, '_> {
         self.b.text(t)
     }
 
-    fn none_cell(&mut self, span: Span) -> CellId {
+    fn none_cell(&mut self, span: Span, label: Text) -> CellId {
         let mut path = self.input.path.clone();
         path.push(Step::Key("none".into()));
         let facts = Facts { ty: Some(plain_str("tick", span)), ..Facts::default() };
@@ -247,7 +250,7 @@ impl Work<'_, '_> {
             row: None,
             home: None,
             path,
-            label: Text::default(),
+            label,
             groups: &[],
             facts,
             span,

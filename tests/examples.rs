@@ -1,0 +1,74 @@
+//! The examples: returns that are canonical and accepted, and for each planted mistake exactly its findings.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "examples/defects.rs"]
+mod defects;
+
+use formwright::data::{Layout, Submission, read_return, write_return};
+use formwright::engine::State;
+use formwright::ir::Survey;
+use formwright::validate::{Beside, Options, Report, validate};
+use std::path::{Path, PathBuf};
+
+/// A survey and its layout.
+pub struct Loaded {
+    pub survey: Survey,
+    pub layout: Layout,
+}
+
+pub fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+pub fn load(folder: &str) -> Loaded {
+    let compiled = formwright::compile(formwright::cli::files::sources(&at(folder)).unwrap());
+    assert_eq!(compiled.diagnostics, [], "{folder}");
+    let survey = compiled.survey.unwrap();
+    let layout = Layout::new(&survey);
+    Loaded { survey, layout }
+}
+
+/// Reads a return; with `UPDATE=1` the canonical text is written over the file.
+fn canonical(loaded: &Loaded, path: &Path) -> Submission {
+    let text = std::fs::read_to_string(path).unwrap();
+    let read = read_return(&loaded.survey, &loaded.layout, text.as_bytes()).unwrap();
+    assert_eq!(read.problems, [], "{}", path.display());
+    let written = write_return(&loaded.survey, &loaded.layout, &read);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &written).unwrap();
+    } else {
+        assert!(text == written, "{} is not as the writer writes it", path.display());
+    }
+    read
+}
+
+fn check(loaded: &Loaded, submission: &Submission) -> Report {
+    validate(&loaded.survey, &loaded.layout, submission, &Beside::default(), &Options::default())
+}
+
+fn said(report: &Report) -> Vec<String> {
+    report.findings.iter().map(|f| format!("{} {}", f.rule, f.state)).collect()
+}
+
+#[test]
+fn the_return_is_canonical_and_accepted() {
+    let loaded = load("schemas/planning-2015");
+    let submission = canonical(&loaded, &at("examples/planning-2015/return.json"));
+    let report = check(&loaded, &submission);
+    assert!(report.is_final && !report.blocks && report.unused_responses.is_empty());
+    let expected = ["t01.expected_target fail", "t09.calls_add_up explained", "t10.places_add_up confirmed"];
+    assert_eq!(said(&report), expected);
+}
+
+#[test]
+fn the_draft_is_canonical_and_blocks_nothing() {
+    let loaded = load("schemas/planning-2015");
+    let submission = canonical(&loaded, &at("examples/planning-2015/draft.json"));
+    let report = check(&loaded, &submission);
+    assert!(!report.is_final && !report.blocks);
+    assert_eq!(said(&report), Vec::<String>::new());
+    let as_final = Options { is_final: Some(true), ..Options::default() };
+    let report = validate(&loaded.survey, &loaded.layout, &submission, &Beside::default(), &as_final);
+    assert!(report.blocks && report.findings.iter().any(|f| f.state == State::Fail));
+}
