@@ -21,6 +21,13 @@ pub struct Date {
     day: u8,
 }
 
+impl Default for Date {
+    /// The first day of the calendar, 0001-01-01.
+    fn default() -> Self {
+        Self { year: 1, month: 1, day: 1 }
+    }
+}
+
 impl Date {
     /// A date that exists, or `None`; month and day are 0 where the precision leaves them out.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {

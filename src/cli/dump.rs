@@ -1,6 +1,12 @@
 //! `formwright dump`
 
 use super::{Context, FINE, Outcome, files, out};
+use crate::expr::lower::instance;
+use crate::expr::named::Named;
+use crate::expr::print::print;
+use crate::expr::show::show;
+use crate::expr::target::TARGETS;
+use crate::ir::{Rule, Survey};
 use std::path::PathBuf;
 
 /// Make a stage of the compiler visible
@@ -25,12 +31,41 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             out(&format!("{survey:#?}\n"));
             continue;
         }
-        for rule in &survey.rules {
-            out(&format!("{}: {}\n", rule.id, rule.source));
-            for instance in &rule.instances {
-                out(&format!("  {:?}\n", instance.check));
-            }
-        }
+        survey.rules.iter().for_each(|rule| out(&shown(survey, rule)));
     }
     Ok(FINE)
+}
+
+/// A rule as written, as formulas, and in each expression target; of its places the first.
+fn shown(survey: &Survey, rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n", rule.id, rule.source);
+    let Some(first) = rule.instances.first() else { return text };
+    let verdicts = match instance(survey, rule.origin, first) {
+        Ok(Some(verdicts)) => verdicts,
+        Ok(None) => return text + "  checked where the cell is read\n\n",
+        Err(reason) => return text + &format!("  not taken apart: {reason}\n\n"),
+    };
+    let name = |spot| Named::plain(survey, spot);
+    for (what, formula) in [("holds", &verdicts.passes), ("fails", &verdicts.fails)] {
+        text += &format!("  {what:<9} {}\n", show(formula, &name));
+    }
+    for target in TARGETS {
+        let printed = print(&verdicts.fails, target, &Named { survey, target });
+        let line = match printed {
+            Ok(printed) if printed.weaker.is_empty() => printed.text,
+            Ok(printed) => {
+                format!(
+                    "{}  (weaker: {})",
+                    printed.text,
+                    printed.weaker.into_iter().collect::<Vec<_>>().join(", ")
+                )
+            }
+            Err(reason) => format!("absent: {reason}"),
+        };
+        text += &format!("  {:<9} {line}\n", target.name);
+    }
+    if rule.instances.len() > 1 {
+        text += &format!("  and at {} more places\n", rule.instances.len() - 1);
+    }
+    text + "\n"
 }

@@ -86,7 +86,6 @@ impl Fold {
             Aggregate::Sum => What::Sum,
             Aggregate::Min => What::Min,
             Aggregate::Max => What::Max,
-            Aggregate::First => What::First,
             Aggregate::Count | Aggregate::Collect | Aggregate::RoundMean(_) => What::Count,
         };
         Fold { kind, answer: Value::Null, filled: 0 }

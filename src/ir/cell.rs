@@ -1,6 +1,6 @@
 //! Places that hold values, and where a value stands in a submission.
 
-use super::expr::Expr;
+use super::expr::{Dim, Expr, Ty};
 use super::{ListId, MarkId, RuleId, Text, UnitId, ids};
 use crate::source::Span;
 use formwright_engine::{Date, Decimal, Value};
@@ -270,4 +270,22 @@ pub struct Block {
     pub label: Text,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Cell {
+    /// The type with which expressions read it.
+    pub fn value_type(&self) -> Ty {
+        match self.ty {
+            Type::Count | Type::Decimal | Type::Percent | Type::Money => {
+                let dim = self.unit.map_or(Dim::Pure, Dim::Unit);
+                Ty::Num { scale: self.scale, dim, digits: self.digits }
+            }
+            Type::YesNo | Type::Tick => Ty::Bool,
+            Type::Code(list) => Ty::Code(list),
+            Type::Codes(list) => Ty::Codes(list),
+            Type::Date | Type::Month | Type::Year => Ty::Date,
+            Type::Target => Ty::Target,
+            Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email => Ty::Text,
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::scope::{Ctx, Sym};
 use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use crate::ir::func::{self, FuncId};
-use crate::ir::{Cell, CellId, Type};
+use crate::ir::{Cell, CellId};
 use crate::parse::expr as ast;
 use crate::source::Span;
 use formwright_engine::func::Target;
@@ -77,18 +77,7 @@ pub fn literal(number: Decimal) -> Ty {
 
 /// The type rules see of a cell.
 pub fn cell_type(cell: &Cell) -> Ty {
-    let dim = cell.unit.map_or(Dim::Pure, Dim::Unit);
-    match cell.ty {
-        Type::Count | Type::Decimal | Type::Percent | Type::Money => {
-            Ty::Num { scale: cell.scale, dim, digits: cell.digits }
-        }
-        Type::YesNo | Type::Tick => Ty::Bool,
-        Type::Code(list) => Ty::Code(list),
-        Type::Codes(list) => Ty::Codes(list),
-        Type::Date | Type::Month | Type::Year => Ty::Date,
-        Type::Target => Ty::Target,
-        Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email => Ty::Text,
-    }
+    cell.value_type()
 }
 
 /// A call of a row of the function table, by key.

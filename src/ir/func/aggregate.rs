@@ -49,8 +49,4 @@ rows! {
         t::items, |a| f::unique(f::flatten(a)),
         [own("unique"), own("unique"), own("unique"), own("unique"), own("unique")],
         "Whether no filled one is repeated.", "unique([1, 2, 1])" => "false";
-    first "(first)" SPECIAL, (1, 255), ALL, Role::Aggregate(Aggregate::First),
-        t::first, |a| f::flatten(a).next().cloned().unwrap_or_default(),
-        [own("first"), own("first"), own("first"), own("first"), own("first")],
-        "The first of a list, blank or not; blank if there is none (looking up one row).", "" => "";
 }

@@ -41,80 +41,70 @@ pub(super) fn plus(args: &[Value]) -> Value {
 rows! {
     add_num "+" Syntax::Infix(4), (2, 2), ALL, Role::Plain,
         t::add, |a| two(a, f::add),
-        [s("({0} + {1})"), s("({0}+{1})"), s("({0} + {1})"), s("({0} + {1})"), s("func::add(&{0}, &{1})")],
+        [s("({0} + {1})"), s("({0}+{1})"), s("({0} + {1})"), s("({0} + {1})"), s("({0} + {1})")],
         "The sum; blank if either is.", "1.50 + 2" => "3.5";
     add_any "+" Syntax::Infix(4), (2, 2), ALL, Role::Plain,
         t::add_any, plus, [NO, NO, NO, NO, NO],
         "The sum or the joined text, by what is there at run time.", "" => "";
     sub_num "-" Syntax::Infix(4), (2, 2), ALL, Role::Plain,
         t::sub, |a| two(a, f::sub),
-        [s("({0} - {1})"), s("({0}-{1})"), s("({0} - {1})"), s("({0} - {1})"), s("func::sub(&{0}, &{1})")],
+        [s("({0} - {1})"), s("({0}-{1})"), s("({0} - {1})"), s("({0} - {1})"), s("({0} - {1})")],
         "The difference; blank if either is.", "1 - 2.5" => "-1.5";
     mul_num "*" Syntax::Infix(5), (2, 2), ALL, Role::Plain,
         t::mul, |a| two(a, f::mul),
-        [s("({0} * {1})"), s("({0}*{1})"), s("({0} * {1})"), s("({0} * {1})"), s("func::mul(&{0}, &{1})")],
+        [s("({0} * {1})"), s("({0}*{1})"), own("mul_num"), own("mul_num"), s("({0} * {1})")],
         "The product; blank if either is.", "1.5 * 1.5" => "2.25";
     neg_num "-" Syntax::Prefix, (1, 1), ALL, Role::Plain,
         t::same_num, |a| one(a, f::neg),
-        [s("(-{0})"), s("(-({0}))"), s("(-{0})"), s("(-{0})"), s("func::neg(&{0})")],
+        [s("(-{0})"), s("(-{0})"), s("(-{0})"), s("(-{0})"), s("(-{0})")],
         "The number with the other sign.", "-(1)" => "-1";
     round_div "round half up /" SPECIAL, (3, 3), ALL, Role::Plain,
         t::round_div, |a| quotient(a, Rounding::HalfUp),
-        [own("round_div"), s("IF({1}=0,\"\",ROUND({0}/{1},{2}))"), s("round({0}::numeric / nullif({1}, 0), {2})"),
-         own("round_div"), s("func::divide_rounded(&{0}, &{1}, {2}, Rounding::HalfUp)")],
+        [s("$.halfUp({0}, {1})"), own("round_div"), own("round_div"), own("round_div"), s("scaled::half_up({0}, {1})")],
         "A quotient rounded half away from zero; blank if the divisor is zero.", "round half up(1 / 3, 2)" => "0.33";
     round_up_div "round up /" SPECIAL, (3, 3), ALL, Role::Plain,
         t::round_div, |a| quotient(a, Rounding::Up),
-        [own("round_up_div"), s("IF({1}=0,\"\",ROUNDUP({0}/{1},{2}))"), own("round_up_div"), own("round_up_div"),
-         s("func::divide_rounded(&{0}, &{1}, {2}, Rounding::Up)")],
+        [s("$.up({0}, {1})"), own("round_up_div"), own("round_up_div"), own("round_up_div"), s("scaled::up({0}, {1})")],
         "A quotient rounded away from zero; blank if the divisor is zero.", "round up(1 / 3, 2)" => "0.34";
     round_down_div "round down /" SPECIAL, (3, 3), ALL, Role::Plain,
         t::round_div, |a| quotient(a, Rounding::Down),
-        [own("round_down_div"), s("IF({1}=0,\"\",ROUNDDOWN({0}/{1},{2}))"), own("round_down_div"), own("round_down_div"),
-         s("func::divide_rounded(&{0}, &{1}, {2}, Rounding::Down)")],
+        [s("$.down({0}, {1})"), own("round_down_div"), own("round_down_div"), own("round_down_div"), s("scaled::down({0}, {1})")],
         "A quotient rounded towards zero; blank if the divisor is zero.", "round down(2 / 3, 2)" => "0.66";
     round_half_up "round half up" CALL, (2, 2), ALL, Role::Plain,
         t::rounded, |a| round(a, Rounding::HalfUp),
-        [own("round_half_up"), s("ROUND({0},{1})"), s("round({0}, {1})"), s("round({0}, {1})"),
-         s("func::round(&{0}, {1}, Rounding::HalfUp)")],
+        [s("$.halfUp({0}, {1})"), own("round_half_up"), own("round_half_up"), own("round_half_up"), s("scaled::half_up({0}, {1})")],
         "Rounded to that many decimals, a half away from zero.", "round half up(-2.5, 0)" => "-3";
     round_up "round up" CALL, (2, 2), ALL, Role::Plain,
         t::rounded, |a| round(a, Rounding::Up),
-        [own("round_up"), s("ROUNDUP({0},{1})"), own("round_up"), own("round_up"),
-         s("func::round(&{0}, {1}, Rounding::Up)")],
+        [s("$.up({0}, {1})"), own("round_up"), own("round_up"), own("round_up"), s("scaled::up({0}, {1})")],
         "Rounded to that many decimals, away from zero.", "round up(-1.121, 2)" => "-1.13";
     round_down "round down" CALL, (2, 2), ALL, Role::Plain,
         t::rounded, |a| round(a, Rounding::Down),
-        [own("round_down"), s("ROUNDDOWN({0},{1})"), s("trunc({0}, {1})"), own("round_down"),
-         s("func::round(&{0}, {1}, Rounding::Down)")],
+        [s("$.down({0}, {1})"), own("round_down"), own("round_down"), own("round_down"), s("scaled::down({0}, {1})")],
         "Rounded to that many decimals, towards zero.", "round down(-1.129, 2)" => "-1.12";
     abs "abs" CALL, (1, 1), ALL, Role::Plain,
         t::same_num, |a| one(a, f::abs),
-        [own("abs"), s("ABS({0})"), s("abs({0})"), s("abs({0})"), s("func::abs(&{0})")],
+        [s("$.abs({0})"), s("ABS({0})"), s("abs({0})"), s("abs({0})"), s("{0}.abs()")],
         "The number without its sign.", "abs(-1.5)" => "1.5";
     floor "floor" CALL, (1, 1), ALL, Role::Plain,
         t::whole, |a| round(a, Rounding::Floor),
-        [own("floor"), s("ROUNDDOWN({0}-IF({0}<TRUNC({0}),1,0),0)"), s("floor({0})"), s("floor({0})"),
-         s("func::floor(&{0})")],
+        [s("$.floor({0}, {1})"), own("floor"), own("floor"), own("floor"), s("scaled::floor({0}, {1})")],
         "The largest whole number that is not above.", "floor(-1.5)" => "-2";
     ceiling "ceiling" CALL, (1, 1), ALL, Role::Plain,
         t::whole, |a| round(a, Rounding::Ceiling),
-        [own("ceiling"), s("ROUNDDOWN({0}+IF({0}>TRUNC({0}),1,0),0)"), s("ceil({0})"), s("ceil({0})"),
-         s("func::ceiling(&{0})")],
+        [s("$.ceil({0}, {1})"), own("ceiling"), own("ceiling"), own("ceiling"), s("scaled::ceil({0}, {1})")],
         "The smallest whole number that is not below.", "ceiling(-1.5)" => "-1";
     modulo "modulo" CALL, (2, 2), ALL, Role::Plain,
         t::modulo, |a| two(a, f::modulo),
-        [own("modulo"), s("IF({1}=0,\"\",ROUND(MOD({0},{1}),{s}))"), s("({0} - {1} * floor({0} / nullif({1}, 0)))"),
-         own("modulo"), s("func::modulo(&{0}, &{1})")],
+        [s("$.mod({0}, {1})"), own("modulo"), own("modulo"), own("modulo"), s("scaled::modulo({0}, {1})")],
         "The remainder, with the sign of the divisor; blank if that is zero.", "modulo(-12, 5)" => "3";
     percent "percent" CALL, (3, 3), ALL, Role::Plain,
         t::percent, percent,
-        [own("percent"), s("IF({1}=0,\"\",ROUND(100*({0})/({1}),{2}))"),
-         s("round(100 * {0}::numeric / nullif({1}, 0), {2})"), own("percent"), s("func::percent(&{0}, &{1}, {2})")],
+        [s("$.halfUp({0}, {1})"), own("percent"), own("percent"), own("percent"), s("scaled::half_up({0}, {1})")],
         "The part in per cent of the whole, rounded half away from zero; blank if the whole is zero.",
         "percent(1, 3, 2)" => "33.33";
     convert "(convert)" SPECIAL, (2, 2), ALL, Role::Plain,
         t::convert, |a| two(a, f::mul),
-        [s("({0} * {1})"), s("ROUND({0}*{1},{s})"), s("({0} * {1})"), s("({0} * {1})"), s("func::mul(&{0}, &{1})")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "A number in another unit: the second operand is the factor. Written `convert(x, \"万人\")`.", "" => "";
 }

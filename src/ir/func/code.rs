@@ -44,37 +44,34 @@ fn label(args: &[Value]) -> Value {
 rows! {
     in_num "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_num, member,
-        [s("[{list}].includes({0})"), own("in_num"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), own("in_list")],
+        [s("[{list}].includes({0})"), own("in_num"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), s("[{list}].contains(&{0})")],
         "Whether a number is in a list; only the filled ones are looked at.", "1 in [2, 3, 1]" => "true";
     in_text "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_text, member,
-        [s("[{list}].includes({0})"), own("in_text"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), own("in_list")],
+        [s("[{list}].includes({0})"), own("in_text"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), s("[{list}].contains(&{0})")],
         "Whether a text is in a list.", "\"a\" in [\"b\", \"A\"]" => "false";
     in_date "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_date, member,
-        [s("[{list}].includes({0})"), own("in_date"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), own("in_list")],
+        [s("[{list}].includes({0})"), own("in_date"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), s("[{list}].contains(&{0})")],
         "Whether a date is in a list.", "@\"2015-06-30\" in [@\"2015-06-30\"]" => "true";
     in_bool "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_bool, member,
-        [s("[{list}].includes({0})"), own("in_bool"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), own("in_list")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether a condition is in a list.", "true in [false]" => "false";
     in_code "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_code, member,
-        [s("[{list}].includes({0})"), own("in_text"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), own("in_list")],
+        [s("[{list}].includes({0})"), own("in_text"), s("({0} IN ({list}))"), s("({0} IN ({list}))"), s("[{list}].contains(&{0})")],
         "Whether a code is in a list of codes.", "" => "";
     in_codes "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_codes, in_codes,
-        [s("{1}.includes({0})"), s("ISNUMBER(FIND(\",\"&{0}&\",\",\",\"&{1}&\",\"))"),
-         s("(strpos(',' || {1} || ',', ',' || {0} || ',') > 0)"), s("list_contains(string_split({1}, ','), {0})"),
-         s("func::list_contains(&{1}, &{0})")],
+        [s("{1}.includes({0})"), s("ISNUMBER(FIND(\",\"&{0}&\",\",\",\"&{1}&\",\"))"), s("(strpos(',' || {1} || ',', ',' || {0} || ',') > 0)"), s("list_contains(string_split({1}, ','), {0})"), s("{1}.contains(&{0})")],
         "Whether a code is in the set of codes of a multiple choice.", "" => "";
     in_any "in" SPECIAL, (2, 2), ALL, Role::Member,
         t::in_any, member, [NO, NO, NO, NO, NO],
         "Whether a value is in a list, types known at run time.", "" => "";
     list_contains "list contains" CALL, (2, 2), ALL, Role::Member,
         t::list_contains, contains,
-        [own("list_contains"), own("list_contains"), own("list_contains"), own("list_contains"),
-         s("func::list_contains(&{0}, &{1})")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether a list or set of codes holds a value.", "list contains([1, 2], 2)" => "true";
     label "label" CALL, (1, 2), ALL, Role::Plain,
         t::label, label,

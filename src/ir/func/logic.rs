@@ -17,23 +17,23 @@ fn or_zero(args: &[Value]) -> Value {
 rows! {
     and "and" Syntax::Infix(2), (2, 255), ALL, Role::And,
         t::bools, |a| f::every(a.iter().cloned()),
-        [s("({0} && {1})"), s("AND({*})"), s("({0} AND {1})"), s("({0} AND {1})"), s("func::and(&{0}, &{1})")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "True if both are, false if either is, otherwise unknown.", "true and false" => "false";
     or "or" Syntax::Infix(1), (2, 255), ALL, Role::Or,
         t::bools, |a| f::some(a.iter().cloned()),
-        [s("({0} || {1})"), s("OR({*})"), s("({0} OR {1})"), s("({0} OR {1})"), s("func::or(&{0}, &{1})")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "True if either is, false if both are, otherwise unknown.", "true or null" => "true";
     not "not" CALL, (1, 1), ALL, Role::Not,
         t::bools, |a| one(a, f::not),
-        [s("(!{0})"), s("NOT({0})"), s("(NOT {0})"), s("(NOT {0})"), s("func::not(&{0})")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "The opposite; unknown stays unknown.", "not(true)" => "false";
     filled "filled" CALL, (1, 255), ALL, Role::Presence(true),
         t::presence, |a| f::filled(f::flatten(a)),
-        [s("({0} !== null)"), s("(LEN(TRIM({0}))>0)"), s("({0} IS NOT NULL)"), s("({0} IS NOT NULL)"), own("filled")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether all are filled.", "filled(1, 0)" => "true";
     blank "blank" CALL, (1, 255), ALL, Role::Presence(false),
         t::presence, |a| f::blank(f::flatten(a)),
-        [s("({0} === null)"), s("(LEN(TRIM({0}))=0)"), s("({0} IS NULL)"), s("({0} IS NULL)"), own("blank")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether all are blank.", "blank(null, 0)" => "false";
     tally "tally" CALL, (1, 255), ALL, Role::Tally,
         t::tally, |a| f::tally(f::flatten(a)),
@@ -41,10 +41,10 @@ rows! {
         "How many conditions hold.", "tally(1 = 1, 2 = 1, 3 = 3)" => "2";
     or_zero "(or zero)" SPECIAL, (1, 1), ALL, Role::OrZero,
         t::or_zero, or_zero,
-        [s("({0} ?? 0)"), s("N({0})"), s("coalesce({0}, 0)"), s("coalesce({0}, 0)"), own("or_zero")],
+        [s("({0} ?? 0)"), s("N({0})"), s("coalesce({0}, 0)"), s("coalesce({0}, 0)"), s("{0}")],
         "A number, zero where it is blank (`blank: zero`).", "" => "";
     or_zero_if "(or zero if)" SPECIAL, (2, 2), ALL, Role::OrZero,
         t::or_zero, or_zero,
-        [own("or_zero_if"), own("or_zero_if"), own("or_zero_if"), own("or_zero_if"), own("or_zero_if")],
+        [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "A number, zero where it is blank and the second operand holds (`blank: partial`).", "" => "";
 }

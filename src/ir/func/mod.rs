@@ -9,7 +9,7 @@ mod date;
 mod eval_only;
 mod logic;
 mod refused;
-mod text;
+pub(crate) mod text;
 pub mod typing;
 
 use super::expr::Ty;
@@ -47,11 +47,15 @@ pub enum Use {
 /// How a function is spelt in a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A template: `{0}` `{1}` are the arguments, `{*}` all of them separated by commas, `{list}` the values of a list,
-    /// `{s}` the scale at which numbers are compared or rounded, `{n}` the number of arguments.
+    /// A template: `{0}` `{1}` are the arguments, `{list}` all but the first between commas, `{s}` the decimals of the
+    /// numbers. Brackets around the whole stand for those it needs inside something that binds tighter. Numbers come as
+    /// the printer prepares them (see [`crate::expr::print`]): sides of a comparison at one scale; in targets of whole
+    /// units a rounding as units and their number to one unit of the result, a quotient as dividend and divisor of it.
     As(&'static str),
     /// Printed by the target's own code, under this key.
     Own(&'static str),
+    /// Taken apart by the lowering ([`crate::expr::lower`]) or spelt by the target's words: never printed as such.
+    Lowered,
     /// Not expressible, and why (a reason code of the portability table).
     No(&'static str),
 }
@@ -104,8 +108,6 @@ pub enum Aggregate {
     RoundMean(Rounding),
     /// Another one, evaluated on all values at once.
     Collect,
-    /// The first item, blank or not.
-    First,
 }
 
 /// A row of the table. There is no `Default`: a target that is forgotten does not compile.
@@ -251,6 +253,7 @@ mod short {
     pub(super) const fn no(reason: &'static str) -> Form {
         Form::No(reason)
     }
+    pub(super) const LOWERED: Form = Form::Lowered;
     pub(super) const NO: Form = Form::No("eval-only");
     pub(super) const CALL: Syntax = Syntax::Call;
     pub(super) const SPECIAL: Syntax = Syntax::Special;

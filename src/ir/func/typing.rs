@@ -363,11 +363,6 @@ pub(super) fn items(args: &[Ty]) -> Option<Ty> {
     (!args.is_empty()).then_some(Ty::Bool)
 }
 
-/// The first item.
-pub(super) fn first(args: &[Ty]) -> Option<Ty> {
-    args.first().map(|a| item(a).clone())
-}
-
 /// A value in a list of its type.
 pub(super) fn member(args: &[Ty], fits: fn(&Ty) -> bool) -> Option<Ty> {
     match args {
