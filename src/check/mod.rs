@@ -1,22 +1,26 @@
-//! Checks of a resolved survey: one file a check, one line in [`CHECKS`].
+//! Checks of a resolved survey: one file a check, one line in [`CHECKS`]. What they find may be accepted in the source,
+//! with a reason; the checks need not know.
 
+mod accept;
+mod code_gap;
 mod note_name;
 mod number_repeats;
 mod unused;
 
 use crate::diag::Problems;
 use crate::ir::Survey;
-use crate::resolve::Input;
 
-/// A check: what is written, what it means, where problems go.
-pub type Check = fn(&Input, &Survey, &mut Problems);
+/// A check: what is meant, and where problems go.
+pub type Check = fn(&Survey, &mut Problems);
 
 /// Every check, in the order of their codes.
-pub const CHECKS: &[Check] = &[number_repeats::check, note_name::check, unused::check];
+pub const CHECKS: &[Check] =
+    &[code_gap::check, number_repeats::check, note_name::check, unused::lists, unused::units];
 
-/// Runs every check.
-pub fn check(input: &Input, survey: &Survey, problems: &mut Problems) {
+/// Runs every check, then leaves out what the source accepts.
+pub fn check(survey: &Survey, problems: &mut Problems) {
     for check in CHECKS {
-        check(input, survey, problems);
+        check(survey, problems);
     }
+    accept::settle(survey, problems);
 }

@@ -3,39 +3,19 @@
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::table::Head;
 use crate::ir::{Row, Survey, Table, text};
-use crate::parse::ast;
-use crate::resolve::Input;
 use std::collections::BTreeSet;
 
-/// The name for `accept`.
-const NAME: &str = "note-name";
-
 /// Matches “…” in the notes of each table against labels, in the survey's first language.
-pub fn check(input: &Input, survey: &Survey, problems: &mut Problems) {
+pub fn check(survey: &Survey, problems: &mut Problems) {
     let common = common(survey);
-    for (written, table) in input.tables.iter().zip(&survey.tables) {
-        let Some(ast::Notes::List(list)) = &written.notes else { continue };
+    for table in &survey.tables {
         let mut known = common.clone();
         labels(table, survey, &mut known);
-        let items = table.notes.iter().flat_map(|n| &n.items).zip(list.items.iter().flat_map(|i| &i.0));
-        let mut unknown = Vec::new();
-        for (item, source) in items {
-            let names = quoted(item.get(0)).into_iter().filter(|n| !known.contains(&plain(n)));
-            unknown.extend(names.map(|n| (n, source.span)));
-        }
-        let accept = list.accept.iter().flat_map(|a| &a.0).find(|(name, _)| name.text() == NAME);
-        match accept {
-            Some((name, _)) if unknown.is_empty() => {
-                problems.push(Diagnostic::new(&codes::UNUSED_ACCEPT, name.span()).arg("name", NAME));
-            }
-            Some(_) => {}
-            None => {
-                for (name, span) in unknown {
-                    let mut d = Diagnostic::new(&codes::NOTE_NAME, span).arg("name", &name);
-                    d.suggestions = nearest(&name, known.iter().map(String::as_str));
-                    problems.push(d);
-                }
-            }
+        let names = table.notes.iter().flat_map(|n| &n.names);
+        for (name, span) in names.filter(|(name, _)| !known.contains(&plain(name))) {
+            let mut d = Diagnostic::new(&codes::NOTE_NAME, *span).arg("name", name);
+            d.suggestions = nearest(name, known.iter().map(String::as_str));
+            problems.push(d);
         }
     }
 }
@@ -54,11 +34,6 @@ fn plain(label: &str) -> String {
         }
         _ => text,
     }
-}
-
-fn quoted(note: &str) -> Vec<String> {
-    let parts = note.split('“').skip(1);
-    parts.filter_map(|p| p.split_once('”')).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Names that every table may use: lists, codes, units, yes and no.

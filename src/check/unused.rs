@@ -1,14 +1,15 @@
-//! Code lists that no place uses.
+//! Code lists and units that no place uses.
 
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::{Survey, Type};
-use crate::parse::ast;
-use crate::parse::shapes::NamedList;
-use crate::resolve::Input;
+use crate::ir::expr::{Dim, Ty};
+use crate::ir::{Check, Row, Survey, Type, UnitId};
 
 /// Reports each list that no cell, constant or spread takes codes from.
-pub fn check(input: &Input, survey: &Survey, problems: &mut Problems) {
-    let mut used: Vec<bool> = vec![false; survey.lists.len()];
+pub fn lists(survey: &Survey, problems: &mut Problems) {
+    if problems.has_errors() {
+        return; // what cannot be understood may use it
+    }
+    let mut used: Vec<bool> = survey.lists.iter().map(|l| l.spread).collect();
     for cell in &survey.cells {
         if let Type::Code(l) | Type::Codes(l) = cell.ty
             && let Some(u) = used.get_mut(l.ix())
@@ -16,32 +17,51 @@ pub fn check(input: &Input, survey: &Survey, problems: &mut Problems) {
             *u = true;
         }
     }
-    for (list, used) in survey.lists.iter().zip(used) {
-        if !used && !input.tables.iter().any(|t| names(t, &list.id)) {
-            problems.push(Diagnostic::new(&codes::UNUSED_LIST, list.span).arg("list", &list.id));
-        }
+    for (list, _) in survey.lists.iter().zip(used).filter(|(_, used)| !used) {
+        problems.push(Diagnostic::new(&codes::UNUSED_LIST, list.span).arg("list", &list.id));
     }
 }
 
-/// Whether a table names a list for constants (`list`) or spreads (`over`).
-fn names(table: &ast::Table, id: &str) -> bool {
-    let sections = table.sections.iter().flat_map(|s| &s.0).map(|s| &s.node);
-    sections.chain([&table.section]).any(|s| {
-        s.columns.iter().chain(&s.fields).any(|f| in_fields(f, id)) || s.rows.iter().any(|r| in_rows(r, id))
-    })
+/// Reports each unit that no cell, row or rule has and no other unit is a multiple of.
+pub fn units(survey: &Survey, problems: &mut Problems) {
+    if problems.has_errors() {
+        return;
+    }
+    let mut used = vec![false; survey.units.len()];
+    let mut mark = |unit: UnitId| {
+        if let Some(u) = used.get_mut(unit.ix()) {
+            *u = true;
+        }
+    };
+    survey.cells.iter().filter_map(|c| c.unit).for_each(&mut mark);
+    for (ix, unit) in survey.units.iter().enumerate() {
+        unit.base.filter(|b| b.ix() != ix).into_iter().for_each(&mut mark);
+    }
+    for grid in survey.tables.iter().flat_map(|t| &t.sections).flat_map(|s| &s.grid) {
+        grid.columns.iter().filter_map(|c| c.unit).for_each(&mut mark);
+        rows(&grid.rows, &mut mark);
+    }
+    for instance in survey.rules.iter().flat_map(|r| &r.instances) {
+        let condition = match &instance.check {
+            Check::Holds(condition) => Some(condition),
+            _ => None,
+        };
+        for expr in condition.into_iter().chain(&instance.when) {
+            expr.walk(&mut |e| {
+                if let Ty::Num { dim: Dim::Unit(unit), .. } = e.ty {
+                    mark(unit);
+                }
+            });
+        }
+    }
+    for (unit, _) in survey.units.iter().zip(used).filter(|(_, used)| !used) {
+        problems.push(Diagnostic::new(&codes::UNUSED_UNIT, unit.span).arg("unit", &unit.id));
+    }
 }
 
-fn in_fields(list: &NamedList<ast::Field>, id: &str) -> bool {
-    list.0.iter().any(|f| {
-        let spread = f.node.over.iter().flat_map(|o| &o.0).any(|o| o.text() == id);
-        let own = f.node.facts.list.as_ref().is_some_and(|l| l.text() == id);
-        spread || own || f.node.columns.iter().any(|c| in_fields(c, id))
-    })
-}
-
-fn in_rows(list: &NamedList<ast::Row>, id: &str) -> bool {
-    list.0.iter().any(|r| {
-        let over = r.node.over.as_ref().is_some_and(|o| o.text() == id);
-        over || r.node.fields.iter().any(|f| in_fields(f, id)) || r.node.rows.iter().any(|x| in_rows(x, id))
-    })
+fn rows(list: &[Row], mark: &mut dyn FnMut(UnitId)) {
+    for row in list {
+        row.unit.into_iter().for_each(&mut *mark);
+        rows(&row.rows, mark);
+    }
 }

@@ -46,6 +46,7 @@ impl Builder {
             retired,
             under: None,
             note: None,
+            span: Span::default(),
         };
         let codes = vec![
             code("a", false, false, false),
@@ -59,6 +60,7 @@ impl Builder {
             label: text("业务", "work"),
             version: None,
             codes,
+            spread: false,
             span: Span::default(),
         };
         let mark = |id: &str, reads| Mark { id: id.into(), label: text(id, id), reads };

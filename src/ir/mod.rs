@@ -96,6 +96,8 @@ pub struct Survey {
     pub tests: Vec<Test>,
     /// Declared renames: old JSON path below `tables`, new one.
     pub renames: Vec<(Vec<String>, Vec<String>)>,
+    /// Irregularities of the source that are kept, with reasons.
+    pub accepts: Vec<Accept>,
     /// Hex SHA-256 of the sources, first 16 digits.
     pub fingerprint: String,
 }
@@ -107,6 +109,21 @@ pub struct Notes {
     pub heading: Option<Text>,
     /// The notes; references already replaced by labels and lists.
     pub items: Vec<Text>,
+    /// The names in quotation marks (“…”) as written in the first language, and where.
+    pub names: Vec<(String, Span)>,
+}
+
+/// An irregularity of the source that is kept.
+#[derive(Debug, Clone)]
+pub struct Accept {
+    /// The name of its diagnostic, as `code-gap`.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// All of the node it stands on.
+    pub node: Span,
+    /// Why it is kept.
+    pub reason: Text,
 }
 
 /// A point or span of time that has a name.
@@ -135,6 +152,8 @@ pub struct CodeList {
     pub version: Option<String>,
     /// The codes in order.
     pub codes: Vec<CodeItem>,
+    /// Whether rows or columns are spread over it, or constants taken from it.
+    pub spread: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -168,6 +187,8 @@ pub struct CodeItem {
     pub under: Option<String>,
     /// A note that reaches every rendition.
     pub note: Option<Text>,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A unit of measure.
@@ -181,6 +202,8 @@ pub struct Unit {
     pub base: Option<UnitId>,
     /// How many base units (or ones) it is.
     pub factor: formwright_engine::Decimal,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// What rules read where a notation code stands.

@@ -200,6 +200,8 @@ pub struct Row {
     pub kind: RowKind,
     /// The printed number, or its pattern (`{group.n}-{n}`); `None`: its position.
     pub number: Option<String>,
+    /// Where the number stands.
+    pub number_span: Option<Span>,
     /// The printed label.
     pub label: Text,
     /// The sentence that heads a group, by language: text, and names of cells or `n`, `n.zh`.

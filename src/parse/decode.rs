@@ -9,6 +9,27 @@ use serde_json::{Map, Value, json};
 pub struct Cx<'a> {
     /// Where problems go.
     pub problems: &'a mut Problems,
+    /// The `accept`s of all nodes so far.
+    pub accepts: &'a mut Vec<Accepted>,
+}
+
+/// Irregularities that a node keeps: the names of their diagnostics, with the reasons.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// All of the node.
+    pub node: Span,
+    /// Name and reason.
+    pub entries: Vec<(super::shapes::Str, super::shapes::Text)>,
+}
+
+impl Accepted {
+    fn of(node: &Node, cx: &mut Cx) -> Option<Accepted> {
+        let value = node.get("accept").filter(|v| matches!(v.kind, NodeKind::Map(_)))?;
+        let mut quiet = Problems::default();
+        let mut inner = Cx { problems: &mut quiet, accepts: cx.accepts };
+        let entries: super::shapes::Free<super::shapes::Text> = Source::decode(value, &mut inner)?;
+        Some(Accepted { node: node.span, entries: entries.0 })
+    }
 }
 
 /// What a designer calls a shape: English, Chinese.
@@ -73,6 +94,11 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
     };
     let mut value = T::default();
     let mut meant = Vec::new();
+    if T::keys().contains(&"accept")
+        && let Some(accepted) = Accepted::of(node, cx)
+    {
+        cx.accepts.push(accepted);
+    }
     for (key, child) in entries {
         if value.take(&key.text, child, cx) {
             continue;

@@ -245,7 +245,13 @@ fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {
         return None;
     };
     crate::parse::ast::check_id(id, cx);
-    Some(Named { id: Str(id.clone()), node: facts_or_label(facts, cx)?, span: node.span })
+    let first = cx.accepts.len();
+    let made = facts_or_label(facts, cx);
+    // What is accepted at the facts of an item is accepted at its id too.
+    if let Some(own) = cx.accepts.get_mut(first).filter(|a| a.node == facts.span) {
+        own.node = node.span;
+    }
+    Some(Named { id: Str(id.clone()), node: made?, span: node.span })
 }
 
 fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {

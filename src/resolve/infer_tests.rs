@@ -8,6 +8,7 @@ fn unit(id: &str, base: Option<u32>, factor: &str) -> Unit {
         label: Text::default(),
         base: base.map(UnitId),
         factor: Decimal::parse(factor).unwrap(),
+        span: Span::default(),
     }
 }
 

@@ -3,11 +3,15 @@
 use super::Input;
 use super::places::dates;
 use super::texts::Texts;
-use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::{CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};
+use crate::diag::{Diagnostic, Problems, codes, over_limit};
+use crate::ir::{Accept, CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};
 use crate::parse::ast;
-use crate::parse::shapes::{Named, Str};
+use crate::parse::shapes::{Named, NamedList, Str};
 use formwright_engine::Decimal;
+use std::collections::HashMap;
+
+/// Most codes of a list.
+const MAX_CODES: usize = 100_000;
 
 /// The survey without its tables.
 pub fn begin(input: &Input, languages: &[String], problems: &mut Problems) -> Survey {
@@ -28,7 +32,7 @@ pub fn begin(input: &Input, languages: &[String], problems: &mut Problems) -> Su
     survey.previous = previous(s.context.as_ref());
     for file in &input.lists {
         for list in file.lists.iter().flat_map(|l| &l.0) {
-            code_list(list, &mut survey, &texts, problems);
+            code_list(list, input, &mut survey, &texts, problems);
         }
         units(file, &mut survey, &texts, problems);
     }
@@ -71,31 +75,40 @@ fn mark(id: &Str, m: &ast::Mark, texts: &Texts, problems: &mut Problems) -> Mark
     Mark { id: id.text().to_owned(), label: texts.text(m.label.as_ref(), problems), reads }
 }
 
-fn code_list(list: &Named<ast::CodeList>, survey: &mut Survey, texts: &Texts, problems: &mut Problems) {
+fn code_list(
+    list: &Named<ast::CodeList>,
+    input: &Input,
+    survey: &mut Survey,
+    texts: &Texts,
+    problems: &mut Problems,
+) {
     if let Some(before) = survey.lists.iter().find(|l| l.id == list.id.text()) {
         let d = Diagnostic::new(&codes::DUPLICATE_ID, list.id.span()).arg("id", list.id.text());
         problems.push(d.related(before.span, "first"));
         return;
     }
     let mut codes_of: Vec<CodeItem> = Vec::new();
-    let mut spans = Vec::new();
-    for c in list.node.codes.iter().flat_map(|c| &c.0) {
-        if let Some(i) = codes_of.iter().position(|x| x.code == c.id.text()) {
+    let mut seen = HashMap::new();
+    let declared: Vec<&Named<ast::Code>> = list.node.codes.iter().flat_map(|c| &c.0).collect();
+    if declared.len() > MAX_CODES {
+        problems.push(over_limit(list.id.span(), "codes of a list", declared.len(), MAX_CODES));
+    }
+    for c in declared.into_iter().take(MAX_CODES) {
+        if let Some(first) = seen.insert(c.id.text(), c.id.span()) {
             let d = Diagnostic::new(&codes::DUPLICATE_CODE, c.id.span())
                 .arg("code", c.id.text())
                 .arg("list", list.id.text());
-            problems.push(d.related(spans.get(i).copied().unwrap_or_default(), "first"));
+            problems.push(d.related(first, "first"));
             continue;
         }
-        spans.push(c.id.span());
         codes_of.push(code(c, texts, problems));
     }
-    gaps(list, &codes_of, problems);
     survey.lists.push(CodeList {
         id: list.id.text().to_owned(),
         label: texts.text(list.node.label.as_ref(), problems),
         version: list.node.version.as_ref().map(|v| v.text().to_owned()),
         codes: codes_of,
+        spread: input.tables.iter().any(|t| names(t, list.id.text())),
         span: list.id.span(),
     });
 }
@@ -109,34 +122,7 @@ fn code(c: &Named<ast::Code>, texts: &Texts, problems: &mut Problems) -> CodeIte
         retired: c.node.retired.is_some_and(|f| f.0),
         under: c.node.under.as_ref().map(|u| u.text().to_owned()),
         note: c.node.note.as_ref().map(|n| texts.text(Some(n), problems)),
-    }
-}
-
-/// A letter or number that is left out of an otherwise regular sequence.
-fn gaps(list: &Named<ast::CodeList>, made: &[CodeItem], problems: &mut Problems) {
-    let accepted = list.node.accept.iter().flat_map(|a| &a.0).any(|(n, _)| n.text() == "code-gap");
-    let position = |c: &CodeItem| match c.code.as_bytes() {
-        [b @ b'a'..=b'z'] => Some(u32::from(*b)),
-        _ => c.code.parse::<u32>().ok(),
-    };
-    let positions: Option<Vec<u32>> = made.iter().map(position).collect();
-    let Some(positions) = positions.filter(|p| p.len() > 2) else { return };
-    let gap = positions.windows(2).position(|w| matches!(w, [a, b] if *b > a + 1));
-    match (gap, accepted) {
-        (Some(i), false) => {
-            let span =
-                list.node.codes.iter().flat_map(|c| &c.0).nth(i + 1).map_or(list.id.span(), |c| c.id.span());
-            let (a, b) = (made.get(i), made.get(i + 1));
-            let d = Diagnostic::new(&codes::CODE_GAP, span).arg("list", list.id.text());
-            problems.push(d.arg("from", a.map_or("", |c| &c.code)).arg("to", b.map_or("", |c| &c.code)));
-        }
-        (None, true) => {
-            let accept = list.node.accept.iter().flat_map(|a| &a.0).find(|(n, _)| n.text() == "code-gap");
-            if let Some((name, _)) = accept {
-                problems.push(Diagnostic::new(&codes::UNUSED_ACCEPT, name.span()).arg("name", name.text()));
-            }
-        }
-        _ => {}
+        span: c.id.span(),
     }
 }
 
@@ -148,7 +134,13 @@ fn units(file: &ast::Lists, survey: &mut Survey, texts: &Texts, problems: &mut P
         }
         let own = UnitId(u32::try_from(survey.units.len()).unwrap_or(0));
         let label = texts.text(u.node.label.as_ref(), problems);
-        survey.units.push(Unit { id: u.id.text().to_owned(), label, base: Some(own), factor: Decimal::ONE });
+        survey.units.push(Unit {
+            id: u.id.text().to_owned(),
+            label,
+            base: Some(own),
+            factor: Decimal::ONE,
+            span: u.id.span(),
+        });
     }
     for u in file.units.iter().flat_map(|u| &u.0) {
         let Some(is) = &u.node.is else { continue };
@@ -167,4 +159,44 @@ fn units(file: &ast::Lists, survey: &mut Survey, texts: &Texts, problems: &mut P
             own.factor = factor.checked_mul(of).unwrap_or(factor);
         }
     }
+}
+
+/// The irregularities that nodes keep.
+pub fn accepts(input: &Input, languages: &[String], problems: &mut Problems) -> Vec<Accept> {
+    let texts = Texts { languages };
+    let mut out = Vec::new();
+    for accepted in &input.accepts {
+        for (name, reason) in &accepted.entries {
+            out.push(Accept {
+                name: name.text().to_owned(),
+                span: name.span(),
+                node: accepted.node,
+                reason: texts.text(Some(reason), problems),
+            });
+        }
+    }
+    out
+}
+
+/// Whether a table names a list for constants (`list`) or spreads (`over`).
+fn names(table: &ast::Table, id: &str) -> bool {
+    let sections = table.sections.iter().flat_map(|s| &s.0).map(|s| &s.node);
+    sections.chain([&table.section]).any(|s| {
+        s.columns.iter().chain(&s.fields).any(|f| in_fields(f, id)) || s.rows.iter().any(|r| in_rows(r, id))
+    })
+}
+
+fn in_fields(list: &NamedList<ast::Field>, id: &str) -> bool {
+    list.0.iter().any(|f| {
+        let spread = f.node.over.iter().flat_map(|o| &o.0).any(|o| o.text() == id);
+        let own = f.node.facts.list.as_ref().is_some_and(|l| l.text() == id);
+        spread || own || f.node.columns.iter().any(|c| in_fields(c, id))
+    })
+}
+
+fn in_rows(list: &NamedList<ast::Row>, id: &str) -> bool {
+    list.0.iter().any(|r| {
+        let over = r.node.over.as_ref().is_some_and(|o| o.text() == id);
+        over || r.node.fields.iter().any(|f| in_fields(f, id)) || r.node.rows.iter().any(|x| in_rows(x, id))
+    })
 }

@@ -52,6 +52,8 @@ pub struct Input {
     pub tables: Vec<ast::Table>,
     /// Files of lists and units, in order of import.
     pub lists: Vec<ast::Lists>,
+    /// Irregularities that nodes keep.
+    pub accepts: Vec<crate::parse::decode::Accepted>,
 }
 
 /// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
@@ -161,6 +163,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     survey.tables = sections::tables(input, &entries, &mut model, sources, &languages, problems);
     sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
     survey.tests = tests::tests(input, problems);
+    survey.accepts = lists::accepts(input, &languages, problems);
     survey.cells = model.cells;
     survey.blocks = model.blocks;
     survey
@@ -356,11 +359,14 @@ fn section_input<'s>(
 /// Notes with their references filled in.
 fn notes(notes: Option<&ast::Notes>, ctx: &Ctx, filler: &mut Filler) -> Option<Notes> {
     match notes? {
-        ast::Notes::Text(t) => Some(Notes { heading: None, items: vec![filler.note(ctx, t)] }),
+        ast::Notes::Text(t) => {
+            Some(Notes { heading: None, items: vec![filler.note(ctx, t)], names: filler.quoted(t) })
+        }
         ast::Notes::List(l) => {
             let heading = l.heading.as_ref().map(|h| filler.note(ctx, h));
             let items = l.items.iter().flat_map(|i| &i.0).map(|t| filler.note(ctx, t)).collect();
-            Some(Notes { heading, items })
+            let names = l.items.iter().flat_map(|i| &i.0).flat_map(|t| filler.quoted(t)).collect();
+            Some(Notes { heading, items, names })
         }
     }
 }

@@ -101,6 +101,27 @@ impl Filler<'_> {
         out
     }
 
+    /// The names in quotation marks of a note in the first language, without references.
+    pub fn quoted(&self, text: &shapes::Text) -> Vec<(String, Span)> {
+        let first = self.languages.first().map(String::as_str);
+        let is_first = |l: &Option<shapes::Str>| l.as_ref().is_none_or(|l| Some(l.text()) == first);
+        let Some((_, note)) = text.entries.iter().find(|e| is_first(&e.0)) else { return Vec::new() };
+        let source = self.sources.get(note.span().file).map_or("", |f| f.text.as_str());
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(start) =
+            note.text().get(at..).and_then(|r| r.find('“')).map(|i| at + i + '“'.len_utf8())
+        {
+            let Some(len) = note.text().get(start..).and_then(|r| r.find('”')) else { break };
+            let name = note.text().get(start..start + len).unwrap_or("");
+            if !name.contains('{') {
+                found.push((name.to_owned(), note.0.locate(source, start..start + len)));
+            }
+            at = start + len;
+        }
+        found
+    }
+
     /// A note: labels and lists put in.
     pub fn note(&mut self, ctx: &Ctx, text: &shapes::Text) -> Text {
         let ctx = ctx.clone();

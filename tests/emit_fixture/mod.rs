@@ -122,6 +122,7 @@ pub fn row(id: &str, kind: RowKind, slots: Vec<Slot>) -> Row {
         id: id.into(),
         kind,
         number: None,
+        number_span: None,
         label: text(id),
         heading: vec![],
         slots,
@@ -249,12 +250,14 @@ pub fn hotline() -> (Survey, Cells) {
         retired: false,
         under: None,
         note: None,
+        span: Span::default(),
     };
     s.lists.push(CodeList {
         id: "kind".into(),
         label: text("类型"),
         version: None,
         codes: vec![code("a", false), code("b", false), code("z", true)],
+        spread: false,
         span: Span::default(),
     });
     let cities = block(&mut s, &["tables", "t09", "cities"], 2);

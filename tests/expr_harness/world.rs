@@ -49,7 +49,14 @@ impl World {
         let at = self.codes.iter().position(|l| l.id == id).unwrap_or_else(|| {
             let codes = codes.iter().map(|c| code(c)).collect();
             let label = Text::default();
-            self.codes.push(CodeList { id, label, version: None, codes, span: Span::default() });
+            self.codes.push(CodeList {
+                id,
+                label,
+                version: None,
+                codes,
+                spread: false,
+                span: Span::default(),
+            });
             self.codes.len() - 1
         });
         ListId(at as u32)
@@ -87,6 +94,7 @@ fn code(code: &str) -> CodeItem {
         retired: false,
         under: None,
         note: None,
+        span: Span::default(),
     }
 }
 

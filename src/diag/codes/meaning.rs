@@ -537,7 +537,7 @@ columns:
       parts: sum
       columns: [{office: Offices}, {hall: Halls}]
 # file: units.yaml
-units: [{square_metre: m²}, {piece: pieces}]"
+units: [{square_metre: m²}]"
     }
     BLANK_ONCE = "E0436" "blank-once" Error {
         en "the blank {field} stands {times} times in the {lang} sentences; it must stand once"
@@ -619,5 +619,23 @@ fields: [{a: {label: A, type: code, list: sizes}}]
 # file: codes.yaml
 lists:
   - sizes: {label: Sizes, codes: [{a: Small}, {b: Large}]}"
+    }
+    UNUSED_UNIT = "W0441" "unused-unit" Warning {
+        en "the unit `{unit}` is used nowhere"
+        zh "单位“{unit}”没有被使用"
+        why "A unit that no place, rule or other unit refers to is usually left over, or misspelt where it is meant."
+        why_zh "没有任何位置、规则或其他单位使用的单位，多半是遗留的，或在使用处写错了名称。"
+        wrong "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: count}}]
+# file: units.yaml
+units: [{piece: pieces}]"
+        right "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: count, unit: piece}}]
+# file: units.yaml
+units: [{piece: pieces}]"
     }
 }

@@ -82,6 +82,7 @@ impl Work<'_, '_> {
             id: r.id.text().to_owned(),
             kind,
             number: r.node.number.as_ref().map(|n| n.text().to_owned()),
+            number_span: r.node.number.as_ref().map(Str::span),
             label: self.text(r.node.label.as_ref()),
             heading: Vec::new(),
             slots,
