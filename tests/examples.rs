@@ -5,7 +5,7 @@
 #[path = "examples/defects.rs"]
 mod defects;
 
-use formwright::data::{Layout, Submission, read_return, write_return};
+use formwright::data::{Layout, Submission, migrate, read_context, read_loose, read_return, write_return};
 use formwright::engine::State;
 use formwright::ir::Survey;
 use formwright::validate::{Beside, Options, Report, validate};
@@ -71,4 +71,45 @@ fn the_draft_is_canonical_and_blocks_nothing() {
     let as_final = Options { is_final: Some(true), ..Options::default() };
     let report = validate(&loaded.survey, &loaded.layout, &submission, &Beside::default(), &as_final);
     assert!(report.blocks && report.findings.iter().any(|f| f.state == State::Fail));
+}
+
+/// The small surveys: their own tests pass, and their returns are canonical and give these findings.
+const SMALL: [(&str, &[&str]); 2] = [
+    ("clubs", &[]),
+    (
+        "libraries",
+        &[
+            "branches.visits.required unknown",
+            "branches.open_without_visits unknown",
+            "branches.visits_steady fail",
+            "branches.visits_steady unknown",
+        ],
+    ),
+];
+
+#[test]
+fn the_small_surveys_compile_and_their_returns_are_accepted() {
+    for (name, expected) in SMALL {
+        let folder = at("examples/surveys").join(name);
+        let loaded = load(&format!("examples/surveys/{name}"));
+        for (test, outcome) in loaded.survey.tests.iter().zip(formwright::validate::run_tests(&loaded.survey))
+        {
+            assert!(outcome.passed, "{name}: {}: {:?}", test.name, outcome.unexpected);
+        }
+        let submission = canonical(&loaded, &folder.join("return.json"));
+        let context = beside(&folder, "context.json")
+            .map(|text| read_context(&loaded.survey, &loaded.layout, &text).unwrap().0);
+        let previous = beside(&folder, "previous.json").map(|text| {
+            let migrated = migrate(&loaded.survey, &text).unwrap();
+            read_loose(&loaded.survey, &loaded.layout, migrated.as_bytes()).unwrap().records
+        });
+        let given = Beside { context: context.as_ref(), previous: &[previous.as_ref()] };
+        let report = validate(&loaded.survey, &loaded.layout, &submission, &given, &Options::default());
+        assert!(!report.blocks, "{name}");
+        assert_eq!(said(&report), expected, "{name}");
+    }
+}
+
+fn beside(folder: &Path, file: &str) -> Option<Vec<u8>> {
+    std::fs::read(folder.join(file)).ok()
 }
