@@ -64,7 +64,7 @@ fn compile_here(files: Vec<SourceFileInput>) -> Compiled {
     let mut survey = None;
     if let Some(input) = &loaded.input {
         let mut resolved = resolve::resolve(input, &sources, &mut problems);
-        resolved.fingerprint = fingerprint(&files);
+        resolved.fingerprint = fingerprint(loaded.used.iter().filter_map(|ix| files.get(*ix)));
         check::check(&resolved, &mut problems);
         if !problems.has_errors() {
             survey = Some(resolved);
@@ -74,8 +74,9 @@ fn compile_here(files: Vec<SourceFileInput>) -> Compiled {
     Compiled { sources, diagnostics: problems.sorted(), survey }
 }
 
-fn fingerprint(files: &[SourceFileInput]) -> String {
-    let mut sorted: Vec<&SourceFileInput> = files.iter().filter(|f| !f.name.starts_with("../")).collect();
+/// 16 hexadecimal digits over the names and bytes of the files that belong to a survey, in order of name.
+fn fingerprint<'a>(files: impl Iterator<Item = &'a SourceFileInput>) -> String {
+    let mut sorted: Vec<&SourceFileInput> = files.collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut hash = Sha256::new();
     for f in sorted {

@@ -5,13 +5,17 @@ use crate::diag::{Diagnostic, Problems, codes, over_limit};
 use crate::parse::decode::{Accepted, Cx};
 use crate::parse::{ast, encoding, yaml};
 use crate::resolve::Input;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
+use crate::stack;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What could be read.
 pub struct Loaded {
     /// The trees, unless survey.yaml cannot be read.
     pub input: Option<Input>,
+    /// The files of the survey, by position in what was given: survey.yaml and what it names.
+    pub used: Vec<usize>,
     /// Ids of tables and words of files that cannot be read.
     lost: BTreeSet<String>,
 }
@@ -27,8 +31,10 @@ impl Loaded {
 
 /// Reads the files. Where survey.yaml cannot be read, the others are read all the same, for their own problems.
 pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Problems) -> Loaded {
-    let mut loader = Loader { files, sources, problems, accepts: Vec::new(), lost: BTreeSet::new() };
-    let input = match loader.open("survey.yaml", None) {
+    let (used, lost) = (Vec::new(), BTreeSet::new());
+    let mut loader = Loader { files, sources, problems, accepts: Vec::new(), used, lost };
+    let first = loader.all(&[("survey.yaml".to_owned(), None)]).pop().flatten();
+    let input = match first {
         Some(ast::File::Survey(survey)) => Some(loader.named(*survey)),
         Some(_) => None,
         None => {
@@ -36,7 +42,7 @@ pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut P
             None
         }
     };
-    Loaded { input, lost: loader.lost }
+    Loaded { input, used: loader.used, lost: loader.lost }
 }
 
 struct Loader<'a> {
@@ -44,23 +50,31 @@ struct Loader<'a> {
     sources: &'a mut SourceMap,
     problems: &'a mut Problems,
     accepts: Vec<Accepted>,
+    used: Vec<usize>,
     lost: BTreeSet<String>,
 }
+
+/// A file by name, and where it is named.
+type Wanted = (String, Option<Span>);
 
 impl Loader<'_> {
     /// The files that survey.yaml names.
     fn named(&mut self, survey: ast::Survey) -> Input {
-        let mut lists = Vec::new();
-        for name in survey.imports.iter().flat_map(|i| &i.0) {
-            match self.open(name.text(), Some(name.span())) {
+        let imports: Vec<_> = survey.imports.iter().flat_map(|i| &i.0).collect();
+        let ids: Vec<_> = survey.tables.iter().flat_map(|t| &t.0).collect();
+        let imported = imports.iter().map(|n| (n.text().to_owned(), Some(n.span())));
+        let tabled = ids.iter().map(|n| (format!("{}.yaml", n.text()), Some(n.span())));
+        let mut read = self.all(&imported.chain(tabled).collect::<Vec<_>>()).into_iter();
+        let (mut lists, mut tables) = (Vec::new(), Vec::new());
+        for (name, file) in imports.iter().zip(&mut read) {
+            match file {
                 Some(ast::File::Lists(l)) => lists.push(*l),
                 Some(_) => self.wrong_kind(name.span(), ("a file of lists", "代码文件")),
                 None => {}
             }
         }
-        let mut tables = Vec::new();
-        for name in survey.tables.iter().flat_map(|t| &t.0) {
-            match self.open(&format!("{}.yaml", name.text()), Some(name.span())) {
+        for (name, file) in ids.iter().zip(&mut read) {
+            match file {
                 Some(ast::File::Table(t)) => tables.push(*t),
                 Some(_) => self.wrong_kind(name.span(), ("a table", "表")),
                 None => drop(self.lost.insert(name.text().to_owned())),
@@ -78,44 +92,116 @@ impl Loader<'_> {
     /// Every file of the folder but survey.yaml.
     fn others(&mut self) {
         let is_own = |f: &&SourceFileInput| !f.name.starts_with("../") && f.name.ends_with(".yaml");
-        for file in self.files.iter().filter(is_own).filter(|f| f.name != "survey.yaml") {
-            self.read(file);
-        }
+        let own = self.files.iter().filter(is_own).filter(|f| f.name != "survey.yaml");
+        let wanted: Vec<Wanted> = own.map(|f| (f.name.clone(), None)).collect();
+        self.all(&wanted);
     }
 
-    fn open(&mut self, name: &str, from: Option<Span>) -> Option<ast::File> {
-        let Some(file) = self.files.iter().find(|f| f.name == name) else {
+    /// The trees of several files, in their order; the files are parsed side by side.
+    fn all(&mut self, wanted: &[Wanted]) -> Vec<Option<ast::File>> {
+        let ids: Vec<Option<FileId>> = wanted.iter().map(|w| self.text(w)).collect();
+        let texts: Vec<(FileId, &str)> =
+            ids.iter().flatten().filter_map(|id| Some((*id, self.sources.get(*id)?.text.as_str()))).collect();
+        let mut trees = side_by_side(&texts, |(id, text)| Tree::read(*id, text)).into_iter();
+        let mut out = Vec::with_capacity(ids.len());
+        for id in ids {
+            let tree = id.and_then(|_| trees.next());
+            out.push(tree.and_then(|tree| {
+                self.problems.extend(tree.problems);
+                self.accepts.extend(tree.accepts);
+                self.lost.extend(tree.lost);
+                tree.file
+            }));
+        }
+        out
+    }
+
+    /// The text of a file, as a source.
+    fn text(&mut self, (name, from): &Wanted) -> Option<FileId> {
+        let Some(ix) = self.files.iter().position(|f| f.name == *name) else {
             let known = self.files.iter().map(|f| f.name.as_str());
             let d = Diagnostic::new(&codes::FILE_MISSING, from.unwrap_or_default()).arg("file", name);
             self.problems.push(d.suggest(name, known));
             return None;
         };
-        self.read(file)
-    }
-
-    fn read(&mut self, file: &SourceFileInput) -> Option<ast::File> {
+        self.used.push(ix);
+        let file = self.files.get(ix)?;
         let size = file.bytes.len();
         if size > yaml::MAX_FILE {
             let at = Span::new(self.sources.add(&file.shown, String::new()), 0, 0);
             self.problems.push(over_limit(at, "bytes of a file", size, yaml::MAX_FILE));
             return None;
         }
-        let text = match encoding::text_of(&file.bytes) {
-            Ok(text) => text,
+        match encoding::text_of(&file.bytes) {
+            Ok(text) => Some(self.sources.add(&file.shown, text.to_owned())),
             Err(foreign) => {
                 let problem = not_utf8(file, foreign, self.sources);
                 self.problems.push(problem);
-                return None;
+                None
             }
-        };
-        let id = self.sources.add(&file.shown, text.to_owned());
-        let Some(node) = yaml::parse(id, text, self.problems) else {
-            let is_part = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
-            self.lost.extend(text.split(is_part).filter(|w| !w.is_empty()).map(str::to_owned));
-            return None;
-        };
-        ast::file(&node, &mut Cx { problems: self.problems, accepts: &mut self.accepts })
+        }
     }
+}
+
+/// What parsing one file gives.
+struct Tree {
+    file: Option<ast::File>,
+    problems: Problems,
+    accepts: Vec<Accepted>,
+    /// The words of a file that is not YAML.
+    lost: Vec<String>,
+}
+
+impl Tree {
+    fn read(id: FileId, text: &str) -> Tree {
+        let mut tree =
+            Tree { file: None, problems: Problems::default(), accepts: Vec::new(), lost: Vec::new() };
+        match yaml::parse(id, text, &mut tree.problems) {
+            Some(node) => {
+                let mut cx = Cx { problems: &mut tree.problems, accepts: &mut tree.accepts };
+                tree.file = ast::file(&node, &mut cx);
+            }
+            None => {
+                let is_part = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+                tree.lost.extend(text.split(is_part).filter(|w| !w.is_empty()).map(str::to_owned));
+            }
+        }
+        tree
+    }
+}
+
+/// Fewest bytes of text for which further threads are worth their start.
+const WORTH_THREADS: usize = 16 << 10;
+
+/// The results of `f`, in the order of `texts`, computed on as many threads as there are processors.
+fn side_by_side<T: Send>(texts: &[(FileId, &str)], f: impl Fn(&(FileId, &str)) -> T + Sync) -> Vec<T> {
+    let bytes: usize = texts.iter().map(|t| t.1.len()).sum();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(texts.len());
+    if threads < 2 || bytes < WORTH_THREADS {
+        return texts.iter().map(f).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((at, text)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            texts.get(at).map(|text| (at, text))
+        } {
+            done.push((at, stack::enough(|| f(text))));
+        }
+        done
+    };
+    let mut all = std::thread::scope(|scope| {
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let helpers: Vec<_> = (1..threads).filter_map(start).collect();
+        let mut all = work();
+        for helper in helpers {
+            all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    });
+    all.sort_by_key(|one| one.0);
+    all.into_iter().map(|one| one.1).collect()
 }
 
 /// That a file is not UTF-8, at its first foreign byte.
