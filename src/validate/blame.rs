@@ -3,7 +3,7 @@
 use super::Pending;
 use super::view::{Frame, View};
 use crate::ir::expr::Time;
-use crate::ir::{CellId, Source};
+use crate::ir::{CellId, Fact, Origin, Source};
 use formwright_engine::{Class, Finding, State};
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +13,7 @@ pub(crate) fn settle(view: &View<'_>, pending: Vec<Pending>, unknowns: bool) -> 
     let mut missing = targets(&pending, |p| p.finding.class == Class::Completeness);
     spread(view, &mut unreadable);
     spread(view, &mut missing);
+    let awaited = awaited(view, &pending, &missing);
     let mut claimed: HashSet<String> = HashSet::new();
     let mut kept = Vec::with_capacity(pending.len());
     for one in pending {
@@ -20,6 +21,9 @@ pub(crate) fn settle(view: &View<'_>, pending: Vec<Pending>, unknowns: bool) -> 
         let keep = match finding.state {
             State::Unknown => unknowns && !caused(finding, &unreadable, &missing),
             State::Fail if is_blank_complaint(finding) => claim(finding, &unreadable, &mut claimed),
+            State::Fail if is_calculated(view, &one) => {
+                !finding.cells.target.iter().any(|cell| awaited.contains(cell))
+            }
             _ => true,
         };
         if keep {
@@ -64,6 +68,29 @@ fn caused(finding: &Finding, unreadable: &HashSet<String>, missing: &HashSet<Str
     let read = finding.cells.target.iter().chain(&finding.cells.source);
     let mut read = read.filter(|cell| unreadable.contains(*cell));
     read.next().is_some() || finding.cells.blank.iter().any(|cell| missing.contains(cell))
+}
+
+/// The calculated cells delivered otherwise that wait for a missing figure, or for a cell that does: once it is there,
+/// they are compared.
+fn awaited(view: &View<'_>, pending: &[Pending], missing: &HashSet<String>) -> HashSet<String> {
+    let mut open: Vec<&Pending> = pending.iter().filter(|one| is_calculated(view, one)).collect();
+    let mut awaited = HashSet::new();
+    loop {
+        let waits = |one: &&Pending| {
+            one.finding.cells.source.iter().any(|read| missing.contains(read) || awaited.contains(read))
+        };
+        let (more, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(waits);
+        if more.is_empty() {
+            return awaited;
+        }
+        awaited.extend(more.iter().flat_map(|one| one.finding.cells.target.iter().cloned()));
+        open = rest;
+    }
+}
+
+fn is_calculated(view: &View<'_>, one: &Pending) -> bool {
+    let rule = one.rule.and_then(|id| view.survey.rules.get(id.ix()));
+    rule.is_some_and(|rule| rule.origin == Origin::Fact(Fact::Calculated))
 }
 
 fn is_blank_complaint(finding: &Finding) -> bool {

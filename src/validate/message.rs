@@ -12,7 +12,7 @@ use formwright_engine::finding::{Cells, Texts, Values};
 use formwright_engine::{Place, State, Value};
 
 /// Places that a finding names of one cell at most.
-const MOST_PLACES: usize = 1_000;
+pub const MOST_PLACES: usize = 1_000;
 
 /// What a message is about.
 pub struct Occasion<'r, 'a> {

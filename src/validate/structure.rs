@@ -5,7 +5,7 @@ use super::view::Frame;
 use super::{Checker, Pending, message, sentence};
 use crate::data::{Problem, RawProblem, Record};
 use crate::ir::cell::Block;
-use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
+use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId, Source};
 use formwright_engine::finding::{Answer, Cells, Texts, Values};
 use formwright_engine::{Class, Finding, Scope, Severity, State, Value};
 use std::collections::HashMap;
@@ -42,8 +42,22 @@ impl<'a> Checker<'a> {
                 tolerance: None,
             };
             finding.message = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
+            finding.cells.source = self.reads(cell, &frame);
             self.push_fact(rule, cell.home.block, &frame, finding);
         }
+    }
+
+    /// The places that a calculated cell is calculated from.
+    fn reads(&self, cell: &Cell, frame: &Frame<'a>) -> Vec<String> {
+        let Source::Calculated(formula) = &cell.source else { return Vec::new() };
+        let mut left = message::MOST_PLACES;
+        let mut out = Vec::new();
+        for read in formula.cells() {
+            let places = self.view.places(read, frame, left);
+            left -= places.len();
+            out.extend(places.into_iter().map(|(pointer, _)| pointer));
+        }
+        out
     }
 
     fn push_fact(
