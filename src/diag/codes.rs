@@ -3,6 +3,7 @@
 
 mod expr;
 mod meaning;
+mod rules;
 mod source;
 mod structure;
 mod types;
@@ -10,6 +11,7 @@ mod types;
 use super::Severity;
 pub use expr::rows::*;
 pub use meaning::rows::*;
+pub use rules::rows::*;
 pub use source::rows::*;
 pub use structure::rows::*;
 pub use types::rows::*;
@@ -71,7 +73,10 @@ pub static RELATED: &[(&str, &str, &str)] =
 
 /// Every row, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [source::ALL, expr::ALL, types::ALL, meaning::ALL, structure::ALL].into_iter().flatten().copied()
+    [source::ALL, expr::ALL, types::ALL, meaning::ALL, structure::ALL, rules::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The row of a code (`E0102`) or name (`unknown-key`).

@@ -18,6 +18,11 @@ pub trait Data {
     /// [`Value::Unknown`]. `scope` 0 is the row at hand, n the row of the n-th enclosing iteration.
     fn cell(&self, cell: CellId, scope: u8, time: Time) -> Value;
 
+    /// The mark that stands in a cell, as text; blank if none does.
+    fn mark(&self, _cell: CellId, _scope: u8, _time: Time) -> Value {
+        Value::Null
+    }
+
     /// Calls `f` once for each row of `block` inside the innermost record at hand that holds it, with that row set as
     /// `scope`; empty rows are passed over. Stops when `f` breaks.
     fn each(&mut self, block: BlockId, scope: u8, f: &mut dyn FnMut(&mut Self) -> ControlFlow<()>)
@@ -86,6 +91,10 @@ fn call<D: Data>(row: &Func, args: &[Expr], data: &mut D, vars: &mut Vec<Value>)
         Role::Aggregate(Aggregate::Collect) | Role::Tally => (row.eval)(&collect(args, data, vars)),
         Role::Aggregate(Aggregate::RoundMean(_)) => round_mean(row, args, data, vars),
         Role::Aggregate(aggregate) => folded(Fold::of(aggregate), args, data, vars),
+        Role::Mark => match args.first().map(|a| &a.kind) {
+            Some(Kind::Cell { cell, scope, time }) => data.mark(*cell, *scope, *time),
+            _ => Value::Null,
+        },
         Role::Presence(wanted) => folded(Fold::presence(wanted), args, data, vars),
         _ => plain(row, args, data, vars),
     }

@@ -145,6 +145,39 @@ pub enum Test {
     Value(Expr),
 }
 
+impl Expr {
+    /// Calls `f` for each expression directly below this one.
+    pub fn each_child<'e>(&'e self, f: &mut dyn FnMut(&'e Expr)) {
+        match &self.kind {
+            Kind::Num(_) | Kind::Str(_) | Kind::Date(_) | Kind::Bool(_) | Kind::Null | Kind::Name(_) => {}
+            Kind::Path(x, _) | Kind::Not(x) | Kind::Neg(x) | Kind::Paren(x) => f(x),
+            Kind::Filter(a, b) | Kind::Binary(_, _, a, b) => [a, b].into_iter().for_each(|x| f(x)),
+            Kind::Call(_, all) | Kind::List(all) => all.iter().for_each(f),
+            Kind::Between(a, b, c) | Kind::If(a, b, c) => [a, b, c].into_iter().for_each(|x| f(x)),
+            Kind::In(x, tests) => {
+                f(x);
+                tests.iter().for_each(|t| t.each_side(f));
+            }
+            Kind::Quant { binders, body, .. } => {
+                binders.iter().for_each(|b| f(&b.1));
+                f(body);
+            }
+        }
+    }
+}
+
+impl Test {
+    fn each_side<'e>(&'e self, f: &mut dyn FnMut(&'e Expr)) {
+        match self {
+            Test::Compare(_, e) | Test::Value(e) => f(e),
+            Test::Range { lo, hi, .. } => {
+                f(lo);
+                f(hi);
+            }
+        }
+    }
+}
+
 /// A problem of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExprProblem {

@@ -93,6 +93,14 @@ pub struct Text {
     pub span: Span,
 }
 
+impl Text {
+    /// One string for all languages.
+    pub fn plain(text: Str) -> Self {
+        let span = text.span();
+        Text { entries: vec![(None, text)], span }
+    }
+}
+
 impl Source for Text {
     const TAKES_MAP: bool = true;
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {

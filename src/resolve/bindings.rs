@@ -14,9 +14,18 @@ impl Rules<'_> {
     pub(super) fn explain(&mut self, spot: &Spot, facts: &RuleFacts) -> Option<CellId> {
         let field = facts.explain.as_ref().filter(|e| !matches!(e.text(), "true" | "false"))?;
         let found = self.cell_named(&spot.ctx, field.text());
-        if found.is_none() {
-            let d = Diagnostic::new(&codes::UNKNOWN_NAME, field.span()).arg("name", field.text());
-            self.problems.push(d.suggest(field.text(), self.model.suggestions(&spot.ctx)));
+        let ty = found.and_then(|c| self.model.cells.get(c.ix())).map(|c| c.ty);
+        match ty {
+            Some(crate::ir::Type::Text | crate::ir::Type::LongText) => {}
+            Some(_) => {
+                let d = Diagnostic::new(&codes::NOT_A_TEXT, field.span()).arg("name", field.text());
+                self.problems.push(d);
+            }
+            None if self.resolves(&spot.ctx, field.text()) => {}
+            None => {
+                let d = Diagnostic::new(&codes::UNKNOWN_NAME, field.span()).arg("name", field.text());
+                self.problems.push(d.suggest(field.text(), self.model.suggestions(&spot.ctx)));
+            }
         }
         found
     }
@@ -33,6 +42,13 @@ impl Rules<'_> {
             sym = self.model.member(ctx, &sym, part)?;
         }
         self.cell_of(ctx, &sym)
+    }
+
+    /// Whether a dotted name means anything, if only a —— cell here.
+    fn resolves(&self, ctx: &Ctx, name: &str) -> bool {
+        let mut parts = name.split('.');
+        let first = parts.next().and_then(|first| self.model.lookup(ctx, first).ok().flatten());
+        parts.fold(first, |sym, part| self.model.member(ctx, &sym?, part)).is_some()
     }
 
     fn symbol(&self, ctx: &Ctx, e: &written::Expr) -> Option<Sym> {

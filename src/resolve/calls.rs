@@ -1,13 +1,13 @@
 //! Functions whose arguments are places, lists and quantifiers.
 
-use super::expr::{Meaning, Resolver, Stop, by_key, constant, literal};
+use super::expr::{Meaning, Resolver, Stop, constant};
 use super::model::{At, SecIx};
 use super::scope::{Ctx, GroupAt, RowAt, Sym};
 use crate::diag::codes;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use crate::ir::{BlockId, CellId};
 use crate::parse::expr as ast;
-use formwright_engine::{Decimal, Value};
+use formwright_engine::Value;
 use std::ops::Range;
 
 /// Functions whose arguments may be groups, sections and lists: all their cells.
@@ -23,6 +23,12 @@ impl Resolver<'_> {
             ("prev", [x, which]) => self.previous(ctx, e, x, Some(which)),
             ("items", [selector]) => self.items(ctx, e, selector),
             ("convert", [x, unit]) => self.convert(ctx, e, x, unit),
+            ("label", [x]) => self.label(ctx, e, x),
+            ("matches", _) => self.matches(ctx, e, args),
+            ("percent", [_, whole, _]) if self.wary => {
+                self.beware_of_zero(whole);
+                self.plain_call(ctx, e, "percent", args)
+            }
             ("count", [rows]) if self.counts_rows(ctx, rows) => self.count_rows(ctx, e, rows),
             (rounding, [x, places]) if rounding.starts_with("round") => {
                 self.rounded(ctx, e, rounding, x, places)
@@ -55,29 +61,70 @@ impl Resolver<'_> {
             inner = next;
         }
         if let ast::Kind::Binary(ast::BinOp::Div, _, a, b) = &inner.kind {
-            let (a, b) = (self.expr(ctx, a)?, self.expr(ctx, b)?);
-            return self.typed(&format!("{name} /"), vec![a, b, places], &e.range);
+            let (over, under) = (self.expr(ctx, a)?, self.expr(ctx, b)?);
+            if !matches!(under.kind, Kind::Const(_)) {
+                self.beware_of_zero(b);
+            }
+            return self.typed(&format!("{name} /"), vec![over, under, places], &e.range);
         }
-        let x = self.expr(ctx, x)?;
-        self.typed(name, vec![x, places], &e.range)
+        let outer = std::mem::replace(&mut self.rounding, true);
+        let x = self.expr(ctx, x);
+        self.rounding = outer;
+        self.typed(name, vec![x?, places], &e.range)
     }
 
     /// Arguments of an aggregate: places and lists, flattened.
     fn flattened(&mut self, ctx: &Ctx, e: &ast::Expr, name: &str, args: &[ast::Expr]) -> Meaning {
+        let rounded = std::mem::take(&mut self.rounding);
+        if name == "mean" && !rounded {
+            return Err(self.rewritten(&codes::BARE_MEAN, &e.range, format!("round half up({e}, 2)")));
+        }
         let mut parts = Vec::new();
         for arg in args {
             self.parts_of(ctx, arg, &mut parts)?;
         }
+        if args.is_empty() {
+            return self.typed(name, Vec::new(), &e.range);
+        }
         if parts.is_empty() {
             return Err(Stop::NotApplicable);
         }
+        if matches!(name, "sum" | "min" | "max" | "mean") {
+            self.one_unit(&parts, &e.range)?;
+        }
+        if matches!(name, "sum" | "count" | "mean") {
+            self.once(name, &parts, &e.range)?;
+        }
         let single = args.len() == 1 && parts.len() == 1 && parts.iter().all(|p| p.each.is_none());
-        if single && matches!(name, "sum" | "min" | "max" | "mean") {
+        if single
+            && matches!(name, "sum" | "min" | "max" | "mean")
+            && !matches!(parts.first().map(|p| &p.item.ty), Some(Ty::List(_)))
+        {
             return Err(self.report(&codes::SUM_OF_ONE, &e.range, &[("function", name.to_owned())]));
         }
         let ty = self.common_type(&parts);
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() };
         self.typed(name, vec![list], &e.range)
+    }
+
+    /// What is added or compared has one unit.
+    fn one_unit(&mut self, parts: &[Part], range: &Range<usize>) -> Result<(), Stop> {
+        let mut first: Option<(Dim, Range<usize>)> = None;
+        for part in parts {
+            let Ty::Num { dim, .. } = crate::ir::func::typing::item(&part.item.ty) else { continue };
+            if *dim == Dim::Literal {
+                continue;
+            }
+            let Some((known, at)) = &first else {
+                first = Some((dim.clone(), part.item.range.clone()));
+                continue;
+            };
+            if let Err(mismatch) = self.typing().agree(known, dim) {
+                let sides = [at.clone(), part.item.range.clone()];
+                return Err(self.mismatch(&mismatch, range, &sides));
+            }
+        }
+        Ok(())
     }
 
     fn common_type(&self, parts: &[Part]) -> Ty {
@@ -152,11 +199,11 @@ impl Resolver<'_> {
         let Some(row) = ctx.row.filter(|r| r.sec == sec) else { return Vec::new() };
         let Some(r) = self.model.sec(sec).and_then(|s| s.rows.get(row.row)) else { return Vec::new() };
         let cells: Vec<CellId> = columns.iter().filter_map(|c| cell_at(r.cells.get(*c)?)).collect();
-        cells.into_iter().map(|c| self.part(ctx, c, row.scope, range)).collect()
+        cells.into_iter().map(|c| self.part(c, row.scope, range)).collect()
     }
 
-    fn part(&self, ctx: &Ctx, cell: CellId, scope: u8, range: &Range<usize>) -> Part {
-        Part { each: None, filter: None, item: self.cell(ctx, cell, scope, range) }
+    fn part(&self, cell: CellId, scope: u8, range: &Range<usize>) -> Part {
+        Part { each: None, filter: None, item: self.cell(cell, scope, range) }
     }
 
     /// All answer cells of a section: its fields, fixed rows, and every row of its blocks.
@@ -175,7 +222,7 @@ impl Resolver<'_> {
         let home = self.model.cells.get(cell.ix()).and_then(|c| c.home.block);
         let chain = self.model.chain(home);
         let depth = u8::try_from(chain.len()).unwrap_or(u8::MAX);
-        let mut part = self.part(ctx, cell, if depth == 0 { 0 } else { ctx.depth + depth }, range);
+        let mut part = self.part(cell, if depth == 0 { 0 } else { ctx.depth + depth }, range);
         for (i, block) in chain.into_iter().enumerate() {
             let scope = ctx.depth + depth - u8::try_from(i).unwrap_or(0);
             part = nest(part, block, scope, range, i == 0);
@@ -224,7 +271,7 @@ impl Resolver<'_> {
         self.expr(&inner, &at)
     }
 
-    fn columns_list(&mut self, ctx: &Ctx, sec: SecIx, member: &ast::Ident, e: &ast::Expr) -> Meaning {
+    fn columns_list(&mut self, _ctx: &Ctx, sec: SecIx, member: &ast::Ident, e: &ast::Expr) -> Meaning {
         let row = self.model.sec(sec).and_then(|s| s.row(&member.text));
         let Some(row) = row else {
             return Err(self.report(&codes::UNKNOWN_NAME, &member.range, &[("name", member.text.clone())]));
@@ -235,7 +282,7 @@ impl Resolver<'_> {
             .and_then(|s| s.rows.get(row))
             .map(|r| r.cells.iter().filter_map(cell_at).collect())
             .unwrap_or_default();
-        let parts: Vec<Part> = cells.into_iter().map(|c| self.part(ctx, c, 0, &e.range)).collect();
+        let parts: Vec<Part> = cells.into_iter().map(|c| self.part(c, 0, &e.range)).collect();
         let ty = self.common_type(&parts);
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
     }
@@ -331,6 +378,7 @@ impl Resolver<'_> {
         body: &ast::Expr,
     ) -> Meaning {
         let [(name, of), rest @ ..] = binders else { return Err(Stop::Wrong) };
+        self.unhidden(ctx, name)?;
         let (of_rows, filter) = match &of.kind {
             ast::Kind::Filter(rows, cond) => (&**rows, Some(&**cond)),
             _ => (of, None),
@@ -352,7 +400,7 @@ impl Resolver<'_> {
         Ok(Expr { kind: Kind::Quant { every, parts }, ty: Ty::Bool, range: e.range.clone() })
     }
 
-    /// A quantifier over a list of values: unrolled where each item is one place, else bound to a variable.
+    /// A quantifier over a list of values: a body for each item, or for all items of a block's rows.
     fn quantified_values(
         &mut self,
         ctx: &Ctx,
@@ -363,19 +411,48 @@ impl Resolver<'_> {
     ) -> Meaning {
         let [(name, of), rest @ ..] = binders else { return Err(Stop::Wrong) };
         let list = self.expr(ctx, of)?;
-        let Ty::List(item) = &list.ty else {
+        let Kind::List(parts) = list.kind else {
             return Err(self.report(&codes::NOT_ROWS, &of.range, &[]));
         };
-        let var = u16::try_from(ctx.vars.len()).unwrap_or(u16::MAX);
+        let mut bodies = Vec::new();
+        for part in parts {
+            let one = |this: &mut Self, inner: &Ctx| match rest {
+                [] => this.condition(inner, body),
+                _ => this.quantified(inner, e, every, rest, body),
+            };
+            match self.body_of(ctx, &name.text, part, every, &one) {
+                Ok(part) => bodies.push(part),
+                Err(Stop::NotApplicable) => {}
+                Err(Stop::Wrong) => return Err(Stop::Wrong),
+            }
+        }
+        Ok(Expr { kind: Kind::Quant { every, parts: bodies }, ty: Ty::Bool, range: e.range.clone() })
+    }
+
+    /// The body for the items of one part.
+    fn body_of(
+        &mut self,
+        ctx: &Ctx,
+        name: &str,
+        part: Part,
+        every: bool,
+        body: &dyn Fn(&mut Self, &Ctx) -> Meaning,
+    ) -> Result<Part, Stop> {
         let mut inner = ctx.clone();
-        inner.vars.push((name.text.clone(), var, (**item).clone()));
-        let body = if rest.is_empty() {
-            self.condition(&inner, body)?
-        } else {
-            self.quantified(&inner, e, every, rest, body)?
+        inner.depth = inner.depth.max(part.each.map_or(0, |e| e.1));
+        let range = part.item.range.clone();
+        let item = match part.item {
+            Expr { kind: Kind::List(parts), .. } => {
+                let parts = parts.into_iter().map(|p| self.body_of(&inner, name, p, every, body));
+                let parts = parts.collect::<Result<Vec<_>, Stop>>()?;
+                Expr { kind: Kind::Quant { every, parts }, ty: Ty::Bool, range }
+            }
+            item => {
+                inner.values.push((name.to_owned(), item));
+                body(self, &inner)?
+            }
         };
-        let kind = Kind::QuantValues { every, list: Box::new(list), var, body: Box::new(body) };
-        Ok(Expr { kind, ty: Ty::Bool, range: e.range.clone() })
+        Ok(Part { item, ..part })
     }
 
     /// `same_row(t14.quantity)`: the row there that has the id of the row at hand.
@@ -384,11 +461,16 @@ impl Resolver<'_> {
             return Err(self.report(&codes::NEEDS_ROW, &path.range, &[]));
         };
         let here = ctx.row.and_then(|r| self.model.sec(r.sec).and_then(|s| s.rows.get(r.row)));
-        let id = here.map(|r| r.id.clone()).ok_or(Stop::Wrong)?;
+        let Some(id) = here.map(|r| r.id.clone()) else {
+            return Err(self.report(&codes::NEEDS_ROW, &e.range, &[]));
+        };
         let there = self.model.sec(sec).and_then(|s| s.rows.iter().find(|r| r.id == id && !r.repeats));
+        if there.is_none() && !self.missing.contains(&id) {
+            self.missing.push(id);
+        }
         let column = self.model.pick(ctx, sec, &columns).ok_or(Stop::Wrong)?;
-        match there.and_then(|r| r.cells.get(column)).and_then(cell_at) {
-            Some(cell) => Ok(self.cell(ctx, cell, 0, &e.range)),
+        match there.and_then(|r| r.cells.get(column)).cloned() {
+            Some(at) => self.at((at, Some((sec, column)), 0), &e.range),
             None => Err(Stop::NotApplicable),
         }
     }
@@ -427,7 +509,7 @@ impl Resolver<'_> {
         let home = self.model.cells.get(cell.ix()).and_then(|c| c.home.block);
         let row_home = ctx.row.and_then(|r| self.model.sec(r.sec)?.rows.get(r.row)?.home);
         if home.is_none() || self.model.chain(row_home).contains(&home.unwrap_or(BlockId(u32::MAX))) {
-            return self.part(ctx, cell, ctx.row.map_or(0, |r| r.scope), range);
+            return self.part(cell, ctx.row.map_or(0, |r| r.scope), range);
         }
         self.spread_out(ctx, cell, range)
     }
@@ -439,29 +521,36 @@ impl Resolver<'_> {
         };
         let Some(to) = self.model.units.iter().position(|u| u.id == *name) else {
             let near = crate::diag::nearest(name, self.model.units.iter().map(|u| u.id.as_str()));
-            let code = &codes::UNKNOWN_NAME;
-            let args = [("name", name.clone()), ("near", near.join(", "))];
-            return Err(self.report(code, &unit.range, &args));
+            return Err(self.problem(&codes::UNKNOWN_NAME, &unit.range, &[("name", name.clone())], near));
         };
-        self.converted(x, to, &e.range)
+        let to = crate::ir::UnitId(u32::try_from(to).unwrap_or(u32::MAX));
+        let converted = self.typing().convert(x, to, e.range.clone());
+        converted.map_err(|mismatch| match mismatch {
+            super::infer::Mismatch::Convert { from: Dim::Literal | Dim::Pure, .. } => {
+                self.report(&codes::CONVERT_WITHOUT_UNIT, &e.range, &[])
+            }
+            other => self.mismatch(&other, &e.range, &[]),
+        })
     }
 
-    /// Multiplies or divides by the exact power that lies between two units.
-    fn converted(&mut self, x: Expr, to: usize, range: &Range<usize>) -> Meaning {
-        let Ty::Num { scale, dim: Dim::Unit(from), digits } = x.ty.clone() else {
-            return Err(self.report(&codes::CONVERT_WITHOUT_UNIT, range, &[]));
-        };
-        let (Some(a), Some(b)) = (self.model.units.get(from.ix()), self.model.units.get(to)) else {
-            return Err(Stop::Wrong);
-        };
-        let Some((factor, extra)) = exact_ratio(a.factor, b.factor).filter(|_| a.base == b.base) else {
-            let args = [("from", a.id.clone()), ("to", b.id.clone())];
-            return Err(self.report(&codes::NO_CONVERSION, range, &args));
-        };
-        let dim = Dim::Unit(crate::ir::UnitId(u32::try_from(to).unwrap_or(u32::MAX)));
-        let ty = Ty::Num { scale: scale + extra, dim, digits: digits + extra + factor.digits() };
-        let by = constant(Value::Num(factor), literal(factor), range.clone());
-        Ok(Expr { range: range.clone(), ..by_key("mul_num", vec![x, by], ty) })
+    /// `label(x)`: the labels of the list stand beside the code.
+    fn label(&mut self, ctx: &Ctx, e: &ast::Expr, x: &ast::Expr) -> Meaning {
+        let x = self.expr(ctx, x)?;
+        let Ty::Code(list) = x.ty else { return self.typed("label", vec![x], &e.range) };
+        let codes = self.model.lists.get(list.ix()).map(|l| l.codes.as_slice()).unwrap_or_default();
+        let labels = codes.iter().map(|c| (c.code.as_str().into(), Value::Text(c.label.plain(0).into())));
+        let labels = constant(Value::Row(labels.collect()), Ty::Row, e.range.clone());
+        self.typed("label", vec![x, labels], &e.range)
+    }
+
+    /// `matches(x, "pattern")`: the pattern is written out, in the portable subset.
+    fn matches(&mut self, ctx: &Ctx, e: &ast::Expr, args: &[ast::Expr]) -> Meaning {
+        if let [_, ast::Expr { kind: ast::Kind::Str(text), range }] = args
+            && let Some(what) = crate::ir::pattern::outside_subset(text)
+        {
+            return Err(self.report(&codes::BAD_PATTERN, range, &[("what", what)]));
+        }
+        self.plain_call(ctx, e, "matches", args)
     }
 }
 
@@ -483,12 +572,4 @@ fn nest(part: Part, block: BlockId, scope: u8, range: &Range<usize>, innermost: 
     };
     let item = Expr { kind: Kind::List(vec![part]), ty, range: range.clone() };
     Part { each: Some((block, scope)), filter: None, item }
-}
-
-/// `a / b` as a terminating decimal, with its number of decimals.
-fn exact_ratio(a: Decimal, b: Decimal) -> Option<(Decimal, u32)> {
-    (0..=15).find_map(|scale| {
-        let q = a.div_round(b, scale, formwright_engine::Rounding::Down)?;
-        (q.checked_mul(b)? == a).then_some((q, scale))
-    })
 }

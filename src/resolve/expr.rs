@@ -48,10 +48,18 @@ pub struct Resolver<'a> {
     pub problems: &'a mut Problems,
     /// From a range of the text to a place in the source.
     pub locate: &'a dyn Fn(Range<usize>) -> Span,
-    /// How blanks are read.
-    pub blank: BlankPolicy,
+    /// The text that the ranges of expressions mean; empty where there is none.
+    pub text: &'a str,
     /// The tolerance of comparisons, with its unit that of the left side.
     pub tolerance: Option<Tolerance>,
+    /// Conditions that hold (or certainly do not) where the expression at hand is evaluated.
+    pub given: Vec<(bool, ast::Expr)>,
+    /// Whether a rounding takes in the mean at hand.
+    pub rounding: bool,
+    /// Ids of rows that `same_row` finds no twin of.
+    pub missing: Vec<String>,
+    /// Whether divisors that may be 0 are warned of (conditions; a calculated cell is then blank).
+    pub wary: bool,
 }
 
 /// The tolerance of a rule.
@@ -64,6 +72,10 @@ pub enum Tolerance {
     /// Half a unit of the last place of each term.
     Rounding,
 }
+
+/// Operators and functions of single values.
+const SINGLE: &[&str] =
+    &["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "near", "abs", "meets", "percent", "modulo", "matches"];
 
 /// A constant.
 pub fn constant(value: Value, ty: Ty, range: Range<usize>) -> Expr {
@@ -87,6 +99,28 @@ pub fn by_key(key: &str, args: Vec<Expr>, ty: Ty) -> Expr {
     Expr { kind: Kind::Call(func::by_key(key).unwrap_or(FuncId(0)), args), ty, range }
 }
 
+impl<'a> Resolver<'a> {
+    /// A resolver of a text, without tolerance.
+    pub fn new(
+        model: &'a Model,
+        problems: &'a mut Problems,
+        locate: &'a dyn Fn(Range<usize>) -> Span,
+        text: &'a str,
+    ) -> Self {
+        Resolver {
+            model,
+            problems,
+            locate,
+            text,
+            tolerance: None,
+            given: Vec::new(),
+            rounding: false,
+            missing: Vec::new(),
+            wary: false,
+        }
+    }
+}
+
 impl Resolver<'_> {
     /// Reports a problem at a range of the text.
     pub fn report(
@@ -98,7 +132,7 @@ impl Resolver<'_> {
         self.problem(code, range, args, Vec::new())
     }
 
-    fn problem(
+    pub(super) fn problem(
         &mut self,
         code: &'static Code,
         at: &Range<usize>,
@@ -174,16 +208,16 @@ impl Resolver<'_> {
     /// A name or path that means one place.
     fn reference(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
         if let ast::Kind::Name(name) = &e.kind
-            && let Some((_, var, ty)) = ctx.vars.iter().rev().find(|v| v.0 == *name)
+            && let Some((_, bound)) = ctx.values.iter().rev().find(|v| v.0 == *name)
         {
-            return Ok(Expr { kind: Kind::Var(*var), ty: ty.clone(), range: e.range.clone() });
+            return Ok(Expr { range: e.range.clone(), ..bound.clone() });
         }
         if let Some(list) = self.list_path(ctx, e) {
             return list;
         }
         let sym = self.symbol(ctx, e)?;
         let at = self.place_of(ctx, &sym, e)?;
-        self.at(ctx, at, &e.range)
+        self.at(at, &e.range)
     }
 
     /// `rows.x`, `block.x`, `columns.r`: lists written as paths.
@@ -245,6 +279,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// A name that `each` or a quantifier gives must not hide another.
+    pub fn unhidden(&mut self, ctx: &Ctx, name: &ast::Ident) -> Result<(), Stop> {
+        let bound = ctx.binds.iter().any(|b| b.0 == name.text)
+            || ctx.values.iter().any(|v| v.0 == name.text)
+            || ctx.rows.iter().any(|r| r.0 == name.text);
+        let other = match self.model.lookup(ctx, &name.text) {
+            Ok(None) if !bound => return Ok(()),
+            Ok(Some(sym)) if !bound => self.model.described(&sym),
+            Ok(_) => ("a name given before".to_owned(), "先前引入的名称".to_owned()),
+            Err(all) => (all.join(", "), all.join("、")),
+        };
+        let args = [("name", name.text.clone()), ("other", other.0), ("other_zh", other.1)];
+        Err(self.report(&codes::HIDDEN_NAME, &name.range, &args))
+    }
+
     fn period(&mut self, member: &ast::Ident) -> Result<Sym, Stop> {
         match self.model.periods.iter().find(|p| p.id == member.text) {
             Some(p) => Ok(Sym::At(At::Constant(Value::Date(p.to)), None)),
@@ -289,9 +338,13 @@ impl Resolver<'_> {
         columns: &[usize],
         e: &ast::Expr,
     ) -> Result<Placed, Stop> {
-        let row = ctx.row.filter(|r| r.sec == sec);
-        let (Some(row), Some(column)) = (row, self.model.pick(ctx, sec, columns)) else {
+        let Some(row) = ctx.row.filter(|r| r.sec == sec) else {
             return Err(self.report(&codes::NEEDS_ROW, &e.range, &[]));
+        };
+        let Some(column) = self.model.pick(ctx, sec, columns) else {
+            let over: Vec<&str> = ctx.over.iter().map(|o| o.1.as_str()).collect();
+            let args = [("name", e.to_string()), ("over", over.join(", "))];
+            return Err(self.report(&codes::OUT_OF_STEP, &e.range, &args));
         };
         let found =
             self.model.sec(sec).and_then(|s| s.rows.get(row.row)).and_then(|r| r.cells.get(column)).cloned();
@@ -307,13 +360,13 @@ impl Resolver<'_> {
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), 0))
     }
 
-    fn at(&mut self, ctx: &Ctx, (at, key, scope): Placed, range: &Range<usize>) -> Meaning {
+    pub(super) fn at(&mut self, (at, key, scope): Placed, range: &Range<usize>) -> Meaning {
         match at {
             At::Empty | At::NotApplicable => Err(Stop::NotApplicable),
             At::Constant(value) => {
                 Ok(constant(value.clone(), self.constant_type(&value, key), range.clone()))
             }
-            At::Cell(cell) => Ok(self.cell(ctx, cell, scope, range)),
+            At::Cell(cell) => Ok(self.cell(cell, scope, range)),
         }
     }
 
@@ -329,29 +382,71 @@ impl Resolver<'_> {
         }
     }
 
-    /// A read of a cell, with the rule's policy for blanks.
-    pub fn cell(&self, _ctx: &Ctx, cell: CellId, scope: u8, range: &Range<usize>) -> Expr {
+    /// A read of a cell.
+    pub fn cell(&self, cell: CellId, scope: u8, range: &Range<usize>) -> Expr {
         let ty = self.model.cells.get(cell.ix()).map_or(Ty::Any, cell_type);
-        let read =
-            Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty: ty.clone(), range: range.clone() };
-        let root = self.model.cells.get(cell.ix()).map(|c| c.home.root);
-        let policy = matches!(ty, Ty::Num { .. }) && root == Some(crate::ir::Root::Return);
-        if policy && self.blank == BlankPolicy::Zero { by_key("or_zero", vec![read], ty) } else { read }
+        Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty, range: range.clone() }
     }
 
     /// A row of the function table for these arguments.
     pub fn typed(&mut self, name: &str, args: Vec<Expr>, range: &Range<usize>) -> Meaning {
-        let args = self.codes_beside(args);
-        let args = args?;
-        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
-        match infer::call(name, &types, &self.model.units, &self.model.lists) {
-            Ok((id, ty)) => Ok(fold(Expr { kind: Kind::Call(id, args), ty, range: range.clone() })),
-            Err(mismatch) => {
-                let at = (self.locate)(range.clone());
-                self.problems.push(mismatch.diagnostic(at, &self.model.units, &self.model.lists));
-                Err(Stop::Wrong)
+        if SINGLE.contains(&name)
+            && let Some(many) = args.iter().find(|a| matches!(a.ty, Ty::List(_)))
+        {
+            return Err(self.report(&codes::NOT_ONE_VALUE, &many.range.clone(), &[]));
+        }
+        let args = self.codes_beside(args)?;
+        let sides: Vec<Range<usize>> = args.iter().map(|a| a.range.clone()).collect();
+        match self.typing().apply(name, args, range.clone()) {
+            Ok(found) => Ok(fold(found)),
+            Err(mismatch) => Err(self.mismatch(&mismatch, range, &sides)),
+        }
+    }
+
+    /// Units and lists of the survey.
+    pub(super) fn typing(&self) -> infer::Typing<'_> {
+        infer::Typing { units: &self.model.units, lists: &self.model.lists, rules: true }
+    }
+
+    /// Reports what does not fit; where one side is to be converted, how.
+    pub(super) fn mismatch(
+        &mut self,
+        mismatch: &infer::Mismatch,
+        range: &Range<usize>,
+        sides: &[Range<usize>],
+    ) -> Stop {
+        let at = (self.locate)(range.clone());
+        let mut d = mismatch.diagnostic(at, &self.model.units, &self.model.lists);
+        if let (infer::Mismatch::UnitScale { left, right }, [l, r, ..]) = (mismatch, sides) {
+            self.say_conversion(&mut d, (*left, l), (*right, r));
+        }
+        self.problems.push(d);
+        Stop::Wrong
+    }
+
+    /// Which side to convert: the one whose unit the other's holds an exact number of.
+    fn say_conversion(
+        &self,
+        d: &mut Diagnostic,
+        (left, l): (crate::ir::UnitId, &Range<usize>),
+        (right, r): (crate::ir::UnitId, &Range<usize>),
+    ) {
+        let unit = |id: crate::ir::UnitId| self.model.units.get(id.ix());
+        let (Some(a), Some(b)) = (unit(left), unit(right)) else { return };
+        let (range, to) = if a.factor >= b.factor { (r, a) } else { (l, b) };
+        let (small, big) = if a.factor >= b.factor { (b, a) } else { (a, b) };
+        let Some(text) = self.text.get(range.clone()).filter(|t| !t.is_empty()) else { return };
+        let fixed = format!("convert({text}, \"{}\")", to.id);
+        for (key, value) in &mut d.args {
+            if *key == "fixed" {
+                value.clone_from(&fixed);
             }
         }
+        if let Some(factor) = infer::exact_quotient(big.factor, small.factor) {
+            d.args.retain(|a| a.0 != "factor");
+            d.args.push(("factor", format!("1 {} = {factor} {}", big.id, small.id)));
+        }
+        d.fix = Some(crate::diag::Fix { span: (self.locate)(range.clone()), replacement: fixed });
     }
 
     /// A text literal beside a code is a code of its list.
@@ -394,10 +489,24 @@ impl Resolver<'_> {
 
     fn conditional(&mut self, ctx: &Ctx, e: &ast::Expr, parts: [&ast::Expr; 3]) -> Meaning {
         let [c, a, b] = parts;
-        let c = self.condition(ctx, c)?;
-        let (a, b) = (self.expr(ctx, a)?, self.expr(ctx, b)?);
-        let ty = if a.ty == Ty::Null { b.ty.clone() } else { a.ty.clone() };
-        Ok(Expr { kind: Kind::If(Box::new([c, a, b])), ty, range: e.range.clone() })
+        let condition = self.condition(ctx, c)?;
+        let given = self.given.len();
+        self.given.push((true, c.clone()));
+        let a = self.expr(ctx, a);
+        self.given.truncate(given);
+        let (a, b) = (a?, self.expr(ctx, b)?);
+        let [a, b] = <[Expr; 2]>::try_from(self.codes_beside(vec![a, b])?).map_err(|_| Stop::Wrong)?;
+        let ty = infer::unify(&a.ty, &b.ty);
+        if ty == Ty::Any && a.ty != Ty::Any && b.ty != Ty::Any {
+            let mismatch = infer::Mismatch::Operand {
+                name: "else".to_owned(),
+                position: 0,
+                expected: vec![a.ty.clone()],
+                found: b.ty.clone(),
+            };
+            return Err(self.mismatch(&mismatch, &b.range.clone(), &[]));
+        }
+        Ok(Expr { kind: Kind::If(Box::new([condition, a, b])), ty, range: e.range.clone() })
     }
 
     fn literal_list(&mut self, ctx: &Ctx, e: &ast::Expr, items: &[ast::Expr]) -> Meaning {
@@ -405,9 +514,7 @@ impl Resolver<'_> {
         let mut ty = Ty::Any;
         for item in items {
             let item = self.expr(ctx, item)?;
-            if ty == Ty::Any {
-                ty = item.ty.clone();
-            }
+            ty = if parts.is_empty() { item.ty.clone() } else { infer::unify(&ty, &item.ty) };
             parts.push(Part { each: None, filter: None, item });
         }
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })

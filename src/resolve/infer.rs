@@ -114,11 +114,7 @@ impl Typing<'_> {
             return Ok(());
         }
         let name = name.trim_end_matches(" /").trim_end_matches(" mean").to_owned();
-        let why = (
-            "its last operand must be written out, as `2` or `\"^[0-9]+$\"`",
-            "最后一个参数必须是直接写出的常数",
-        );
-        Err(Mismatch::Refused { name, why })
+        Err(Mismatch::WrittenOut { name })
     }
 
     /// `convert(x, unit)`: the exact factor as a constant.
@@ -363,7 +359,8 @@ impl Typing<'_> {
     }
 }
 
-fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
+/// `a / b` where it is an exact decimal.
+pub fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
     let quotient = a.div_round(b, 12, Rounding::HalfUp)?.normalized();
     (quotient.checked_mul(b)? == a).then_some(quotient)
 }

@@ -22,6 +22,11 @@ pub enum Mismatch {
         /// The reason, English and Chinese.
         why: (&'static str, &'static str),
     },
+    /// The last operand is not written out.
+    WrittenOut {
+        /// The name.
+        name: String,
+    },
     /// Too few or too many operands.
     Arity {
         /// The name.
@@ -108,6 +113,7 @@ impl Mismatch {
         match self {
             Mismatch::Unknown { .. } => &codes::UNKNOWN_FUNCTION,
             Mismatch::Refused { .. } => &codes::REFUSED_FUNCTION,
+            Mismatch::WrittenOut { .. } => &codes::NOT_WRITTEN_OUT,
             Mismatch::Arity { .. } => &codes::WRONG_ARITY,
             Mismatch::Operand { .. } => &codes::WRONG_OPERAND,
             Mismatch::UnitScale { .. } => &codes::UNIT_SCALE,
@@ -128,7 +134,9 @@ impl Mismatch {
         let pair = |key: [&'static str; 2], (en, zh): Words| [(key[0], en), (key[1], zh)];
         let ty = |key, t: &Ty| pair(key, words::of_type(t, units, lists));
         match self {
-            Mismatch::Unknown { name } | Mismatch::BlankLiteral { name } => vec![("name", name.clone())],
+            Mismatch::Unknown { name } | Mismatch::BlankLiteral { name } | Mismatch::WrittenOut { name } => {
+                vec![("name", name.clone())]
+            }
             Mismatch::Refused { name, why } => {
                 vec![("name", name.clone()), ("why", why.0.to_owned()), ("why_zh", why.1.to_owned())]
             }
@@ -143,7 +151,13 @@ impl Mismatch {
                 out.extend(ty(["found", "found_zh"], found));
                 out
             }
-            Mismatch::UnitScale { left, right } => vec![("left", unit(left)), ("right", unit(right))],
+            Mismatch::UnitScale { left, right } => {
+                let factor =
+                    |u: &UnitId| units.get(u.ix()).map_or_else(String::new, |u| u.factor.to_string());
+                let ratio = format!("{} : {}", factor(left), factor(right));
+                let fixed = format!("convert(…, \"{}\")", unit(right));
+                vec![("left", unit(left)), ("right", unit(right)), ("factor", ratio), ("fixed", fixed)]
+            }
             Mismatch::Dimension { left, right } => vec![("left", dim(left)), ("right", dim(right))],
             Mismatch::CodeWith { code, other } => {
                 let mut out = ty(["code", "code_zh"], code).to_vec();

@@ -1,6 +1,7 @@
 //! The source tree to what it means: the only place that looks names up.
 
 mod bindings;
+mod blanks;
 pub mod calc;
 pub mod calls;
 pub mod classify;
@@ -14,9 +15,11 @@ pub mod lower;
 pub mod mismatch;
 pub mod model;
 mod operators;
+mod overlap;
 pub mod parts;
 pub mod places;
 mod print;
+mod quotients;
 mod rule_facts;
 pub mod rules;
 pub mod scope;
@@ -94,6 +97,8 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             kinds: &kinds,
             notes: &notes,
             guards: &empty,
+            given: Vec::new(),
+            missing: Vec::new(),
             out: Vec::new(),
         };
         for e in &entries {
@@ -133,6 +138,8 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         kinds: &kinds,
         notes: &notes,
         guards: &guards,
+        given: Vec::new(),
+        missing: Vec::new(),
         out: Vec::new(),
     };
     let mut places =
@@ -212,6 +219,8 @@ fn guards(
         kinds: &kinds,
         notes: &[],
         guards: &empty,
+        given: Vec::new(),
+        missing: Vec::new(),
         out: Vec::new(),
     };
     for e in entries {

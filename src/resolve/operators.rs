@@ -1,10 +1,12 @@
-//! Operators at one place: comparisons with their tolerance, sums whose —— terms drop out, quotients as products, tests.
+//! Operators at one place: comparisons with their tolerance, sums whose —— terms drop out, tests, conditions.
 
 use super::expr::{Meaning, Resolver, Stop, Tolerance, by_key, constant, literal};
 use super::scope::Ctx;
 use crate::diag::codes;
 use crate::ir::expr::{Expr, Kind, Ty};
+use crate::ir::func::Role;
 use crate::parse::expr as ast;
+use ast::BinOp;
 use formwright_engine::{Decimal, Value};
 use std::ops::Range;
 
@@ -13,65 +15,154 @@ impl Resolver<'_> {
         &mut self,
         ctx: &Ctx,
         e: &ast::Expr,
-        op: ast::BinOp,
+        op: BinOp,
         at: &Range<usize>,
         l: &ast::Expr,
         r: &ast::Expr,
     ) -> Meaning {
-        use ast::BinOp;
         if let Some(null) = self.null_test(ctx, e, op, l, r) {
             return null;
         }
-        if matches!(op, BinOp::Add | BinOp::Sub) {
-            return self.sum_or_difference(ctx, e, op, l, r);
-        }
-        if op == BinOp::Div {
-            return Err(self.report(&codes::BARE_DIVISION, at, &[]));
-        }
-        let comparison = matches!(op, BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge);
-        if comparison && let Some(product) = self.quotient_beside(ctx, e, op, l, r) {
-            return product;
-        }
-        let (l, r) = if matches!(op, BinOp::And | BinOp::Or) {
-            (self.condition(ctx, l)?, self.condition(ctx, r)?)
-        } else {
-            (self.expr(ctx, l)?, self.expr(ctx, r)?)
-        };
-        if comparison {
-            self.comparison(op, l, r, &e.range)
-        } else {
-            self.typed(op.sign(), vec![l, r], &e.range)
+        match op {
+            BinOp::Add | BinOp::Sub => self.sum_or_difference(ctx, e, op, l, r),
+            BinOp::Div => Err(self.bare_division(e, at)),
+            BinOp::And | BinOp::Or => self.connective(ctx, e, op, l, r),
+            BinOp::Mul => {
+                let (l, r) = (self.expr(ctx, l)?, self.expr(ctx, r)?);
+                self.typed(op.sign(), vec![l, r], &e.range)
+            }
+            _ => match self.quotients(ctx, e, op, l, r) {
+                Some(product) => product,
+                None => self.compared(ctx, e, op, l, r),
+            },
         }
     }
 
+    /// A comparison of two written sides.
+    fn compared(&mut self, ctx: &Ctx, e: &ast::Expr, op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+        let (left, right) = (self.expr(ctx, l)?, self.expr(ctx, r)?);
+        let equality = matches!(op, BinOp::Eq | BinOp::Ne);
+        if equality && let Some(stop) = self.empty_text(e, op, (l, &left), (r, &right)) {
+            return Err(stop);
+        }
+        let conditions = left.ty == Ty::Bool && right.ty == Ty::Bool;
+        if equality && conditions && (is_bare_condition(l) || is_bare_condition(r)) {
+            let side = |e: &ast::Expr| if is_bare_condition(e) { format!("({e})") } else { e.to_string() };
+            let fixed = format!("{} {} {}", side(l), op.sign(), side(r));
+            return Err(self.rewritten(&codes::BARE_CONDITION, &e.range, fixed));
+        }
+        self.comparison(op, left, right, &e.range)
+    }
+
+    /// `x = ""`: an empty text is blank.
+    fn empty_text(
+        &mut self,
+        e: &ast::Expr,
+        op: BinOp,
+        l: (&ast::Expr, &Expr),
+        r: (&ast::Expr, &Expr),
+    ) -> Option<Stop> {
+        let empty = |e: &Expr| matches!(&e.kind, Kind::Const(Value::Text(t)) if t.trim().is_empty());
+        let other = match (empty(l.1), empty(r.1)) {
+            (true, false) => r.0,
+            (false, true) => l.0,
+            _ => return None,
+        };
+        let name = if op == BinOp::Eq { "blank" } else { "filled" };
+        Some(self.rewritten(&codes::EMPTY_TEXT, &e.range, format!("{name}({})", strip(other))))
+    }
+
+    /// `and`, `or`: a comparison of conditions beside them is bracketed, so that nobody reads it otherwise.
+    fn connective(&mut self, ctx: &Ctx, e: &ast::Expr, op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
+        let left = self.operand(ctx, op, l)?;
+        let given = self.given.len();
+        self.given.push((op == BinOp::And, l.clone()));
+        let right = self.operand(ctx, op, r);
+        self.given.truncate(given);
+        let right = right?;
+        for (side, found, other) in [(r, &right, l), (l, &left, r)] {
+            if let ast::Kind::Binary(BinOp::Eq | BinOp::Ne, ..) = side.kind
+                && compares_conditions(found)
+            {
+                let fixed = if std::ptr::eq(side, r) {
+                    format!("{other} {} ({side})", op.sign())
+                } else {
+                    format!("({side}) {} {other}", op.sign())
+                };
+                return Err(self.rewritten(&codes::PRECEDENCE, &e.range, fixed));
+            }
+        }
+        self.typed(op.sign(), vec![left, right], &e.range)
+    }
+
+    /// One side of `and` or `or`; a lone value there is often meant as a further choice.
+    fn operand(&mut self, ctx: &Ctx, op: BinOp, e: &ast::Expr) -> Meaning {
+        let found = self.expr(ctx, e)?;
+        if matches!(found.ty, Ty::Bool | Ty::Any | Ty::Null) {
+            return Ok(found);
+        }
+        let at = &e.range;
+        Err(self.report(&codes::LONE_VALUE, at, &[("sign", op.sign().to_owned()), ("value", e.to_string())]))
+    }
+
+    /// Reports a problem that another spelling mends.
+    pub(super) fn rewritten(
+        &mut self,
+        code: &'static crate::diag::Code,
+        range: &Range<usize>,
+        fixed: String,
+    ) -> Stop {
+        let at = (self.locate)(range.clone());
+        let d = crate::diag::Diagnostic::new(code, at).arg("fixed", &fixed).fix(at, fixed);
+        self.problems.push(d);
+        Stop::Wrong
+    }
+
     /// A comparison, with the rule's tolerance where it compares numbers.
-    pub fn comparison(&mut self, op: ast::BinOp, l: Expr, r: Expr, range: &Range<usize>) -> Meaning {
-        let plain = self.typed(op.sign(), vec![l.clone(), r.clone()], range)?;
+    pub fn comparison(&mut self, op: BinOp, l: Expr, r: Expr, range: &Range<usize>) -> Meaning {
+        let tolerance = self.tolerance_of(&l, &r, range);
+        self.within(op, l, r, tolerance, range)
+    }
+
+    /// The tolerance between two numbers.
+    pub(super) fn tolerance_of(&self, l: &Expr, r: &Expr, range: &Range<usize>) -> Option<Expr> {
         let numeric = matches!(l.ty, Ty::Num { .. }) && matches!(r.ty, Ty::Num { .. });
-        let Some(tolerance) = self.tolerance.clone().filter(|_| numeric) else { return Ok(plain) };
+        self.tolerance.as_ref().filter(|_| numeric).map(|t| tolerance_expr(t, l, r, range))
+    }
+
+    /// A comparison within a tolerance.
+    pub(super) fn within(
+        &mut self,
+        op: BinOp,
+        l: Expr,
+        r: Expr,
+        tolerance: Option<Expr>,
+        range: &Range<usize>,
+    ) -> Meaning {
+        let Some(tolerance) = tolerance else { return self.typed(op.sign(), vec![l, r], range) };
+        self.typed(op.sign(), vec![l.clone(), r.clone()], range)?;
         let key = match op {
-            ast::BinOp::Eq => "eq_tol",
-            ast::BinOp::Ne => "ne_tol",
-            ast::BinOp::Lt => "lt_tol",
-            ast::BinOp::Le => "le_tol",
-            ast::BinOp::Gt => "gt_tol",
+            BinOp::Eq => "eq_tol",
+            BinOp::Ne => "ne_tol",
+            BinOp::Lt => "lt_tol",
+            BinOp::Le => "le_tol",
+            BinOp::Gt => "gt_tol",
             _ => "ge_tol",
         };
-        let tolerance = tolerance_expr(&tolerance, &l, &r, range);
-        Ok(by_key(key, vec![l, r, tolerance], Ty::Bool))
+        Ok(Expr { range: range.clone(), ..by_key(key, vec![l, r, tolerance], Ty::Bool) })
     }
 
     fn null_test(
         &mut self,
         ctx: &Ctx,
         e: &ast::Expr,
-        op: ast::BinOp,
+        op: BinOp,
         l: &ast::Expr,
         r: &ast::Expr,
     ) -> Option<Meaning> {
         let name = match op {
-            ast::BinOp::Eq => "blank",
-            ast::BinOp::Ne => "filled",
+            BinOp::Eq => "blank",
+            BinOp::Ne => "filled",
             _ => return None,
         };
         let other = match (&l.kind, &r.kind) {
@@ -87,54 +178,18 @@ impl Resolver<'_> {
         &mut self,
         ctx: &Ctx,
         e: &ast::Expr,
-        op: ast::BinOp,
+        op: BinOp,
         l: &ast::Expr,
         r: &ast::Expr,
     ) -> Meaning {
         match (self.expr(ctx, l), self.expr(ctx, r)) {
             (Ok(l), Ok(r)) => self.typed(op.sign(), vec![l, r], &e.range),
             (Ok(l), Err(Stop::NotApplicable)) => Ok(l),
-            (Err(Stop::NotApplicable), Ok(r)) if op == ast::BinOp::Sub => self.typed("-", vec![r], &e.range),
+            (Err(Stop::NotApplicable), Ok(r)) if op == BinOp::Sub => self.typed("-", vec![r], &e.range),
             (Err(Stop::NotApplicable), Ok(r)) => Ok(r),
             (Err(Stop::Wrong), _) | (_, Err(Stop::Wrong)) => Err(Stop::Wrong),
             _ => Err(Stop::NotApplicable),
         }
-    }
-
-    /// `a / b < c` as `a < c * b`, where the divisor is a count or literal that cannot be negative.
-    fn quotient_beside(
-        &mut self,
-        ctx: &Ctx,
-        e: &ast::Expr,
-        op: ast::BinOp,
-        l: &ast::Expr,
-        r: &ast::Expr,
-    ) -> Option<Meaning> {
-        let ast::Kind::Binary(ast::BinOp::Div, at, a, b) = &strip(l).kind else { return None };
-        if matches!(op, ast::BinOp::Eq | ast::BinOp::Ne) {
-            return Some(Err(self.report(&codes::BARE_DIVISION, at, &[])));
-        }
-        Some(self.product_form(ctx, e, op, [a, b, r]))
-    }
-
-    fn product_form(
-        &mut self,
-        ctx: &Ctx,
-        e: &ast::Expr,
-        op: ast::BinOp,
-        [a, b, c]: [&ast::Expr; 3],
-    ) -> Meaning {
-        let (a, b, c) = (self.expr(ctx, a)?, self.expr(ctx, b)?, self.expr(ctx, c)?);
-        let zero = constant(Value::Num(Decimal::ZERO), literal(Decimal::ZERO), e.range.clone());
-        let positive = self.typed(">", vec![b.clone(), zero], &e.range)?;
-        let product = self.typed("*", vec![c, b], &e.range)?;
-        let compared = self.typed(op.sign(), vec![a, product], &e.range)?;
-        let unknown = constant(Value::Null, Ty::Bool, e.range.clone());
-        Ok(Expr {
-            kind: Kind::If(Box::new([positive, compared, unknown])),
-            ty: Ty::Bool,
-            range: e.range.clone(),
-        })
     }
 
     pub(super) fn between(
@@ -147,9 +202,20 @@ impl Resolver<'_> {
     ) -> Meaning {
         let x = self.expr(ctx, x)?;
         let (low, high) = (self.expr(ctx, low)?, self.expr(ctx, high)?);
-        let a = self.typed(">=", vec![x.clone(), low], &e.range)?;
-        let b = self.typed("<=", vec![x, high], &e.range)?;
-        self.typed("and", vec![a, b], &e.range)
+        self.inside(&x, (low, true), (high, true), &e.range)
+    }
+
+    /// Both ends of a range, each a comparison of its own.
+    fn inside(
+        &mut self,
+        x: &Expr,
+        (low, with_low): (Expr, bool),
+        (high, with_high): (Expr, bool),
+        range: &Range<usize>,
+    ) -> Meaning {
+        let low = self.comparison(if with_low { BinOp::Ge } else { BinOp::Gt }, x.clone(), low, range)?;
+        let high = self.comparison(if with_high { BinOp::Le } else { BinOp::Lt }, x.clone(), high, range)?;
+        self.typed("and", vec![low, high], range)
     }
 
     pub(super) fn membership(
@@ -175,29 +241,44 @@ impl Resolver<'_> {
         match test {
             ast::Test::Compare(op, right) => {
                 let right = self.expr(ctx, right)?;
-                self.typed(op.sign(), vec![x.clone(), right], range)
+                self.comparison(*op, x.clone(), right, range)
             }
             ast::Test::Range { lo, lo_closed, hi, hi_closed } => {
                 let (lo, hi) = (self.expr(ctx, lo)?, self.expr(ctx, hi)?);
-                let a = self.typed(if *lo_closed { ">=" } else { ">" }, vec![x.clone(), lo], range)?;
-                let b = self.typed(if *hi_closed { "<=" } else { "<" }, vec![x.clone(), hi], range)?;
-                self.typed("and", vec![a, b], range)
+                self.inside(x, (lo, *lo_closed), (hi, *hi_closed), range)
             }
             ast::Test::Value(right) => {
                 let right = self.expr(ctx, right)?;
                 let one_code = matches!((&right.ty, &right.kind), (Ty::Code(_), Kind::Cell { .. }));
-                let several = matches!(right.ty, Ty::List(_) | Ty::Codes(_));
-                let name = if several || one_code { "in" } else { "=" };
-                self.typed(name, vec![x.clone(), right], range)
+                if one_code || matches!(right.ty, Ty::List(_) | Ty::Codes(_)) {
+                    return self.typed("in", vec![x.clone(), right], range);
+                }
+                self.comparison(BinOp::Eq, x.clone(), right, range)
             }
         }
     }
 }
 
-fn strip(e: &ast::Expr) -> &ast::Expr {
+/// Without its brackets.
+pub(super) fn strip(e: &ast::Expr) -> &ast::Expr {
     match &e.kind {
         ast::Kind::Paren(inner) => strip(inner),
         _ => e,
+    }
+}
+
+/// A condition that is no single name, and has no brackets around it.
+fn is_bare_condition(e: &ast::Expr) -> bool {
+    !matches!(e.kind, ast::Kind::Name(_) | ast::Kind::Path(..) | ast::Kind::Paren(_) | ast::Kind::Bool(_))
+}
+
+/// Whether an expression compares two conditions.
+fn compares_conditions(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Call(id, args) => {
+            matches!(id.row().role, Role::Compare(_)) && args.iter().all(|a| a.ty == Ty::Bool)
+        }
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Facts of places to types, guards and rules.
 
+use super::classify;
 use super::expr::{Resolver, by_key, cell_type, constant, literal};
 use super::facts::{Use, each_use, of_item, overlay};
 use super::model::{At, Model};
@@ -7,7 +8,6 @@ use super::rules::{Rules, Spot, both, qualified};
 use super::scope::{Ctx, GroupAt, RowAt};
 use super::select::Pick;
 use super::structure::{Gone, Proto};
-use super::{classify, expr};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
 use crate::ir::rule::{Check, Fact, Instance, Origin, Rule};
@@ -59,13 +59,7 @@ pub fn gone(rules: &mut Rules, sec: usize, items: &[ast::CellsItem]) -> Gone {
 fn rules_picks(rules: &mut Rules, ctx: &Ctx, at: &Str) -> Vec<Pick> {
     let source = rules.sources.get(at.span().file).map_or("", |f| f.text.as_str());
     let locate = |r: std::ops::Range<usize>| at.0.locate(source, r);
-    let mut r = Resolver {
-        model: rules.model,
-        problems: rules.problems,
-        locate: &locate,
-        blank: expr::BlankPolicy::Skip,
-        tolerance: None,
-    };
+    let mut r = Resolver::new(rules.model, rules.problems, &locate, at.text());
     r.picks(ctx, at.text(), &(0..at.text().len())).unwrap_or_default()
 }
 
@@ -609,6 +603,13 @@ impl Places<'_, '_> {
 
     fn calculated(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {
         let Some(formula) = self.expression(spot, &u.stated.value, facts, false) else { return };
+        if let (Some(c), Ty::Num { scale, .. }) = (self.rules.model.cells.get(cell.ix()), &formula.ty)
+            && c.ty.is_numeric()
+            && *scale > c.scale
+        {
+            let d = Diagnostic::new(&codes::SCALE_CUT, u.stated.value.span()).arg("found", scale);
+            self.rules.problems.push(d.arg("scale", c.scale));
+        }
         self.calculation(spot, cell, &u.node, facts, source, formula, u.stated.span);
     }
 

@@ -87,6 +87,15 @@ impl Rules<'_> {
             Some("true") => Explain::Beside,
             Some(_) => Explain::Field,
         };
+        let office = match facts.by.as_ref().map(|b| (b.text(), b.span())) {
+            None => false,
+            Some(("office", _)) => true,
+            Some((word, at)) => {
+                self.bad_word(word, at, &["office"]);
+                false
+            }
+        };
+        self.answerable(facts, severity, explain != Explain::No, office);
         self.clause(facts, table);
         Rule {
             id,
@@ -96,7 +105,7 @@ impl Rules<'_> {
             severity,
             class: Class::Consistency,
             scope: formwright_engine::Scope::Cell,
-            office: facts.by.as_ref().is_some_and(|b| b.text() == "office"),
+            office,
             explain,
             final_only: false,
             message: None,
@@ -108,6 +117,24 @@ impl Rules<'_> {
             span,
             instances: Vec::new(),
         }
+    }
+
+    /// Not every severity takes every answer.
+    fn answerable(&mut self, facts: &RuleFacts, severity: Severity, explain: bool, office: bool) {
+        let (what, answer) = match (severity, explain, office) {
+            (Severity::Error, _, true) => (("an error", "错误"), ("left to the office", "交填报机关裁定")),
+            (Severity::Information, true, _) => (("information", "提示"), ("explained", "要求说明")),
+            (Severity::Information, _, true) => {
+                (("information", "提示"), ("left to the office", "交填报机关裁定"))
+            }
+            _ => return,
+        };
+        let said = [&facts.explain, &facts.by];
+        let [explain_at, by_at] = said.map(|f| f.as_ref().map(Str::span));
+        let at = if answer.0 == "explained" { explain_at } else { by_at };
+        let d = Diagnostic::new(&codes::NOT_ALLOWED, at.unwrap_or_default());
+        let d = d.arg("what", what.0).arg("what_zh", what.1).arg("answer", answer.0);
+        self.problems.push(d.arg("answer_zh", answer.1));
     }
 
     fn date(&mut self, text: Option<&Str>) -> Option<Date> {

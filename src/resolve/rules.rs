@@ -1,7 +1,9 @@
 //! Written rules: the places they are open over, and their meaning at each.
 
+use super::blanks;
 use super::classify;
-use super::expr::{BlankPolicy, Resolver, Stop};
+use super::each::Step;
+use super::expr::{Resolver, Stop};
 use super::model::{Model, SecIx};
 use super::scope::{Ctx, GroupAt};
 use super::select::Pick;
@@ -32,6 +34,10 @@ pub struct Rules<'a> {
     pub notes: &'a [usize],
     /// Guards of cells: where one is certainly not applicable (applies conditions, the word that settles its section).
     pub guards: &'a BTreeMap<CellId, Expr>,
+    /// Conditions under which the expression at hand is checked.
+    pub given: Vec<(bool, written::Expr)>,
+    /// Ids of rows that `same_row` found no twin of.
+    pub missing: Vec<String>,
     /// The rules made so far.
     pub out: Vec<Rule>,
 }
@@ -53,6 +59,18 @@ pub struct Text2<'a> {
     pub scalar: &'a Str,
 }
 
+/// A rule on its way: what tells the steps of `each` apart, and the names its message uses.
+struct Made {
+    key: (String, Option<String>, Option<Span>),
+    rule: Rule,
+    names: Vec<(String, Span)>,
+}
+
+/// Whether a rule accepts a diagnostic by its name.
+fn accepts(rule: &Named<ast::Rule>, code: &crate::diag::Code) -> bool {
+    rule.node.accept.iter().flat_map(|a| &a.0).any(|(name, _)| name.text() == code.name)
+}
+
 impl<'a> Rules<'a> {
     /// Parses an expression; its problems are reported at their characters.
     pub fn parse(&mut self, text: &'a Str) -> Option<Text2<'a>> {
@@ -65,22 +83,20 @@ impl<'a> Rules<'a> {
         let source = self.sources.get(text.scalar.span().file).map_or("", |f| f.text.as_str());
         let scalar = &text.scalar.0;
         let locate = |r: std::ops::Range<usize>| scalar.locate(source, r);
-        let mut r =
-            Resolver { model: self.model, problems: self.problems, locate: &locate, blank, tolerance };
-        if condition { r.condition(ctx, &text.expr) } else { r.expr(ctx, &text.expr) }
+        let mut r = Resolver::new(self.model, self.problems, &locate, text.scalar.text());
+        r.tolerance = tolerance;
+        r.given.clone_from(&self.given);
+        r.wary = condition;
+        let found = if condition { r.condition(ctx, &text.expr) } else { r.expr(ctx, &text.expr) };
+        self.missing.append(&mut r.missing);
+        found.map(|e| blanks::read_as(e, blank, &self.model.cells))
     }
 
     /// Places of a selector.
     pub fn picks(&mut self, ctx: &Ctx, text: &Str) -> Vec<Pick> {
         let source = self.sources.get(text.span().file).map_or("", |f| f.text.as_str());
         let locate = |r: std::ops::Range<usize>| text.0.locate(source, r);
-        let mut r = Resolver {
-            model: self.model,
-            problems: self.problems,
-            locate: &locate,
-            blank: BlankPolicy::Skip,
-            tolerance: None,
-        };
+        let mut r = Resolver::new(self.model, self.problems, &locate, text.text());
         r.picks(ctx, text.text(), &(0..text.text().len())).unwrap_or_default()
     }
 
@@ -99,14 +115,11 @@ impl<'a> Rules<'a> {
     ) -> Option<Expr> {
         let tolerance = self.tolerance(&stated.rule);
         let locate = |_: std::ops::Range<usize>| stated.span;
-        let mut resolver = Resolver {
-            model: self.model,
-            problems: self.problems,
-            locate: &locate,
-            blank: BlankPolicy::Skip,
-            tolerance,
-        };
-        resolver.comparison(op, l, r, &(0..0)).ok()
+        let blank = self.blank(&stated.rule);
+        let mut resolver = Resolver::new(self.model, self.problems, &locate, "");
+        resolver.tolerance = tolerance;
+        let found = resolver.comparison(op, l, r, &(0..0)).ok();
+        found.map(|e| blanks::read_as(e, blank, &self.model.cells))
     }
 
     /// A written rule of a section (or table or survey, without a section).
@@ -121,25 +134,73 @@ impl<'a> Rules<'a> {
         let check = rule.node.check.as_ref().and_then(|c| self.parse(c));
         let when = rule.node.when.as_ref().and_then(|c| self.parse(c));
         let (Some(check), false) = (check, rule.node.when.is_some() && when.is_none()) else { return };
-        let id = qualified(self.model, table, rule.id.text());
-        let mut shell =
-            self.shell(id, table, Origin::Rule, &facts, check.scalar.text().to_owned(), rule.id.span());
-        shell.withdrawn = rule.node.withdrawn.is_some_and(|w| w.0);
         let base = Ctx { table, section, ..Ctx::default() };
-        let spots = self.spots(&base, &check.expr, when.as_ref().map(|w| &w.expr), rule.node.each.as_ref());
-        let names = self.message(&mut shell, &facts);
-        for spot in &spots {
-            if let Ok(Some(instance)) = self.instance(spot, &check, when.as_ref(), &facts, &names) {
-                shell.instances.push(instance);
+        let errors = self.errors();
+        let narrowed = self.narrowed(&base, rule.node.each.as_ref());
+        let steps = self.steps(&base, rule.node.each.as_ref());
+        let mut made: Vec<Made> = Vec::new();
+        let mut had_places = steps.is_empty();
+        for step in &steps {
+            let spots = self.spots(&base, &check, when.as_ref(), &narrowed, step);
+            had_places |= !spots.is_empty();
+            let own = step.over(&facts);
+            let at = self.shell_of(&mut made, rule, step, table, &own, check.scalar.text());
+            let Some(names) = made.get(at).map(|m| m.names.clone()) else { continue };
+            for spot in &spots {
+                let instance = self.instance(spot, &check, when.as_ref(), &own, &names);
+                if let (Ok(Some(instance)), Some(one)) = (instance, made.get_mut(at)) {
+                    one.rule.instances.push(instance);
+                }
             }
         }
-        self.finish(shell, &facts, rule.id.span(), !spots.is_empty());
+        self.without_twin(rule);
+        let wrong = self.errors() > errors;
+        for one in made {
+            self.finish(one.rule, &facts, rule.id.span(), had_places && !wrong);
+        }
+    }
+
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|d| d.code.severity == crate::diag::Severity::Error).count()
+    }
+
+    /// The rule of a step: one for each id, severity and message.
+    fn shell_of(
+        &mut self,
+        made: &mut Vec<Made>,
+        rule: &'a Named<ast::Rule>,
+        step: &Step,
+        table: Option<usize>,
+        facts: &RuleFacts,
+        source: &str,
+    ) -> usize {
+        let id = step.id.as_ref().unwrap_or(&rule.id);
+        let message = facts.message.as_ref().map(|m| m.span);
+        let severity = facts.severity.as_ref().map(|s| s.text().to_owned());
+        let key = (id.text().to_owned(), severity, message);
+        if let Some(at) = made.iter().position(|m| m.key == key) {
+            return at;
+        }
+        let id = qualified(self.model, table, id.text());
+        let mut shell = self.shell(id, table, Origin::Rule, facts, source.to_owned(), rule.id.span());
+        shell.withdrawn = rule.node.withdrawn.is_some_and(|w| w.0);
+        let names = self.message(&mut shell, facts);
+        made.push(Made { key, rule: shell, names });
+        made.len() - 1
+    }
+
+    /// The rows in which `same_row` found nothing, named once for the rule.
+    fn without_twin(&mut self, rule: &Named<ast::Rule>) {
+        let missing = std::mem::take(&mut self.missing);
+        if !missing.is_empty() && !accepts(rule, &codes::ROWS_WITHOUT_TWIN) {
+            let d = Diagnostic::new(&codes::ROWS_WITHOUT_TWIN, rule.id.span());
+            self.problems.push(d.arg("ids", missing.join(", ")));
+        }
     }
 
     fn finish(&mut self, mut shell: Rule, facts: &RuleFacts, span: Span, had_places: bool) {
-        let known_wrong = self.problems.iter().any(|d| d.code.severity == crate::diag::Severity::Error);
         let Some(first) = shell.instances.first() else {
-            if had_places && !known_wrong {
+            if had_places {
                 self.problems.push(Diagnostic::new(&codes::NO_PLACE, span).arg("rule", &shell.id));
             }
             return;
@@ -178,13 +239,17 @@ impl<'a> Rules<'a> {
         facts: &RuleFacts,
         names: &[(String, Span)],
     ) -> Result<Option<Instance>, Stop> {
+        let guard = when.map(|w| (true, w.expr.clone()));
         let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose()?;
         let when = match when.map(|w| (constant_truth(&w), w)) {
             Some((Some(true), _)) | None => None,
             Some((Some(false), _)) => return Ok(None),
             Some((None, w)) => Some(w),
         };
-        let check = self.at(&spot.ctx, check, facts, true)?;
+        self.given.extend(guard);
+        let check = self.at(&spot.ctx, check, facts, true);
+        self.given.clear();
+        let check = check?;
         let target = target_of(&check);
         Ok(Some(self.placed(spot, when, check, target, facts, names)))
     }

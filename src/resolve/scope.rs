@@ -44,8 +44,8 @@ pub struct Ctx {
     pub this: Option<CellId>,
     /// Rows bound by quantifiers.
     pub rows: Vec<(String, RowAt)>,
-    /// Values bound by quantifiers, with their types.
-    pub vars: Vec<(String, u16, crate::ir::expr::Ty)>,
+    /// Values bound by quantifiers: what each name stands for.
+    pub values: Vec<(String, crate::ir::expr::Expr)>,
     /// Number of iterations around.
     pub depth: u8,
 }
@@ -193,6 +193,19 @@ impl Model {
         let Some(s) = self.sec(sec) else { return name.to_owned() };
         let table = s.table.and_then(|t| self.tables.get(t)).map_or("context", |t| t.id.as_str());
         if s.id.is_empty() { format!("{table}.{name}") } else { format!("{table}.{}.{name}", s.id) }
+    }
+
+    /// What a name stands for, in words: English, Chinese.
+    pub fn described(&self, sym: &Sym) -> (String, String) {
+        let (en, zh) = match sym {
+            Sym::Columns(..) | Sym::Group(..) => ("a column", "列"),
+            Sym::Row(..) | Sym::Branch(..) | Sym::Block(..) | Sym::RowVar(_) => ("a row", "行"),
+            Sym::Section(_) => ("a section", "部分"),
+            Sym::Table(_) => ("a table", "表"),
+            Sym::At(..) => ("a field", "栏目"),
+            _ => ("a word of the language", "语言中的词"),
+        };
+        (en.to_owned(), zh.to_owned())
     }
 
     fn in_survey(&self, name: &str) -> Result<Option<Sym>, Vec<String>> {

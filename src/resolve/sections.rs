@@ -118,6 +118,8 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         problems: &mut scratch,
         kinds: &kinds,
         notes: &[],
+        given: Vec::new(),
+        missing: Vec::new(),
         guards: &guards,
         out: Vec::new(),
     };

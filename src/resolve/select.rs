@@ -218,12 +218,14 @@ impl Resolver<'_> {
     pub fn select(&mut self, ctx: &Ctx, text: &str, range: &Range<usize>) -> Result<Vec<CellId>, Stop> {
         let picks = self.picks(ctx, text, &(range.start + 1..range.end))?;
         let mut cells = Vec::new();
-        for pick in &picks {
-            for cell in self.here(ctx, pick) {
-                if !cells.contains(&cell) {
-                    cells.push(cell);
-                }
-            }
+        let mut twice = Vec::new();
+        for cell in picks.iter().flat_map(|pick| self.here(ctx, pick)) {
+            let known = if cells.contains(&cell) { &mut twice } else { &mut cells };
+            known.push(cell);
+        }
+        if !twice.is_empty() {
+            let ids = self.ids(&twice);
+            return Err(self.report(&codes::COUNTED_TWICE, range, &[("ids", ids)]));
         }
         Ok(cells)
     }

@@ -52,11 +52,20 @@ pub fn of_dim(dim: &Dim, units: &[Unit]) -> String {
         Dim::Literal | Dim::Pure => "1".to_owned(),
         Dim::Unit(u) => id(u),
         Dim::Derived(list) => {
-            let part = |(u, e): &(crate::ir::UnitId, i8)| match e {
-                1 => id(u),
-                e => format!("{}^{e}", id(u)),
+            let power = |sign: i8| {
+                let some = list.iter().filter(|(_, e)| e.signum() == sign);
+                let one = |(u, e): &(crate::ir::UnitId, i8)| match e.unsigned_abs() {
+                    1 => id(u),
+                    n => format!("{}^{n}", id(u)),
+                };
+                some.map(one).collect::<Vec<_>>().join("·")
             };
-            list.iter().map(part).collect::<Vec<_>>().join("·")
+            let (over, under) = (power(1), power(-1));
+            match (over.is_empty(), under.is_empty()) {
+                (_, true) => over,
+                (true, false) => format!("1/{under}"),
+                (false, false) => format!("{over}/{under}"),
+            }
         }
     }
 }

@@ -37,6 +37,10 @@ impl Data for Scopes<'_, '_> {
         self.view.value(cell, self.frame(scope), time).clone()
     }
 
+    fn mark(&self, cell: CellId, scope: u8, time: Time) -> Value {
+        self.view.mark(cell, self.frame(scope), time)
+    }
+
     fn each(&mut self, block: BlockId, scope: u8, f: &mut dyn FnMut(&mut Self) -> ControlFlow<()>) {
         let view = *self.view;
         let around = self.around(block, scope);

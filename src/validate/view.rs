@@ -83,6 +83,20 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The mark that stands in a cell: the text that was delivered, if it is one of the cell's marks.
+    pub fn mark(&self, cell: CellId, frame: &Frame<'a>, time: Time) -> Value {
+        let Some(cell) = self.survey.cell(cell) else { return Value::Unknown };
+        let record = match time {
+            Time::Now => self.record(cell, frame),
+            Time::Previous(at) => self.earlier(cell, frame, at),
+        };
+        let Some(record) = record else { return Value::Unknown };
+        let raw = record.raw(cell.home.slot).map(|raw| raw.trim_matches('"'));
+        let marks = cell.marks.iter().filter_map(|m| self.survey.marks.get(m.ix()));
+        let found = raw.and_then(|raw| marks.map(|m| m.id.as_str()).find(|id| *id == raw));
+        found.map_or(Value::Null, |id| Value::Text(id.into()))
+    }
+
     /// The record that holds a cell.
     pub fn record(&self, cell: &Cell, frame: &Frame<'a>) -> Option<&'a Record> {
         match cell.home.block {

@@ -123,10 +123,8 @@ sections:
       rows: [{north: North}, {south: South}]
       columns: [{calls: {label: Calls, type: count}}]
   - two:
-      rows: [{east: East}, {west: West}]
-      columns: [{staff: {label: Staff, type: count}}]
-rules:
-  - fewer: {check: staff <= calls}"
+      fields:
+        - staff: {label: Staff, type: count, min: calls}"
         right "table: t01
 title: A
 sections:
@@ -134,10 +132,8 @@ sections:
       rows: [{north: North}, {south: South}]
       columns: [{calls: {label: Calls, type: count}}]
   - two:
-      rows: [{east: East}, {west: West}]
-      columns: [{staff: {label: Staff, type: count}}]
-rules:
-  - fewer: {check: staff <= north.calls}"
+      fields:
+        - staff: {label: Staff, type: count, min: north.calls}"
     }
     NEEDS_COLUMN = "E0410" "needs-column" Error {
         en "this row has a value in each column; say which column"
@@ -151,10 +147,8 @@ sections:
       rows: [{north: North}, {south: South}]
       columns: [{calls: {label: Calls, type: count}}]
   - two:
-      rows: [{east: East}, {west: West}]
-      columns: [{staff: {label: Staff, type: count}}]
-rules:
-  - fewer: {check: east <= north}"
+      fields:
+        - staff: {label: Staff, type: count, min: north}"
         right "table: t01
 title: A
 sections:
@@ -162,10 +156,8 @@ sections:
       rows: [{north: North}, {south: South}]
       columns: [{calls: {label: Calls, type: count}}]
   - two:
-      rows: [{east: East}, {west: West}]
-      columns: [{staff: {label: Staff, type: count}}]
-rules:
-  - fewer: {check: east.staff <= north.calls}"
+      fields:
+        - staff: {label: Staff, type: count, min: north.calls}"
     }
     UNLISTED_CODE = "E0411" "unlisted-code" Error {
         en "`{code}` is not a code of `{list}`"
@@ -176,12 +168,13 @@ rules:
         right r#"check: operator = "a""#
     }
     BARE_DIVISION = "E0412" "bare-division" Error {
-        en "a quotient must be rounded, as `round half up(a / b, 2)`, or compared as a product, as `a < c * b`"
-        zh "商必须取舍，如 round half up(a / b, 2)，或改成乘积比较，如 a < c * b"
+        en "a quotient must be rounded, as `{rounded}`, or stand directly under an inequality, as `{product}`"
+        zh "商必须取舍，如 {rounded}，或直接与不等号相邻，如 {product}"
         why "Quotients do not end, and every target rounds them differently. Round to the decimals that are meant, or compare products."
         why_zh "商往往除不尽，各种输出的取舍又不相同。请写明取舍到几位小数，或改成乘积比较。"
         wrong "check: manual / calls = rate"
-        right "check: round half up(manual / calls, 2) = 0.5"
+        right "check: round half up(manual / calls, 2) = 0.5
+when: calls > 0"
     }
     SUM_OF_ONE = "E0413" "sum-of-one" Error {
         en "`{function}` of one cell; for all rows write `{function}(rows.…)`"

@@ -34,8 +34,8 @@ super::codes! {
         right "check: calls > 0 and filled(remark)"
     }
     UNIT_SCALE = "E0305" "unit-scale" Error {
-        en r#"one side is in {left}, the other in {right}: convert one, as `convert(…, "{right}")`"#
-        zh r#"一侧单位为{left}，另一侧为{right}：请换算，如 convert(…, "{right}")"#
+        en r#"one side is in {left}, the other in {right} ({factor}): write `{fixed}`"#
+        zh r#"一侧单位为{left}，另一侧为{right}（{factor}）：请写 {fixed}"#
         why "Units of one dimension are never converted silently; `convert` does it exactly."
         why_zh "同一量纲的不同单位不会暗中换算；用 convert 精确换算。"
         wrong "check: holders <= people"

@@ -73,6 +73,10 @@ rows! {
         t::list_contains, contains,
         [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether a list or set of codes holds a value.", "list contains([1, 2], 2)" => "true";
+    mark "mark" CALL, (1, 1), ALL, Role::Mark,
+        t::mark, |_| Value::Null,
+        [no("mark"), no("mark"), no("mark"), no("mark"), no("mark")],
+        "The mark that stands in a numeric cell instead of a number; blank if none does.", "" => "";
     label "label" CALL, (1, 2), ALL, Role::Plain,
         t::label, label,
         [own("label"), own("label"), own("label"), own("label"), own("label")],

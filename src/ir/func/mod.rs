@@ -85,6 +85,8 @@ pub enum Role {
     Null(bool),
     /// `filled` (true) or `blank` (false): two-valued, takes lists.
     Presence(bool),
+    /// The mark that stands in a cell, its only operand.
+    Mark,
     /// How many conditions hold.
     Tally,
     /// Takes the filled ones of many.

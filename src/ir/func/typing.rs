@@ -469,6 +469,11 @@ pub(super) fn label(args: &[Ty]) -> Option<Ty> {
     matches!(args, [Ty::Code(_)] | [Ty::Code(_), _]).then_some(Ty::Text)
 }
 
+/// The cell of a number to its mark.
+pub(super) fn mark(args: &[Ty]) -> Option<Ty> {
+    matches!(args, [Ty::Num { .. }]).then_some(Ty::Text)
+}
+
 /// A number whose blank is read as zero.
 pub(super) fn or_zero(args: &[Ty]) -> Option<Ty> {
     match args {

@@ -71,7 +71,7 @@ pub fn half_width(source: &str) -> Half {
         if mapped != c && c != '\u{3000}' && half.first.is_none() {
             half.first = Some(i..i + c.len_utf8());
         }
-        let opens = state.step(mapped, c, next, chars.peek().is_none());
+        let opens = state.step(mapped, c, next);
         let start = half.text.len();
         half.text.push(if c == '\u{3000}' { c } else { mapped });
         for _ in start..half.text.len() {
@@ -92,11 +92,12 @@ enum Inside {
     Escape,
     Line,
     Block,
+    Star,
 }
 
 impl Inside {
     /// Moves over a character; true if it opens something that is not code.
-    fn step(&mut self, c: char, original: char, next: Option<char>, _last: bool) -> bool {
+    fn step(&mut self, c: char, original: char, next: Option<char>) -> bool {
         match self {
             Inside::Code => {
                 *self = match (c, next) {
@@ -114,7 +115,9 @@ impl Inside {
             Inside::Curly if c == '"' => *self = Inside::Code,
             Inside::Tick if c == '`' => *self = Inside::Code,
             Inside::Line if c == '\n' => *self = Inside::Code,
-            Inside::Block if c == '/' => *self = Inside::Code,
+            Inside::Block | Inside::Star if c == '*' => *self = Inside::Star,
+            Inside::Star if c == '/' => *self = Inside::Code,
+            Inside::Star => *self = Inside::Block,
             Inside::Escape => *self = Inside::String,
             _ => {}
         }
@@ -144,11 +147,17 @@ fn narrow(c: char) -> char {
 /// Signs of other languages: `==`, `&&`, `||`, `<>`, `**`, `!`.
 pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
     let table: &[(&str, &str)] =
-        &[("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("**", "*"), ("=<", "<="), ("=>", ">=")];
+        &[("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("=<", "<="), ("=>", ">=")];
     let mut found = Vec::new();
     let mut i = 0;
     while i < half.text.len() {
         let rest = half.text.get(i..).unwrap_or("");
+        if half.is_code(i) && rest.starts_with("**") {
+            let p = ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, half.original(i..i + 2));
+            found.push(p.arg("sign", "**").arg("right", "a * a"));
+            i += 2;
+            continue;
+        }
         let sign = table.iter().find(|(s, _)| rest.starts_with(s)).filter(|_| half.is_code(i));
         if let Some((sign, right)) = sign {
             let range = half.original(i..i + sign.len());
@@ -171,31 +180,66 @@ pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
     found
 }
 
-/// Brackets and quotes that are not closed, or not opened. Ranges `]a..b[` are left to the grammar.
+/// Brackets and quotes that are not closed, or not opened, at their character.
 pub fn brackets(half: &Half) -> Option<ExprProblem> {
-    let mut open: Vec<(char, usize)> = Vec::new();
-    for (i, c) in half.text.char_indices().filter(|(i, _)| half.is_code(*i)) {
+    let mut open: Vec<Bracket> = Vec::new();
+    let mut before = ' ';
+    for (i, c) in half.text.char_indices() {
+        if !half.is_code(i) {
+            before = if matches!(c, '"' | '`') { c } else { before };
+            continue;
+        }
+        let operand = is_operand_end(before, half.text.get(..i).unwrap_or(""));
+        let in_range = open.last().is_some_and(|b| b.dots);
         match c {
-            '(' => open.push((c, i)),
-            ')' => {
-                if let Some(at) = open.iter().rposition(|x| x.0 == '(') {
-                    open.truncate(at);
-                } else if !half.text.contains("..") {
-                    return Some(
-                        ExprProblem::new(&codes::EXPR_UNOPENED, half.original(i..i + 1)).arg("sign", ")"),
-                    );
+            '(' => open.push(Bracket { sign: c, at: i, dots: false }),
+            '[' if in_range && operand => drop(open.pop()),
+            '[' => open.push(Bracket { sign: c, at: i, dots: false }),
+            ']' if !operand && !in_range && before != '[' => {
+                open.push(Bracket { sign: c, at: i, dots: false });
+            }
+            ')' | ']' => {
+                let own = if c == ')' { '(' } else { '[' };
+                match open.last().map(|b| b.sign == own || b.dots) {
+                    Some(true) => drop(open.pop()),
+                    Some(false) if open.iter().any(|b| b.sign == own) => break,
+                    _ => return Some(bracket_problem(half, &codes::EXPR_UNOPENED, c, i)),
+                }
+            }
+            '.' if before == '.' => {
+                if let Some(bracket) = open.last_mut() {
+                    bracket.dots = true;
                 }
             }
             _ => {}
         }
+        if !c.is_whitespace() {
+            before = c;
+        }
     }
     if let Some(quote) = open_quote(half) {
-        return Some(
-            ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(quote..quote + 1)).arg("sign", "\""),
-        );
+        let sign = if half.text.get(quote..).is_some_and(|t| t.starts_with('`')) { '`' } else { '"' };
+        return Some(bracket_problem(half, &codes::EXPR_UNCLOSED, sign, quote));
     }
-    let (_, at) = open.last().filter(|_| !half.text.contains(".."))?;
-    Some(ExprProblem::new(&codes::EXPR_UNCLOSED, half.original(*at..at + 1)).arg("sign", "("))
+    open.last().map(|b| bracket_problem(half, &codes::EXPR_UNCLOSED, b.sign, b.at))
+}
+
+/// An open bracket; `dots`: a range is in it, which another kind of bracket may close.
+struct Bracket {
+    sign: char,
+    at: usize,
+    dots: bool,
+}
+
+fn bracket_problem(half: &Half, code: &'static crate::diag::Code, sign: char, at: usize) -> ExprProblem {
+    ExprProblem::new(code, half.original(at..at + sign.len_utf8())).arg("sign", sign.to_string())
+}
+
+/// Whether an operand ends with the last sign before: then `[` is a filter and `]` closes.
+fn is_operand_end(last: char, text: &str) -> bool {
+    let word: String = text.trim_end().chars().rev().take_while(|c| c.is_alphanumeric()).collect();
+    let operator = matches!(word.as_str(), "ni" | "dna" | "ro" | "neht" | "esle" | "fi" | "neewteb");
+    !operator && (last.is_alphanumeric() || matches!(last, ')' | ']' | '"' | '`' | '_'))
 }
 
 fn open_quote(half: &Half) -> Option<usize> {
@@ -220,10 +264,16 @@ pub fn depth(half: &Half) -> Option<ExprProblem> {
         deepest = deepest.max(depth);
         most_minus = most_minus.max(minus);
     }
+    let mut at = 0;
     let words = half
         .text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| matches!(*w, "if" | "some" | "every"))
+        .split_inclusive(|c: char| !c.is_alphanumeric())
+        .filter(|w| {
+            let start = at;
+            at += w.len();
+            let word = w.trim_end_matches(|c: char| !c.is_alphanumeric());
+            half.is_code(start) && matches!(word, "if" | "some" | "every")
+        })
         .count();
     let value = deepest.max(most_minus).max(words);
     let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
@@ -256,13 +306,46 @@ pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
     {
         return ExprProblem::new(&codes::EXPR_CHAINED, range).arg("sign", token);
     }
-    if before.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_alphabetic()) {
+    if let Some(number) = foreign_number(before, half.text.get(..at).unwrap_or(""), rest) {
+        let start = at - number.0;
+        let text = half.text.get(start..start + number.1).unwrap_or("").to_owned();
+        let range = half.original(start..start + number.1);
+        return ExprProblem::new(&codes::BAD_NUMBER, range).arg("text", text);
+    }
+    if half.text.get(..at).unwrap_or("").ends_with(|c: char| c.is_ascii_digit())
+        && rest.starts_with(|c: char| c.is_alphabetic())
+    {
         return ExprProblem::new(&codes::EXPR_DIGIT_NAME, range);
     }
     if rest.starts_with(|c: char| c.is_ascii_digit()) && token.chars().any(char::is_alphabetic) {
         return ExprProblem::new(&codes::EXPR_DIGIT_NAME, range);
     }
-    ExprProblem::new(&codes::EXPR_UNEXPECTED, range).arg("found", token)
+    let mut p = ExprProblem::new(&codes::EXPR_UNEXPECTED, range).arg("found", token.as_str());
+    let glued = ["satisfies", "between", "then", "else", "and", "or", "in"];
+    if let Some(word) = glued.into_iter().find(|w| token.len() > w.len() && token.starts_with(w)) {
+        p.suggestions = vec![format!("{word} {}", token.trim_start_matches(word))];
+    }
+    p
+}
+
+/// An exponent or a thousands separator at a syntax error: digits before it, and the length of the whole.
+fn foreign_number(before: &str, all_before: &str, rest: &str) -> Option<(usize, usize)> {
+    let digits = |s: &str| s.chars().take_while(char::is_ascii_digit).count();
+    let number = digits(rest);
+    let apart = number > 0 || all_before.ends_with(char::is_whitespace);
+    let reversed: String = if apart { String::new() } else { before.chars().rev().collect() };
+    let whole = reversed.chars().take_while(|c| c.is_ascii_digit() || *c == '.').count();
+    let tail = rest.get(number..)?;
+    if whole + number == 0 {
+        return None;
+    }
+    if let Some(exponent) = tail.strip_prefix(['e', 'E']) {
+        let sign = usize::from(exponent.starts_with(['+', '-']));
+        let n = digits(exponent.get(sign..)?);
+        return (n > 0).then_some((whole, whole + number + 1 + sign + n));
+    }
+    let group = tail.strip_prefix(',').map(digits);
+    (group == Some(3) && whole + number <= 3).then_some((whole, whole + number + 4))
 }
 
 fn has_comparison(before: &str) -> bool {
