@@ -76,7 +76,8 @@ impl<'a> Rules<'a> {
             let text = if text == 0 { Some(check) } else { when };
             let source = self.sources.get(check.scalar.span().file).map_or("", |f| f.text.as_str());
             let span = text.map(|t| t.scalar.0.locate(source, range)).unwrap_or_default();
-            self.problems.push(Diagnostic::new(&codes::OUT_OF_STEP, span).arg("name", name).arg("over", over));
+            self.problems
+                .push(Diagnostic::new(&codes::OUT_OF_STEP, span).arg("name", name).arg("over", over));
             return Vec::new();
         }
         open.spots(self.model, &ctx)
