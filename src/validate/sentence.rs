@@ -242,6 +242,10 @@ pub fn generated(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding
         return compared(view, side, finding, lang);
     }
     let named = names(view, cells(occasion), false, lang);
+    if named.is_empty() {
+        let (a, b) = ("条件不成立，请核对", "the condition does not hold; please check");
+        return if zh { a } else { b }.to_owned();
+    }
     let class = crate::validate::sentence::class_words(finding.class, zh);
     if zh { format!("{named}{class}，请核对") } else { format!("{named}: {class}; please check") }
 }
@@ -271,15 +275,44 @@ fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, la
     let blank = |id: &CellId| {
         view.places(*id, occasion.frame, 1_000).into_iter().any(|(at, _)| finding.cells.blank.contains(&at))
     };
-    let blanks: Vec<CellId> = cells(occasion).filter(blank).collect();
-    let of = names(view, cells(occasion), false, lang);
+    let read = in_order(occasion);
+    let blanks: Vec<CellId> = read.iter().copied().filter(blank).collect();
+    let of = names(view, read.iter().copied(), false, lang);
+    let verb = if blanks.len() > 1 { "are" } else { "is" };
     match (blanks.is_empty(), zh) {
         (false, true) => format!("{}未填，无法核对{of}", names(view, blanks.into_iter(), false, lang)),
         (false, false) => {
-            format!("{of} cannot be checked: {} is blank", names(view, blanks.into_iter(), false, lang))
+            format!("{of} cannot be checked: {} {verb} blank", names(view, blanks.into_iter(), false, lang))
         }
         (true, true) => format!("缺少所需的资料，无法核对{of}"),
         (true, false) => format!("{of} cannot be checked: what it needs is not available"),
+    }
+}
+
+/// The cells a check reads, in the order of the rule.
+fn in_order(occasion: &Occasion<'_, '_>) -> Vec<CellId> {
+    let mut all = match &occasion.instance.check {
+        Check::Holds(check) => check.cells(),
+        _ => Vec::new(),
+    };
+    for cell in cells(occasion) {
+        if !all.contains(&cell) {
+            all.push(cell);
+        }
+    }
+    all
+}
+
+/// The cells of a side, without those that only say how its blanks are read.
+fn of_side(e: &Expr, found: &mut Vec<CellId>) {
+    if let Kind::Call(id, args) = &e.kind
+        && id.row().role == Role::OrZero
+    {
+        args.iter().take(1).for_each(|a| of_side(a, found));
+    } else if let Kind::Call(_, args) = &e.kind {
+        args.iter().for_each(|a| of_side(a, found));
+    } else {
+        found.extend(e.cells());
     }
 }
 
@@ -435,9 +468,12 @@ fn side_text(view: &View<'_>, e: &Expr, value: &str, by_row: bool, lang: LangIx)
         let name = called(view, cell, by_row, lang);
         return if zh { format!("“{name}”{shown}") } else { format!("“{name}” ({shown})") };
     }
-    let of = names(view, e.cells().into_iter(), by_row, lang);
+    let mut read = Vec::new();
+    of_side(e, &mut read);
+    let of = names(view, read.into_iter(), by_row, lang);
     match (&e.kind, of.is_empty(), zh) {
-        (Kind::Const(_), ..) | (_, true, _) => format!(" {value} ").trim_end().to_owned(),
+        (Kind::Const(_), _, true) | (_, true, true) => format!(" {value} ").trim_end().to_owned(),
+        (Kind::Const(_), _, false) | (_, true, false) => value.to_owned(),
         (_, false, true) if is_sum(e) => format!("{of}之和 {value} "),
         (_, false, true) => format!("由{of}算得的 {value} "),
         (_, false, false) if is_sum(e) => format!("the sum of {of} ({value})"),
