@@ -86,7 +86,7 @@ impl ReadCell {
 
 /// Reads a JSON value as the value of a cell.
 pub fn read_cell(survey: &Survey, cell: &Cell, json: &Json) -> ReadCell {
-    if is_blank(json) {
+    if is_blank(cell, json) {
         return ReadCell::default();
     }
     match cell.ty {
@@ -104,13 +104,14 @@ pub fn read_cell(survey: &Survey, cell: &Cell, json: &Json) -> ReadCell {
     }
 }
 
-/// Null, text of white space only, an empty list or object.
-pub fn is_blank(json: &Json) -> bool {
-    match &json.kind {
-        Kind::Null => true,
-        Kind::Text(text) => text.trim().is_empty(),
-        Kind::Array(items) => items.is_empty(),
-        Kind::Object(members) => members.is_empty(),
+/// Null; where the cell holds text, also text of white space only; for a code the empty text; for codes the empty list.
+fn is_blank(cell: &Cell, json: &Json) -> bool {
+    match (&json.kind, cell.ty) {
+        (Kind::Null, _) => true,
+        (Kind::Text(text), Type::Code(_)) => text.is_empty(),
+        (Kind::Array(items), Type::Codes(_)) => items.is_empty(),
+        (Kind::Text(_), Type::Codes(_)) => false,
+        (Kind::Text(text), ty) => !ty.is_numeric() && !ty.is_bool() && text.trim().is_empty(),
         _ => false,
     }
 }
@@ -124,7 +125,14 @@ fn number(survey: &Survey, cell: &Cell, json: &Json) -> ReadCell {
     if digits.contains(['e', 'E']) {
         return ReadCell::unreadable(RawProblem::Exponent);
     }
-    match Decimal::parse(digits) {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let number = match Decimal::parse(digits) {
+        None if fraction.is_empty() => Decimal::parse(whole),
+        None if cell.ty == Type::Count => return ReadCell::unreadable(RawProblem::NotCount),
+        number => number,
+    };
+    match number {
         Some(number) => bounded_number(cell, number),
         None => ReadCell::unreadable(RawProblem::Digits(MAX_DIGITS)),
     }

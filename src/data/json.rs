@@ -332,7 +332,6 @@ impl<'a> Reader<'a> {
                 None => self.problem(None, json, RawProblem::WrongType),
             },
             Some(Target::Rows(block, inner)) => self.rows(block, inner, json, record),
-            None if cell::is_blank(json) => {}
             None => {
                 let names = self.layout.tree(self.root).node(node).map_or(&[][..], |n| &n.members);
                 let near = nearest(&member.key, names.iter().map(|(name, _)| name.as_str()));
@@ -434,6 +433,11 @@ impl<'a> Reader<'a> {
     }
 
     fn response(&self, json: &Json) -> Option<GivenResponse> {
+        let object = |name: &str| json.get(name).is_none_or(|j| j.is_null() || j.members().is_some());
+        let is_text = |name: &str| json.get(name).is_none_or(|j| j.is_null() || j.as_text().is_some());
+        if !(object("place") && object("values") && is_text("text")) {
+            return None;
+        }
         let text = |json: Option<&Json>| match json {
             Some(json) => json.as_text().or(json.as_number()).map(str::to_owned),
             None => None,
@@ -441,7 +445,7 @@ impl<'a> Reader<'a> {
         let values = json.get("values");
         let side = |name: &str| text(values.and_then(|v| v.get(name)));
         Some(GivenResponse {
-            rule: text(json.get("rule"))?,
+            rule: json.get("rule")?.as_text()?.to_owned(),
             place: json.get("place").map_or_else(Vec::new, place_members),
             response: Answer::parse(json.get("response")?.as_text()?)?,
             text: text(json.get("text")),

@@ -61,6 +61,9 @@ fn each_wrong_value_is_one_finding() {
     assert_eq!(only(r#"{"scope": ["a", "n"]}"#), P::Exclusive("n".into()));
     assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::Unexpected("a".into(), None));
     assert_eq!(only(r#"{"site": "a", "site": "b"}"#), P::Duplicate("site".into()));
+    assert_eq!(only(r#"{"gone": null}"#), P::Unexpected("gone".into(), None));
+    assert_eq!(only(r#"{"site": "  "}"#), P::UnknownCode("  ".into(), None));
+    assert_eq!(only(r#"{"area": ""}"#), P::WrongType);
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn what_is_allowed_is_no_finding() {
         r#"{"area": 1.50, "day": "2015-06-30", "month": "2015-06", "year": "2015", "mail": "a@b.cn"}"#,
         r#"{"area": ":"}"#,
         r#"{"site": "z", "scope": ["z", "a"], "scope_specify": {"z": "其他"}}"#,
-        r#"{"site": "  ", "gone": null, "scope": []}"#,
+        r#"{"site": "", "month": "", "scope": [], "mail": " \u3000"}"#,
     ] {
         assert_eq!(problems(table), [], "{table}");
     }

@@ -65,8 +65,10 @@ pub enum Reason {
     OtherPeriod,
     /// A breach does not keep the return back, and the artefact can only refuse.
     NotBlocking,
-    /// The artefact cannot count digits.
+    /// The artefact cannot count digits: it rounds numbers that have more than 15.
     Digits,
+    /// The artefact reads what a number is worth, not how it is written (`1e2`).
+    Notation,
     /// The artefact cannot count decimals.
     Scale,
 }
@@ -85,6 +87,7 @@ impl Reason {
             Reason::OtherPeriod => "other-period",
             Reason::NotBlocking => "not-blocking",
             Reason::Digits => "digits",
+            Reason::Notation => "notation",
             Reason::Scale => "scale",
         }
     }

@@ -264,6 +264,7 @@ fn reason_codes() -> Vec<&'static str> {
         OtherPeriod,
         NotBlocking,
         Digits,
+        Notation,
         Scale,
     ];
     all.map(Reason::code).to_vec()

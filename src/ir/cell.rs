@@ -254,7 +254,7 @@ pub struct Block {
     pub cells: Vec<CellId>,
     /// Blocks inside a row.
     pub blocks: Vec<BlockId>,
-    /// The JSON path of the array.
+    /// The JSON path of a row: that of the array, then [`Step::Rows`].
     pub path: Path,
     /// Rows printed.
     pub print: u32,
@@ -286,6 +286,16 @@ impl Cell {
             Type::Date | Type::Month | Type::Year => Ty::Date,
             Type::Target => Ty::Target,
             Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email => Ty::Text,
+        }
+    }
+}
+
+impl Block {
+    /// The JSON path of the array.
+    pub fn array(&self) -> &[Step] {
+        match self.path.split_last() {
+            Some((Step::Rows(_), array)) => array,
+            _ => &self.path,
         }
     }
 }

@@ -26,7 +26,6 @@ pub fn cell(survey: &mut Survey, path: &[&str], rows: Option<BlockId>, ty: Type)
     match rows {
         Some(block) => {
             steps.extend(survey.blocks[block.ix()].path.clone());
-            steps.push(Step::Rows(block));
             steps.push(key(id));
             home.slot = survey.blocks[block.ix()].slots;
             survey.blocks[block.ix()].slots += 1;
@@ -83,7 +82,7 @@ pub fn block(survey: &mut Survey, path: &[&str], print: u32) -> BlockId {
         slots: 0,
         cells: vec![],
         blocks: vec![],
-        path: path.iter().map(|k| key(k)).collect(),
+        path: path.iter().map(|k| key(k)).chain([Step::Rows(id)]).collect(),
         print,
         min_rows: 0,
         max_rows: 100,

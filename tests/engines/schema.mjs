@@ -1,8 +1,10 @@
 // Validates instances with ajv, strictly: node schema.mjs MANIFEST.json
 //
-// The manifest is [{"schema": path, "instances": [path…]}…], paths relative to the current folder.
+// The manifest is [{"schema": path, "instances": [path…]} or {"schema": path, "lines": path}…], paths relative to the
+// current folder; `lines` names a file of JSON Lines.
 // Out: JSON Lines {"schema", "instance", "valid", "errors": [pointer…]}. The first line of each schema has the
-// instance null: whether the schema loads without a complaint, and every complaint, warnings included.
+// instance null: whether the schema loads without a complaint, and every complaint, warnings included. Of `lines` there
+// is one line more, {"schema", "lines", "passes": [true or false…]}.
 import { readFileSync } from "node:fs";
 import Ajv from "ajv/dist/2020.js";
 
@@ -34,8 +36,14 @@ function judge(validate, schema, path) {
   return { schema, instance: path, valid, errors };
 }
 
-for (const { schema, instances } of read(process.argv[2])) {
+function judgeLines(validate, schema, path) {
+  const lines = readFileSync(path, "utf8").split("\n").filter((line) => line !== "");
+  return { schema, lines: path, passes: lines.map((line) => validate(JSON.parse(line))) };
+}
+
+for (const { schema, instances = [], lines } of read(process.argv[2])) {
   const { validate, complaints } = load(schema);
   print({ schema, instance: null, valid: complaints.length === 0, errors: complaints });
   if (validate) for (const path of instances) print(judge(validate, schema, path));
+  if (validate && lines) print(judgeLines(validate, schema, lines));
 }

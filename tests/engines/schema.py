@@ -1,8 +1,10 @@
 """Validates instances with python-jsonschema: python schema.py MANIFEST.json
 
-The manifest is [{"schema": path, "instances": [path...]}...], paths relative to the current folder.
+The manifest is [{"schema": path, "instances": [path...]} or {"schema": path, "lines": path}...], paths relative to the
+current folder; `lines` names a file of JSON Lines.
 Out: JSON Lines {"schema", "instance", "valid", "errors": [pointer...]}. The first line of each schema has the
-instance null: whether the schema is itself valid against the 2020-12 meta-schema, and why not.
+instance null: whether the schema is itself valid against the 2020-12 meta-schema, and why not. Of `lines` there is
+one line more, {"schema", "lines", "passes": [true or false...]}.
 """
 
 import json
@@ -56,12 +58,21 @@ def judge(validator, schema, path):
     return show(schema, path, pointers(errors), not errors)
 
 
+def judge_lines(validator, schema, path):
+    with open(path, encoding="utf-8") as file:
+        passes = [validator.is_valid(json.loads(line)) for line in file]
+    print(json.dumps({"schema": schema, "lines": path, "passes": passes}))
+
+
 def main():
     for entry in read(sys.argv[1]):
         validator = load(entry["schema"])
-        if validator is not None:
-            for path in entry["instances"]:
-                judge(validator, entry["schema"], path)
+        if validator is None:
+            continue
+        for path in entry.get("instances", []):
+            judge(validator, entry["schema"], path)
+        if "lines" in entry:
+            judge_lines(validator, entry["schema"], entry["lines"])
 
 
 if __name__ == "__main__":

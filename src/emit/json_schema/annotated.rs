@@ -3,11 +3,11 @@
 
 use super::json::set;
 use super::meta::texts;
-use super::names;
+use super::{names, types};
 use crate::emit::json_schema::tree::{self, Node};
 use crate::ir::cell::Root;
-use crate::ir::{Cell, Survey, Type};
-use serde_json::{Value as Json, json};
+use crate::ir::{Cell, ListId, Survey};
+use serde_json::{Map, Value as Json, json};
 
 /// How far references are followed.
 const FURTHEST: usize = 48;
@@ -18,13 +18,17 @@ pub fn annotated(survey: &Survey, schema: &Json) -> Json {
     set(&mut out, "$id", json!(format!("{}return.annotated.schema.json", names::base_uri(survey))));
     set(&mut out, "x-fingerprint", json!(survey.fingerprint));
     set(&mut out, "x-languages", json!(survey.languages));
-    for list in &survey.lists {
-        let labels = list.codes.iter().map(|c| (c.code.clone(), texts(survey, &c.label))).collect();
-        let name = format!("list_{}", names::ascii(&list.id));
-        if let Some(definition) = out.get_mut("$defs").and_then(|d| d.get_mut(&name)) {
-            set(definition, "x-labels", Json::Object(labels));
+    for (at, list) in survey.lists.iter().enumerate() {
+        let labels: Map<String, Json> =
+            list.codes.iter().map(|c| (c.code.clone(), texts(survey, &c.label))).collect();
+        let id = ListId(u32::try_from(at).unwrap_or(u32::MAX));
+        for name in [names::codes_name(survey, id), names::list_name(survey, id)] {
+            if let Some(definition) = definition(&mut out, &name) {
+                set(definition, "x-labels", Json::Object(labels.clone()));
+            }
         }
     }
+    dated(&mut out);
     let document = tree::document(survey, Root::Return);
     let mut open = vec![(&document, String::new(), 0)];
     while let Some((node, at, depth)) = open.pop() {
@@ -79,14 +83,23 @@ fn annotate(survey: &Survey, cell: &Cell, place: &mut Json) {
         set(place, "x-scale", json!(cell.scale));
         set(place, "x-digits", json!(cell.digits));
     }
-    let format = match cell.ty {
-        Type::Date => "date",
-        _ => return,
-    };
-    // An empty text is a blank and no date.
-    let dated = place.get("anyOf").is_some();
-    let value = if dated { place.pointer_mut("/anyOf/0") } else { Some(place) };
-    if let Some(value) = value {
-        set(value, "format", json!(format));
+}
+
+fn definition<'j>(schema: &'j mut Json, name: &str) -> Option<&'j mut Json> {
+    schema.get_mut("$defs").and_then(|d| d.get_mut(name))
+}
+
+/// Says that days are dates; an empty text is a blank and no date.
+fn dated(schema: &mut Json) {
+    for (name, day) in types::shared().into_iter().filter(|(name, _)| name.starts_with("day")) {
+        let Some(place) = definition(schema, &name) else { continue };
+        let mut filled = day.clone();
+        set(&mut filled, "format", json!("date"));
+        *place = match name.as_str() {
+            "day_filled" => filled,
+            _ => {
+                json!({"anyOf": [{"type": ["string", "null"], "format": "date"}, types::blank_text()], "allOf": [day]})
+            }
+        };
     }
 }

@@ -3,7 +3,7 @@
 use super::leaf::Leaf;
 use super::names;
 use super::predicate::{Cond, all_of};
-use super::recognise::{Placed, Recognised, shapes};
+use super::recognise::{Placed, Recognised};
 use super::tree::{self, Members, Node};
 use super::types;
 use crate::ir::{BlockId, ListId, Path, Step, Survey, Text};
@@ -50,7 +50,7 @@ impl<'a> Builder<'a> {
             placed,
             needed,
             titles: tree::titles(survey),
-            defs: RefCell::new(lists(survey)),
+            defs: RefCell::new(definitions(survey)),
         }
     }
 
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
     /// An object with its members and the conditions on it.
     pub fn object(&self, members: &Members, path: &Path, nullable: bool) -> Json {
         let own = self.placed.get(&tree::pointer(path)).map(Vec::as_slice).unwrap_or_default();
-        let (required, rest) = folded(own, members);
+        let (required, mut rest) = self.folded(own, members);
         let mut out = Map::new();
         if let Some(title) = self.title(path) {
             out.insert("title".to_owned(), json!(title));
@@ -118,11 +118,8 @@ impl<'a> Builder<'a> {
             out.insert("required".to_owned(), json!(needed));
         }
         out.insert("additionalProperties".to_owned(), json!(false));
-        let conditions: Vec<Json> =
-            rest.iter().filter(|p| !is_limit(p, members)).map(|p| condition(p)).collect();
-        if !conditions.is_empty() {
-            out.insert("allOf".to_owned(), json!(conditions));
-        }
+        rest.retain(|p| !is_limit(p, members));
+        out.extend(conditions(&rest));
         Json::Object(out)
     }
 
@@ -181,25 +178,22 @@ impl<'a> Builder<'a> {
     /// A row: an empty one is no row, so what a row needs is asked of the others only.
     fn row(&self, block: BlockId, members: &Members, path: &Path) -> Json {
         let own = self.placed.get(&tree::pointer(path)).map(Vec::as_slice).unwrap_or_default();
-        let (asked, rest): (Vec<&Placed>, Vec<&Placed>) = own.iter().copied().partition(|p| !p.of_empty());
+        let (asked, mut rest): (Vec<&Placed>, Vec<&Placed>) =
+            own.iter().copied().partition(|p| !p.of_empty());
         let (properties, _) = self.members(members, path, &[], &rest);
         let title = self.title(path.split_last().map_or(&[][..], |(_, p)| p));
         let mut out = Map::new();
         if let Some(title) = title {
             out.insert("title".to_owned(), json!(title));
         }
-        out.insert("type".to_owned(), json!("object"));
+        out.insert("type".to_owned(), json!(["object", "null"]));
         out.insert("properties".to_owned(), Json::Object(properties));
         out.insert("additionalProperties".to_owned(), json!(false));
-        let conditions: Vec<Json> =
-            rest.iter().filter(|p| !is_limit(p, members)).map(|p| condition(p)).collect();
-        if !conditions.is_empty() {
-            out.insert("allOf".to_owned(), json!(conditions));
-        }
-        if !asked.is_empty() && shapes::empty_row(self.survey, block, 0).is_ok() {
-            let empty = json!({"$ref": format!("#/$defs/{}", names::empty_name(self.survey, block))});
-            let needs = all_of(asked.iter().map(|p| condition(p)).collect());
-            out.insert("anyOf".to_owned(), json!([needs, empty]));
+        rest.retain(|p| !is_limit(p, members));
+        out.extend(conditions(&rest));
+        if !asked.is_empty() {
+            out.insert("if".to_owned(), types::reference(&names::empty_name(self.survey, block)));
+            out.insert("else".to_owned(), needs(&asked));
         }
         Json::Object(out)
     }
@@ -210,12 +204,10 @@ impl<'a> Builder<'a> {
         for (key, node) in members {
             let schema = match node {
                 Node::Leaf(id) => match self.survey.cell(*id) {
-                    Some(cell) if !matches!(cell.source, crate::ir::cell::Source::Calculated(_)) => {
-                        types::filled(cell).no
-                    }
-                    _ => continue,
+                    Some(cell) => types::present(self.survey, cell).no,
+                    None => continue,
                 },
-                Node::Object(_) => json!({"type": ["object", "null"], "maxProperties": 0}),
+                Node::Object(inner) => self.empty(inner),
                 Node::Rows(block, _) => {
                     let name = names::empty_name(self.survey, *block);
                     json!({"type": ["array", "null"], "items": {"$ref": format!("#/$defs/{name}")}})
@@ -226,10 +218,32 @@ impl<'a> Builder<'a> {
         json!({"type": ["object", "null"], "properties": properties})
     }
 
+    /// Members that are simply required, and the other conditions.
+    fn folded<'p>(&self, own: &[&'p Placed], members: &Members) -> (Vec<String>, Vec<&'p Placed>) {
+        let mut required = Vec::new();
+        let mut rest = Vec::new();
+        for placed in own {
+            match self.simply_required(placed, members) {
+                Some(key) => required.push(key),
+                None => rest.push(*placed),
+            }
+        }
+        (required, rest)
+    }
+
+    /// The member that a condition wants filled, if it wants nothing else.
+    fn simply_required(&self, placed: &Placed, members: &Members) -> Option<String> {
+        let (Cond::True, Cond::Yes(keys, test)) = (&placed.when, &placed.then) else { return None };
+        let [key] = keys.as_slice() else { return None };
+        let Node::Leaf(id) = &members.iter().find(|(k, _)| k == key)?.1 else { return None };
+        let cell = self.survey.cell(*id).filter(|cell| cell.marks.is_empty())?;
+        (*test == types::filled(self.survey, cell)).then(|| key.clone())
+    }
+
     /// A definition of this name, and the reference to it.
     pub fn reference(&self, name: &str, schema: Json) -> Json {
         self.define(name, schema);
-        json!({"$ref": format!("#/$defs/{name}")})
+        types::reference(name)
     }
 }
 
@@ -247,30 +261,6 @@ fn need(anchor: &Path, needed: &mut BTreeSet<String>) {
     }
 }
 
-/// Members that are simply required, and the other conditions.
-fn folded<'p>(own: &[&'p Placed], members: &Members) -> (Vec<String>, Vec<&'p Placed>) {
-    let mut required = Vec::new();
-    let mut rest = Vec::new();
-    for placed in own {
-        match simply_required(placed, members) {
-            Some(key) => required.push(key),
-            None => rest.push(*placed),
-        }
-    }
-    (required, rest)
-}
-
-fn simply_required(placed: &Placed, members: &Members) -> Option<String> {
-    let Cond::Yes(keys, test) = &placed.then else { return None };
-    let [key] = keys.as_slice() else { return None };
-    let leaf = members.iter().any(|(k, n)| k == key && matches!(n, Node::Leaf(_)));
-    (placed.when == Cond::True
-        && leaf
-        && test.yes.get("const").is_none()
-        && super::leaf::is_presence(&test.yes))
-    .then(|| key.clone())
-}
-
 /// What a condition without a guard asks of the value of a member, if it asks of nothing else.
 fn limit_of(placed: &Placed, key: &str) -> Option<Json> {
     match (&placed.when, &placed.then) {
@@ -283,15 +273,43 @@ fn is_limit(placed: &Placed, members: &Members) -> bool {
     members.iter().any(|(k, n)| matches!(n, Node::Leaf(_)) && limit_of(placed, k).is_some())
 }
 
-fn condition(placed: &Placed) -> Json {
-    match &placed.when {
-        Cond::True => placed.then.schema(),
-        when => json!({"if": when.schema(), "then": placed.then.schema()}),
+/// The conditions as members of an object's schema: those with the same guard together.
+///
+/// What has no guard stands behind `"if": true`: those who make types of a schema pass over conditions, and would make a
+/// second type of the object of anything else.
+fn conditions(placed: &[&Placed]) -> Map<String, Json> {
+    let mut grouped: Vec<(&Cond, Vec<Json>)> = Vec::new();
+    for one in placed {
+        let then = one.then.schema();
+        match grouped.iter_mut().find(|(when, _)| **when == one.when) {
+            Some((_, thens)) => thens.push(then),
+            None => grouped.push((&one.when, vec![then])),
+        }
     }
+    let guarded = |(when, thens): (&Cond, Vec<Json>)| {
+        let guard = if *when == Cond::True { json!(true) } else { when.schema() };
+        json!({"if": guard, "then": all_of(thens)})
+    };
+    let all: Vec<Json> = grouped.into_iter().map(guarded).collect();
+    if all.is_empty() { Map::new() } else { Map::from_iter([("allOf".to_owned(), json!(all))]) }
 }
 
-fn lists(survey: &Survey) -> BTreeMap<String, Json> {
-    let id = |at: usize| ListId(u32::try_from(at).unwrap_or(u32::MAX));
-    let list = |id| (names::list_name(survey, id), super::leaf::list(survey, id));
-    (0..survey.lists.len()).map(id).map(list).collect()
+/// What rows that count need: what is needed of all of them at the top.
+fn needs(placed: &[&Placed]) -> Json {
+    let (plain, guarded): (Vec<&Placed>, Vec<&Placed>) = placed.iter().partition(|p| p.when == Cond::True);
+    let mut out = conditions(&guarded);
+    let plain = all_of(plain.iter().map(|p| p.then.schema()).collect());
+    match (plain, out.get_mut("allOf").and_then(Json::as_array_mut)) {
+        (Json::Object(plain), None) => return Json::Object(plain),
+        (Json::Object(plain), _) if !plain.contains_key("allOf") => out.extend(plain),
+        (plain, Some(all)) => all.push(plain),
+        _ => {}
+    }
+    Json::Object(out)
+}
+
+/// What all files share: kinds of values and code lists.
+fn definitions(survey: &Survey) -> BTreeMap<String, Json> {
+    let ids = (0..survey.lists.len()).map(|at| ListId(u32::try_from(at).unwrap_or(u32::MAX)));
+    types::shared().into_iter().chain(ids.flat_map(|id| super::leaf::list(survey, id))).collect()
 }

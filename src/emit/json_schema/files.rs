@@ -9,6 +9,7 @@ use crate::emit::portability::pretty;
 use crate::emit::{Artifact, Status};
 use crate::ir::cell::Root;
 use crate::ir::{Origin, Path, Step, Survey};
+use formwright_engine::finding::Answer;
 use serde_json::{Map, Value as Json, json};
 
 /// Where they stand below the output folder.
@@ -29,8 +30,11 @@ pub fn all(survey: &Survey) -> Vec<Artifact> {
             files.push(file("return.annotated.schema.json", &annotated::annotated(survey, &schema)));
         }
         files.push(file(&file_name("return", mode), &schema));
-        let of_table = |t: &crate::ir::Table| (file_name(&t.id, mode), table(survey, &builder, &returned, t));
-        files.extend(survey.tables.iter().map(of_table).map(|(name, schema)| file(&name, &schema)));
+        for (at, one) in survey.tables.iter().enumerate() {
+            let comment = comment(survey, &recognised, Some(at));
+            let schema = table(survey, &builder, &returned, one, comment);
+            files.push(file(&file_name(&names::ascii(&one.id), mode), &schema));
+        }
     }
     files.extend(context(survey).map(|schema| file("context.schema.json", &schema)));
     files.push(file("return.meta.json", &meta::document(survey, &recognised)));
@@ -53,24 +57,25 @@ pub fn file_name(of: &str, mode: Mode) -> String {
     }
 }
 
-fn head(survey: &Survey, file: &str, title: &str, recognised: Option<&Recognised>) -> Map<String, Json> {
+fn head(survey: &Survey, file: &str, title: &str, comment: Option<String>) -> Map<String, Json> {
     let mut out = Map::new();
     out.insert("$schema".to_owned(), json!(DIALECT));
     out.insert("$id".to_owned(), json!(format!("{}{file}", names::base_uri(survey))));
     out.insert("title".to_owned(), json!(title));
     let about = format!("{} {} ({})", survey.id, survey.version, survey.fingerprint);
     out.insert("description".to_owned(), json!(about));
-    if let Some(recognised) = recognised {
-        out.insert("$comment".to_owned(), json!(comment(survey, recognised)));
+    if let Some(comment) = comment {
+        out.insert("$comment".to_owned(), json!(comment));
     }
     out
 }
 
 /// What a reader must know: which rules are checked elsewhere only.
-fn comment(survey: &Survey, recognised: &Recognised) -> String {
+fn comment(survey: &Survey, recognised: &Recognised, table: Option<usize>) -> String {
     let rules =
         recognised.carried.iter().filter_map(|c| survey.rules.get(c.rule.ix()).map(|r| (r, c.status)));
-    let rules: Vec<_> = rules.filter(|(r, _)| r.origin == Origin::Rule).collect();
+    let here = rules.filter(|(r, _)| r.origin == Origin::Rule && (table.is_none() || r.table == table));
+    let rules: Vec<_> = here.collect();
     let left: Vec<&str> =
         rules.iter().filter(|(_, s)| *s != Status::Exact).map(|(r, _)| r.id.as_str()).collect();
     if left.is_empty() {
@@ -82,10 +87,10 @@ fn comment(survey: &Survey, recognised: &Recognised) -> String {
 /// The schema of a whole return.
 fn whole(survey: &Survey, recognised: &Recognised, builder: &Builder<'_>, returned: &Node) -> Json {
     let Node::Object(members) = returned else { return json!({}) };
-    let mut out =
-        head(survey, &file_name("return", builder.mode()), &survey.title.plain(0), Some(recognised));
+    let comment = Some(comment(survey, recognised, None));
+    let mut out = head(survey, &file_name("return", builder.mode()), &survey.title.plain(0), comment);
     let mut properties = envelope(survey);
-    let mut required = Vec::new();
+    let mut required = vec!["survey".to_owned(), "version".to_owned()];
     for (key, node) in members {
         let path = vec![Step::Key(key.clone())];
         if builder.is_needed(&path) {
@@ -100,19 +105,17 @@ fn whole(survey: &Survey, recognised: &Recognised, builder: &Builder<'_>, return
     properties.insert("responses".to_owned(), responses());
     out.insert("type".to_owned(), json!("object"));
     out.insert("properties".to_owned(), Json::Object(properties));
-    if !required.is_empty() {
-        out.insert("required".to_owned(), json!(required));
-    }
+    out.insert("required".to_owned(), json!(required));
     out.insert("additionalProperties".to_owned(), json!(false));
     with_definitions(out, builder)
 }
 
-/// What says which return it is.
+/// What says which return it is; the first two must stand there.
 fn envelope(survey: &Survey) -> Map<String, Json> {
     let Json::Object(members) = json!({
         "survey": {"type": "string", "const": survey.id},
         "version": {"type": "string", "const": survey.version},
-        "state": {"type": ["string", "null"], "enum": ["draft", "final", null]},
+        "state": {"type": "string", "enum": ["draft", "final"]},
     }) else {
         return Map::new();
     };
@@ -122,14 +125,17 @@ fn envelope(survey: &Survey) -> Map<String, Json> {
 /// Answers to findings.
 fn responses() -> Json {
     let text = json!({"type": ["string", "null"]});
+    let object = json!({"type": ["object", "null"]});
+    let answers: Vec<&str> = Answer::ALL.iter().map(|a| a.as_str()).collect();
     json!({
         "type": ["array", "null"],
         "items": {
             "type": "object",
             "properties": {
-                "rule": {"type": "string"}, "place": {"type": "object"}, "response": {"type": "string"},
-                "text": text, "values": {"type": ["object", "null"]},
+                "rule": {"type": "string"}, "place": object, "response": {"type": "string", "enum": answers},
+                "text": text, "values": object,
             },
+            "required": ["rule", "response"],
         },
     })
 }
@@ -141,13 +147,12 @@ fn all_tables(builder: &Builder<'_>, tables: &Members, path: &Path) -> Json {
         let mut inner = path.clone();
         inner.push(Step::Key(id.clone()));
         let Node::Object(members) = node else { continue };
-        let reference = builder.reference(&names::table_name(id), builder.object(members, &inner, false));
-        if builder.is_needed(&inner) {
+        let needed = builder.is_needed(&inner);
+        if needed {
             required.push(id.clone());
-            properties.insert(id.clone(), reference);
-        } else {
-            properties.insert(id.clone(), json!({"anyOf": [reference, {"type": "null"}]}));
         }
+        let table = builder.object(members, &inner, !needed);
+        properties.insert(id.clone(), builder.reference(&names::table_name(id), table));
     }
     let ty = if builder.is_needed(path) { json!("object") } else { json!(["object", "null"]) };
     let mut out = json!({"type": ty, "properties": properties, "additionalProperties": false});
@@ -158,11 +163,18 @@ fn all_tables(builder: &Builder<'_>, tables: &Members, path: &Path) -> Json {
 }
 
 /// The schema of one table's part of a return.
-fn table(survey: &Survey, builder: &Builder<'_>, returned: &Node, table: &crate::ir::Table) -> Json {
+fn table(
+    survey: &Survey,
+    builder: &Builder<'_>,
+    returned: &Node,
+    table: &crate::ir::Table,
+    comment: String,
+) -> Json {
     let path = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
     let Some(Node::Object(members)) = tree::at(returned, &["tables", &table.id]) else { return json!({}) };
     let title = format!("{} {}", table.number.plain(0), table.title.plain(0));
-    let mut out = head(survey, &file_name(&names::ascii(&table.id), builder.mode()), title.trim(), None);
+    let mut out =
+        head(survey, &file_name(&names::ascii(&table.id), builder.mode()), title.trim(), Some(comment));
     let Json::Object(object) = builder.object(members, &path, false) else { return json!({}) };
     out.extend(object.into_iter().filter(|(key, _)| key != "title"));
     with_definitions(out, builder)

@@ -2,7 +2,7 @@
 
 use super::json::set;
 use super::{names, types};
-use crate::ir::{Cell, ListId, Survey, Type};
+use crate::ir::{Cell, ListId, Survey};
 use serde_json::{Map, Value as Json, json};
 
 /// A cell's schema in the making.
@@ -26,10 +26,7 @@ impl<'a> Leaf<'a> {
 
     /// The schema, null and blanks taken or not.
     pub fn schema(&self, blank: bool) -> Json {
-        let mut base = types::value(self.survey, self.cell);
-        if !blank {
-            base = filled(base, &types::filled(self.cell).yes);
-        }
+        let mut base = types::value(self.survey, self.cell, blank);
         let mut rest = Vec::new();
         for limit in &self.limits {
             let limit = if blank { limit.clone() } else { without_null(limit) };
@@ -37,94 +34,60 @@ impl<'a> Leaf<'a> {
                 rest.push(limit);
             }
         }
-        self.finished(base, rest, blank)
-    }
-
-    fn finished(&self, base: Json, rest: Vec<Json>, blank: bool) -> Json {
-        let mut out = Map::new();
-        out.insert("title".to_owned(), json!(self.cell.spoken.plain(0)));
-        let about = description(self.survey, self.cell);
-        if !about.is_empty() {
-            out.insert("description".to_owned(), json!(about));
-        }
-        match (base, blank) {
-            (Json::Object(base), false) => out.extend(base),
-            (Json::Object(base), true) if !takes_empty_text(self.cell.ty) && base.get("type").is_some() => {
-                out.extend(or_blank(base));
-            }
-            // An optional pattern would do for dates, but Python lets a line end stand before its `$`.
-            (base, _) => {
-                let blank = json!({"type": ["string", "null"], "enum": ["", null]});
-                out.insert("anyOf".to_owned(), json!([base, blank]));
-            }
+        let mut out = self.about();
+        if let Json::Object(base) = base {
+            out.extend(base);
         }
         if !rest.is_empty() {
             out.insert("allOf".to_owned(), json!(rest));
         }
         Json::Object(out)
     }
-}
 
-/// Whether an empty text is a blank beside its values: of codes and dates. (Of text it is a value of the type.)
-fn takes_empty_text(ty: Type) -> bool {
-    matches!(ty, Type::Code(_) | Type::Date | Type::Month | Type::Year)
-}
-
-/// With null taken.
-fn or_blank(mut base: Map<String, Json>) -> Map<String, Json> {
-    let ty = base.get("type").cloned();
-    base.insert("type".to_owned(), json!([ty, "null"]));
-    base
-}
-
-/// Whether a test asks no more than that something is there.
-pub fn is_presence(yes: &Json) -> bool {
-    let Some(members) = yes.as_object() else { return false };
-    match members.len() {
-        1 => {
-            matches!(yes.get("type").and_then(Json::as_str), Some("boolean" | "number"))
-                || yes.get("not") == Some(&json!({"type": "null"}))
+    fn about(&self) -> Map<String, Json> {
+        let mut out = Map::new();
+        out.insert("title".to_owned(), json!(self.cell.spoken.plain(0)));
+        let about = description(self.survey, self.cell);
+        if !about.is_empty() {
+            out.insert("description".to_owned(), json!(about));
         }
-        2 => {
-            yes.get("pattern") == Some(&json!(types::NOT_BLANK)) && yes.get("type") == Some(&json!("string"))
-                || yes.get("minItems") == Some(&json!(1))
-                || yes.get("minProperties") == Some(&json!(1))
-        }
-        _ => false,
+        out
     }
-}
-
-/// What is asked of a filled value beside its type; codes, dates and figures are filled whenever they are of their type.
-fn filled(mut base: Json, yes: &Json) -> Json {
-    let (Some(have), Some(more)) = (base.as_object_mut(), yes.as_object()) else { return base };
-    if have.contains_key("$ref") || have.contains_key("anyOf") && !have.contains_key("type") {
-        return base;
-    }
-    for (key, value) in more {
-        if key != "type" && key != "not" && !have.contains_key(key) {
-            have.insert(key.clone(), value.clone());
-        }
-    }
-    base
 }
 
 /// Adds a limit to the base where no keyword is said twice; gives back what cannot be added.
 fn merged(base: &mut Json, limit: Json) -> Option<Json> {
     let (Some(have), Json::Object(more)) = (base.as_object_mut(), &limit) else { return Some(limit) };
-    if !have.contains_key("type") {
+    let plain = have.contains_key("type") || have.contains_key("$ref");
+    if !plain || !more.iter().all(|(key, value)| replaces(have, key, value)) {
         return Some(limit);
     }
-    let free = |(key, value): (&String, &Json)| match (key.as_str(), have.get(key)) {
-        ("type", _) | (_, None) => true,
-        ("minimum", Some(old)) => old.as_f64() <= value.as_f64(),
-        _ => false,
-    };
-    if !more.iter().all(free) {
-        return Some(limit);
+    for (outer, inner) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if more.contains_key(inner) {
+            have.remove(outer);
+        }
     }
-    let keywords = more.iter().filter(|(k, _)| *k != "type");
-    have.extend(keywords.map(|(k, v)| (k.clone(), v.clone())));
+    let keywords = more.iter().filter(|(key, _)| *key != "type" || !have.contains_key("type"));
+    let keywords: Vec<_> = keywords.map(|(k, v)| (k.clone(), v.clone())).collect();
+    have.extend(keywords);
     None
+}
+
+/// Whether a keyword may be put into a schema: it is not there, or what is there says less.
+fn replaces(have: &Map<String, Json>, key: &str, value: &Json) -> bool {
+    let number = |key: &str| have.get(key).and_then(Json::as_f64);
+    match (key, value.as_f64()) {
+        ("type", _) => true,
+        ("minimum", Some(new)) => {
+            number("minimum").is_none_or(|old| old <= new)
+                && number("exclusiveMinimum").is_none_or(|old| old < new)
+        }
+        ("maximum", Some(new)) => {
+            number("maximum").is_none_or(|old| old >= new)
+                && number("exclusiveMaximum").is_none_or(|old| old > new)
+        }
+        _ => !have.contains_key(key),
+    }
 }
 
 /// The same where null is not taken anyway: strict readers want no type that cannot occur.
@@ -140,29 +103,48 @@ fn without_null(limit: &Json) -> Json {
 /// Labels in the other languages, the unit, help.
 fn description(survey: &Survey, cell: &Cell) -> String {
     let mut lines: Vec<String> = Vec::new();
-    let first = cell.spoken.plain(0);
-    for lang in 1..survey.languages.len() {
-        let label = cell.spoken.plain(lang);
-        if label != first {
-            lines.push(label);
+    let (label, unit) = (&cell.spoken, cell.unit.and_then(|u| survey.unit(u)).map(|u| &u.label));
+    for lang in 0..survey.languages.len().max(1) {
+        let other = lang > 0 && label.plain(lang) != label.plain(0);
+        let said = if other { label.plain(lang) } else { String::new() };
+        let unit = unit.filter(|u| lang == 0 || u.plain(lang) != u.plain(0));
+        let unit = unit.map(|u| format!("[{}]", u.plain(lang))).unwrap_or_default();
+        lines.push(format!("{said} {unit}").trim().to_owned());
+    }
+    if let Some(help) = &cell.help {
+        lines.extend((0..survey.languages.len().max(1)).map(|lang| help.plain(lang)));
+    }
+    let mut seen = Vec::new();
+    for line in lines.into_iter().filter(|l| !l.is_empty()) {
+        if !seen.contains(&line) {
+            seen.push(line);
         }
     }
-    if let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) {
-        lines.push(format!("[{}]", unit.label.plain(0)));
-    }
-    lines.extend(cell.help.iter().map(|h| h.plain(0)));
-    lines.join("\n")
+    seen.join("\n")
 }
 
-/// The definition of a code list, its labels in the description.
-pub fn list(survey: &Survey, id: ListId) -> Json {
-    let Some(list) = survey.list(id) else { return json!({"type": "string"}) };
-    let codes: Vec<&str> = list.codes.iter().map(|c| c.code.as_str()).collect();
+/// The two definitions of a code list: one code, and one code or a blank; the labels in the description.
+pub fn list(survey: &Survey, id: ListId) -> [(String, Json); 2] {
+    let (one, any) = (names::codes_name(survey, id), names::list_name(survey, id));
+    let Some(list) = survey.list(id) else { return [(one, json!({})), (any, json!({}))] };
+    let codes: Vec<Json> = list.codes.iter().filter(|c| !c.retired).map(|c| json!(c.code)).collect();
+    let title = if list.label.is_empty() { list.id.clone() } else { list.label.plain(0) };
+    let schema = |ty: Json, codes: Vec<Json>| json!({"title": title, "description": labels(survey, list), "type": ty, "enum": codes});
+    let mut with_blank = codes.clone();
+    with_blank.extend([json!(""), Json::Null]);
+    [(one, schema(json!("string"), codes)), (any, schema(json!(["string", "null"]), with_blank))]
+}
+
+/// A line for each code and language, then the notes.
+fn labels(survey: &Survey, list: &crate::ir::CodeList) -> String {
     let mut lines = Vec::new();
-    for lang in 0..survey.languages.len().max(1) {
+    let languages = 0..survey.languages.len().max(1);
+    for lang in languages.clone() {
         lines.extend(list.codes.iter().map(|c| format!("{}. {}", c.code, c.label.plain(lang))));
     }
-    lines.extend(list.codes.iter().filter_map(|c| c.note.as_ref()).map(|n| n.plain(0)));
-    let title = if list.label.is_empty() { names::list_name(survey, id) } else { list.label.plain(0) };
-    json!({"title": title, "description": lines.join("\n"), "type": "string", "enum": codes})
+    for note in list.codes.iter().filter_map(|c| c.note.as_ref()) {
+        lines.extend(languages.clone().map(|lang| note.plain(lang)));
+    }
+    lines.dedup();
+    lines.join("\n")
 }

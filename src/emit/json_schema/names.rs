@@ -5,8 +5,9 @@ use crate::ir::{BlockId, ListId, Survey};
 /// An id as a name of ASCII letters, digits and `_`, different for different ids.
 pub fn ascii(id: &str) -> String {
     let mut out = String::new();
-    for c in id.chars() {
-        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+    for (at, c) in id.char_indices() {
+        let marks = id.get(at..).is_some_and(|rest| rest.starts_with("_u"));
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' && !marks {
             out.push(c);
         } else {
             out.push_str(&format!("_u{:x}_", u32::from(c)));
@@ -15,14 +16,14 @@ pub fn ascii(id: &str) -> String {
     out
 }
 
-/// The name of a code list's definition.
+/// The name of the definition of a code of a list, blanks taken.
 pub fn list_name(survey: &Survey, list: ListId) -> String {
     format!("list_{}", survey.list(list).map_or(String::new(), |l| ascii(&l.id)))
 }
 
-/// The reference to a code list's definition.
-pub fn list_ref(survey: &Survey, list: ListId) -> String {
-    format!("#/$defs/{}", list_name(survey, list))
+/// The name of the definition of one code of a list.
+pub fn codes_name(survey: &Survey, list: ListId) -> String {
+    format!("code_{}", survey.list(list).map_or(String::new(), |l| ascii(&l.id)))
 }
 
 /// The name of the definition of a block's rows.
@@ -35,7 +36,7 @@ pub fn row_name(survey: &Survey, block: BlockId) -> String {
     });
     let mut parts: Vec<String> = if table.is_empty() { Vec::new() } else { vec![ascii(table)] };
     parts.extend(keys);
-    format!("row_{}", parts.join("_"))
+    format!("row_{}", parts.join("."))
 }
 
 /// The name of the definition of an empty row of a block.

@@ -178,16 +178,16 @@ fn if_there(keys: &[String], inner: Json) -> Json {
     schema
 }
 
-/// All schemas of the same object, in one object where no keyword is said twice.
+/// All schemas of the same object, in one object where that says the same.
 pub fn all_of(list: Vec<Json>) -> Json {
     let mut merged: Vec<Map<String, Json>> = Vec::new();
     for schema in list {
         let Json::Object(schema) = schema else { continue };
-        if schema.is_empty() {
+        if schema.is_empty() || merged.contains(&schema) {
             continue;
         }
-        match merged.iter_mut().find(|have| mergeable(have, &schema)) {
-            Some(have) => merge(have, schema),
+        match merged.iter_mut().find(|have| mergeable(have, &schema, 0)) {
+            Some(have) => merge(have, schema, 0),
             None => merged.push(schema),
         }
     }
@@ -199,25 +199,64 @@ pub fn all_of(list: Vec<Json>) -> Json {
     }
 }
 
-fn mergeable(have: &Map<String, Json>, more: &Map<String, Json>) -> bool {
-    let plain =
-        |m: &Map<String, Json>| m.keys().all(|k| matches!(k.as_str(), "type" | "properties" | "required"));
-    let members = |m: &Map<String, Json>| -> Vec<String> {
-        m.get("properties").and_then(Json::as_object).map(|p| p.keys().cloned().collect()).unwrap_or_default()
-    };
-    let mine = members(have);
-    plain(have) && plain(more) && members(more).iter().all(|k| !mine.contains(k))
+/// Objects within objects are merged this deep.
+const DEEPEST: usize = 16;
+
+/// Whether it says nothing but what members an object has and what these are.
+fn is_plain(schema: &Map<String, Json>) -> bool {
+    schema.keys().all(|k| matches!(k.as_str(), "type" | "properties" | "required"))
 }
 
-fn merge(have: &mut Map<String, Json>, more: Map<String, Json>) {
+fn properties(schema: &Map<String, Json>) -> Option<&Map<String, Json>> {
+    schema.get("properties").and_then(Json::as_object)
+}
+
+fn mergeable(have: &Map<String, Json>, more: &Map<String, Json>, depth: usize) -> bool {
+    if depth > DEEPEST || !is_plain(have) || !is_plain(more) {
+        return false;
+    }
+    let Some((mine, theirs)) = properties(have).zip(properties(more)) else { return true };
+    theirs.iter().all(|(key, value)| match (mine.get(key), value) {
+        (None, _) => true,
+        (Some(same), value) if same == value => true,
+        (Some(Json::Object(a)), Json::Object(b)) => {
+            properties(a).is_some() && properties(b).is_some() && mergeable(a, b, depth + 1)
+        }
+        _ => false,
+    })
+}
+
+fn merge(have: &mut Map<String, Json>, more: Map<String, Json>, depth: usize) {
     for (key, value) in more {
-        match (have.get_mut(&key), value) {
-            (Some(Json::Object(mine)), Json::Object(theirs)) => mine.extend(theirs),
-            (Some(Json::Array(mine)), Json::Array(theirs)) => mine.extend(theirs),
-            (Some(_), _) => {}
-            (None, value) => {
+        match (key.as_str(), have.get_mut(&key), value) {
+            ("properties", Some(Json::Object(mine)), Json::Object(theirs)) => {
+                theirs.into_iter().for_each(|(key, value)| merge_member(mine, key, value, depth + 1));
+            }
+            ("required", Some(Json::Array(mine)), Json::Array(theirs)) => {
+                theirs.into_iter().for_each(|name| {
+                    if !mine.contains(&name) {
+                        mine.push(name);
+                    }
+                });
+            }
+            // `object` says more than `object` or `null`.
+            ("type", Some(mine), Json::String(ty)) => *mine = Json::String(ty),
+            (_, Some(_), _) => {}
+            (_, None, value) => {
                 have.insert(key, value);
             }
+        }
+    }
+}
+
+fn merge_member(mine: &mut Map<String, Json>, key: String, value: Json, depth: usize) {
+    match (mine.get_mut(&key), value) {
+        (Some(Json::Object(a)), Json::Object(b)) if depth <= DEEPEST && properties(&b).is_some() => {
+            merge(a, b, depth);
+        }
+        (Some(_), _) => {}
+        (None, value) => {
+            mine.insert(key, value);
         }
     }
 }

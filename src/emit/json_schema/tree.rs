@@ -39,10 +39,8 @@ pub fn document(survey: &Survey, root: Root) -> Node {
             add(&mut top, &cell.path, Some(CellId(u32::try_from(at).unwrap_or(u32::MAX))));
         }
     }
-    for (at, block) in survey.blocks.iter().enumerate().filter(|(_, b)| b.root == root) {
-        let mut path = block.path.clone();
-        path.push(Step::Rows(BlockId(u32::try_from(at).unwrap_or(u32::MAX))));
-        add(&mut top, &path, None);
+    for block in survey.blocks.iter().filter(|b| b.root == root) {
+        add(&mut top, &block.path, None);
     }
     if root == Root::Return {
         for table in &survey.tables {
@@ -111,7 +109,7 @@ pub fn titles(survey: &Survey) -> BTreeMap<String, Text> {
         }
     }
     for block in &survey.blocks {
-        titles.insert(pointer(&block.path), block.label.clone());
+        titles.insert(pointer(block.array()), block.label.clone());
     }
     titles
 }

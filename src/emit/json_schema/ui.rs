@@ -57,7 +57,7 @@ fn grid(survey: &Survey, grid: &Grid) -> Vec<Json> {
         use crate::ir::RowKind::*;
         match row.kind {
             Repeat(block) | GroupRepeat(block) => {
-                out.extend(survey.block(block).map(|b| block_control(row, &b.path)))
+                out.extend(survey.block(block).map(|b| block_control(row, b.array())))
             }
             _ => {
                 out.extend(line(survey, row));

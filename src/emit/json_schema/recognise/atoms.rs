@@ -3,6 +3,7 @@
 use crate::emit::Reason;
 use crate::emit::json_schema::json::set;
 use crate::emit::json_schema::predicate::Test;
+use crate::emit::json_schema::types::number;
 use crate::emit::json_schema::{regex, types};
 use crate::ir::{Cell, Fact, Survey, Type};
 use formwright_engine::{Decimal, Value};
@@ -47,15 +48,6 @@ impl Op {
             Op::Gt => Op::Le,
             Op::Ge => Op::Lt,
         }
-    }
-}
-
-/// A number as JSON; exact to 15 digits, which is all that figures have.
-pub fn number(value: Decimal) -> Json {
-    let value = value.normalized();
-    match value.to_i64() {
-        Some(int) => json!(int),
-        None => serde_json::from_str(&value.to_string()).unwrap_or(Json::Null),
     }
 }
 
@@ -126,7 +118,7 @@ fn not_equal(yes: Json, limit: &Json) -> Test {
 }
 
 /// Filled and one of these (or filled and none of them).
-pub fn one_of(_survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Result<Test, Reason> {
+pub fn one_of(survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Result<Test, Reason> {
     if cell.ty.is_numeric() || matches!(cell.ty, Type::Codes(_)) {
         return Err(Reason::NoArithmetic);
     }
@@ -138,9 +130,10 @@ pub fn one_of(_survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Re
     if want {
         return Ok(Test::new(is));
     }
-    let mut yes = types::filled(cell).yes;
+    let filled = types::filled(survey, cell);
+    let mut yes = filled.yes;
     set(&mut yes, "not", is.clone());
-    let no = json!({"anyOf": [types::filled(cell).no, is]});
+    let no = json!({"anyOf": [filled.no, is]});
     Ok(Test { yes, no })
 }
 
@@ -155,7 +148,7 @@ pub fn has_code(cell: &Cell, code: &str, want: bool) -> Result<Test, Reason> {
 }
 
 /// Filled, and its length compares with the limit.
-pub fn length(cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
+pub fn length(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
     let limit = limit.to_i64().filter(|n| *n >= 0).ok_or(Reason::NoArithmetic)?;
     let keywords = match op {
         Op::Ge => json!({"minLength": limit}),
@@ -165,7 +158,8 @@ pub fn length(cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
         Op::Eq => json!({"minLength": limit, "maxLength": limit}),
         _ => return Err(Reason::NoArithmetic),
     };
-    let mut yes = types::filled(cell).yes;
+    let mut yes = types::filled(survey, cell).yes;
+    set(&mut yes, "type", json!("string"));
     if let (Some(yes), Json::Object(more)) = (yes.as_object_mut(), keywords) {
         yes.extend(more);
     }
@@ -176,14 +170,14 @@ pub fn length(cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
 ///
 /// Before a line end at the end Python's `$` stands too; where the pattern takes no line end, a text with one is said
 /// not to match.
-pub fn pattern(cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
+pub fn pattern(survey: &Survey, cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
     let portable = regex::portable(pattern)?;
     let found = json!({"type": "string", "pattern": portable});
     let anchored = regex::has_end_anchor(&portable);
     let line_end = json!({"type": "string", "pattern": "\\n"});
     let closed = anchored && !regex::may_hold_line_end(&portable) && portable.starts_with('^');
     let exact = !anchored || closed;
-    let filled = types::filled(cell).yes;
+    let filled = types::filled(survey, cell).yes;
     let not_found = json!({"not": found});
     let yes = match (want, anchored) {
         (true, false) => json!({"type": "string", "allOf": [filled, found]}),
@@ -196,30 +190,17 @@ pub fn pattern(cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
     Some((Test::new(yes), exact))
 }
 
-/// Filled, and beyond the literal limit that a fact states.
-pub fn beyond(cell: &Cell, fact: Fact) -> Option<Test> {
-    let bounds = &cell.bounds;
-    let below_items = |n: u32| json!({"type": ["array", "null"], "anyOf": [{"type": "array", "minItems": n}, {"type": ["array", "null"], "maxItems": 0}]});
+/// Filled, and with more or fewer codes than a fact allows.
+pub fn choices(cell: &Cell, fact: Fact) -> Option<Test> {
+    let ty = json!(["array", "null"]);
     match fact {
-        Fact::Min if cell.marks.is_empty() => Some(limited("minimum", bounds.min?)),
-        Fact::Max if cell.marks.is_empty() => Some(limited("maximum", bounds.max?)),
-        Fact::MaxLength => {
-            Some(inverse(json!({"type": ["string", "null"], "maxLength": bounds.max_length?})))
+        Fact::MaxChoices => Some(inverse(json!({"type": ty, "maxItems": cell.bounds.max_choices?}))),
+        Fact::MinChoices => {
+            let enough = json!({"type": "array", "minItems": cell.bounds.min_choices?});
+            Some(inverse(json!({"type": ty, "anyOf": [enough, {"type": ty, "maxItems": 0}]})))
         }
-        Fact::MinLength => {
-            let short = json!({"type": "string", "minLength": bounds.min_length?});
-            Some(inverse(json!({"anyOf": [short, types::filled(cell).no]})))
-        }
-        Fact::MaxChoices => {
-            Some(inverse(json!({"type": ["array", "null"], "maxItems": bounds.max_choices?})))
-        }
-        Fact::MinChoices => Some(inverse(below_items(bounds.min_choices?))),
         _ => None,
     }
-}
-
-fn limited(keyword: &str, limit: Decimal) -> Test {
-    inverse(json!({"type": ["number", "null"], keyword: number(limit)}))
 }
 
 /// The test whose opposite is `no`.

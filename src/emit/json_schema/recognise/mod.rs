@@ -17,7 +17,7 @@ use crate::ir::rule::Explain;
 use crate::ir::{
     BlockId, Cell, CellId, Check, Fact, Instance, Origin, Path, Rule, RuleId, Step, Survey, Type,
 };
-use formwright_engine::Severity;
+use formwright_engine::{Class, Severity};
 use serde_json::json;
 use shapes::Scope;
 
@@ -73,14 +73,12 @@ pub fn blocks(survey: &Survey, rule: &Rule) -> bool {
         && in_force(survey, rule)
 }
 
-/// Whether the rule is in force in the survey's reference period; with a period unknown, one with limits is not.
+/// Whether the rule is in force on the first day of its table's reference period, else of the first table's that has one.
 fn in_force(survey: &Survey, rule: &Rule) -> bool {
-    if rule.since.is_none() && rule.until.is_none() {
-        return true;
-    }
-    let period = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
-    let Some(day) = period.map(|p| p.from.day_number()) else { return false };
-    rule.since.is_none_or(|d| d.day_number() <= day) && rule.until.is_none_or(|d| day <= d.day_number())
+    let own = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
+    let period = own.or_else(|| survey.tables.iter().find_map(|t| t.period.as_ref()));
+    let Some(day) = period.map(|p| p.from.first_day()) else { return true };
+    rule.since.is_none_or(|d| d.first_day() <= day) && rule.until.is_none_or(|d| day <= d.first_day())
 }
 
 type One = (Vec<Placed>, Status, Vec<Reason>);
@@ -123,11 +121,17 @@ fn by_structure(survey: &Survey, rule: &Rule) -> Option<(Status, Vec<Reason>)> {
     let exact = || Some((Status::Exact, Vec::new()));
     match fact {
         Fact::Unexpected | Fact::List => exact(),
-        Fact::Type if types.iter().any(|c| c.ty.is_numeric()) => Some((Status::Weaker, vec![Reason::Digits])),
+        Fact::Type if types.iter().any(|c| c.ty.is_numeric()) => {
+            let rounded = types.iter().any(|c| c.ty == Type::Count);
+            let reasons =
+                if rounded { vec![Reason::Digits, Reason::Notation] } else { vec![Reason::Notation] };
+            Some((Status::Weaker, reasons))
+        }
         Fact::Type if types.iter().any(|c| c.ty.is_text()) => Some((Status::Weaker, vec![Reason::NoRegex])),
         Fact::Type => exact(),
         Fact::Scale if types.iter().all(|c| c.ty == Type::Count) => exact(),
         Fact::Scale => Some((Status::Weaker, vec![Reason::Scale])),
+        Fact::Digits if types.iter().all(|c| c.ty == Type::Count) => exact(),
         Fact::Digits => Some((Status::Weaker, vec![Reason::Digits])),
         Fact::Calculated => Some((Status::Absent, vec![Reason::NoArithmetic])),
         Fact::From => Some((Status::Absent, vec![Reason::NoCrossTable])),
@@ -138,11 +142,11 @@ fn by_structure(survey: &Survey, rule: &Rule) -> Option<(Status, Vec<Reason>)> {
 type Instanced = Result<(Vec<Placed>, Vec<Reason>), Reason>;
 
 fn instance_of(survey: &Survey, id: RuleId, rule: &Rule, instance: &Instance) -> Instanced {
-    let presence = rule.final_only || rule.origin == Origin::Fact(Fact::Required);
+    let presence = rule.final_only || rule.class == Class::Completeness;
     match &instance.check {
         Check::Raw => Err(Reason::NoRegex),
         Check::Key(block) => key(survey, id, *block),
-        Check::Rows { block, limit } => rows(survey, id, rule, *block, *limit),
+        Check::Rows { block, limit } => rows(survey, id, rule, instance, (*block, *limit)),
         Check::Holds(check) => holds(survey, id, rule, instance, check, presence),
     }
 }
@@ -150,24 +154,29 @@ fn instance_of(survey: &Survey, id: RuleId, rule: &Rule, instance: &Instance) ->
 /// The filled half of a key: uniqueness is beyond keywords (`uniqueItems` would refuse two empty rows).
 fn key(survey: &Survey, id: RuleId, block: BlockId) -> Instanced {
     let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
-    let mut anchor = found.path.clone();
-    anchor.push(Step::Rows(block));
+    let anchor = found.path.clone();
     let filled = |c: &CellId| {
         let cell = survey.cell(*c)?;
         let keys = shapes::keys_below(&cell.path, &anchor).ok()?;
-        Some(Cond::Yes(keys, types::filled(cell)))
+        Some(Cond::Yes(keys, types::blank(survey, cell)))
     };
     let then = Cond::all(found.key.iter().filter_map(filled).collect());
     Ok((vec![Placed { rule: id, anchor, when: Cond::True, then, presence: true }], vec![Reason::NoCrossRow]))
 }
 
 /// Rows counted: those that are not empty.
-fn rows(survey: &Survey, id: RuleId, rule: &Rule, block: BlockId, limit: u32) -> Instanced {
+fn rows(
+    survey: &Survey,
+    id: RuleId,
+    rule: &Rule,
+    instance: &Instance,
+    (block, limit): (BlockId, u32),
+) -> Instanced {
     let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
-    let split =
-        found.path.iter().rposition(|s| matches!(s, Step::Rows(_))).map_or(found.path.len() - 1, |p| p + 1);
-    let split = split.min(found.path.len().saturating_sub(1));
-    let (anchor, rest) = found.path.split_at_checked(split).ok_or(Reason::NoCrossRow)?;
+    let array = found.array();
+    let outer = array.iter().rposition(|s| matches!(s, Step::Rows(_))).map(|p| p + 1);
+    let split = outer.unwrap_or(array.len().saturating_sub(1));
+    let (anchor, rest) = array.split_at_checked(split).ok_or(Reason::NoCrossRow)?;
     let keys: Vec<String> =
         rest.iter().filter_map(|s| if let Step::Key(k) = s { Some(k.clone()) } else { None }).collect();
     let row = json!({"not": {"$ref": format!("#/$defs/{}", super::names::empty_name(survey, block))}});
@@ -179,10 +188,10 @@ fn rows(survey: &Survey, id: RuleId, rule: &Rule, block: BlockId, limit: u32) ->
         let no = json!({"type": ["array", "null"], "contains": row, "minContains": 0, "maxContains": limit});
         Cond::No(keys, Test { yes: json!({"not": no}), no })
     };
-    Ok((
-        vec![Placed { rule: id, anchor: anchor.to_vec(), when: Cond::True, then, presence: fewest }],
-        Vec::new(),
-    ))
+    let scope = Scope::new(survey, anchor.to_vec());
+    let when = instance.when.as_ref().map_or(Ok(Cond::True), |w| scope.holds(w, true, 0))?;
+    let presence = rule.final_only || rule.class == Class::Completeness;
+    Ok((vec![Placed { rule: id, anchor: anchor.to_vec(), when, then, presence }], scope.weaker()))
 }
 
 fn holds(
@@ -197,7 +206,7 @@ fn holds(
     let anchor = anchor(survey, rule, instance, &exprs)?;
     let scope = Scope::new(survey, anchor.clone());
     let when = instance.when.as_ref().map_or(Ok(Cond::True), |w| scope.holds(w, true, 0))?;
-    let then = match bound(survey, rule, instance, &scope) {
+    let then = match choices(survey, rule, instance, &scope) {
         Some(cond) => cond,
         None => scope.holds(check, false, 0)?.opposite(),
     };
@@ -206,12 +215,12 @@ fn holds(
     Ok((if said { vec![placed] } else { Vec::new() }, scope.weaker()))
 }
 
-/// A literal limit of a value, straight from the cell.
-fn bound(survey: &Survey, rule: &Rule, instance: &Instance, scope: &Scope<'_>) -> Option<Cond> {
+/// How many codes a cell may hold, straight from the cell.
+fn choices(survey: &Survey, rule: &Rule, instance: &Instance, scope: &Scope<'_>) -> Option<Cond> {
     let Origin::Fact(fact) = rule.origin else { return None };
     let cell = survey.cell(instance.target?)?;
     let keys = shapes::keys_below(&cell.path, scope.base()).ok()?;
-    let test = atoms::beyond(cell, fact)?;
+    let test = atoms::choices(cell, fact)?;
     Some(Cond::No(keys, test))
 }
 
@@ -221,10 +230,8 @@ fn anchor(survey: &Survey, rule: &Rule, instance: &Instance, exprs: &[&Expr]) ->
     for expr in exprs {
         shapes::read_paths(survey, expr, &mut paths)?;
     }
-    if let Some(block) = instance.home.and_then(|b| survey.block(b).map(|found| (b, found))) {
-        let mut row = block.1.path.clone();
-        row.push(Step::Rows(block.0));
-        return if paths.iter().all(|p| p.starts_with(&row)) { Ok(row) } else { Err(outside(&paths)) };
+    if let Some(row) = instance.home.and_then(|b| survey.block(b)).map(|b| &b.path) {
+        return if paths.iter().all(|p| p.starts_with(row)) { Ok(row.clone()) } else { Err(outside(&paths)) };
     }
     if paths.is_empty() {
         return Err(Reason::NoArithmetic);
@@ -268,7 +275,7 @@ fn shared(a: &Path, b: &Path) -> Path {
 /// Whether keywords can read the cell: delivered with the return and not worked out by the validator.
 fn readable(cell: &Cell) -> Result<(), Reason> {
     match (&cell.source, cell.home.root) {
-        (_, Root::Context) | (Source::Prefilled { .. }, _) => Err(Reason::NoCrossTable),
+        (_, Root::Context) => Err(Reason::NoCrossTable),
         (Source::Calculated(_), _) => Err(Reason::NoArithmetic),
         _ => Ok(()),
     }

@@ -76,6 +76,13 @@ impl<'a> Scope<'a> {
         self.weaker.borrow_mut().push(reason);
     }
 
+    /// Notes that validators round a number that has more digits than figures may have.
+    pub fn read_number(&self, cell: &Cell) {
+        if cell.ty.is_numeric() && !types::is_whole(cell) {
+            self.say_less(Reason::Digits);
+        }
+    }
+
     /// The condition that `expr` is certainly true (`want`) or certainly false.
     pub fn holds(&self, expr: &Expr, want: bool, depth: usize) -> Said {
         if depth > DEEPEST {
@@ -147,11 +154,9 @@ impl<'a> Scope<'a> {
     /// A condition of the item of a part: for every row, or for some row, that is taken and is not empty.
     fn over(&self, part: &Part, every: bool, depth: usize, item: impl Fn(&Scope<'a>, &Expr) -> Said) -> Said {
         let Some((block, _)) = part.each else { return item(self, &part.item) };
-        let path = &self.survey.block(block).ok_or(Reason::NoCrossRow)?.path;
-        let keys = keys_below(path, &self.base)?;
-        let mut base = path.clone();
-        base.push(Step::Rows(block));
-        let inner = Scope::new(self.survey, base);
+        let found = self.survey.block(block).ok_or(Reason::NoCrossRow)?;
+        let keys = keys_below(found.array(), &self.base)?;
+        let inner = Scope::new(self.survey, found.path.clone());
         let taken = part.filter.as_ref().map_or(Ok(Cond::True), |f| inner.holds(f, true, depth))?;
         let said = item(&inner, &part.item)?;
         self.weaker.borrow_mut().extend(inner.weaker());
@@ -176,17 +181,16 @@ pub fn empty_row(survey: &Survey, block: BlockId, depth: usize) -> Said {
     if depth > DEEPEST {
         return Err(Reason::LengthLimit);
     }
-    let mut base = found.path.clone();
-    base.push(Step::Rows(block));
+    let base = &found.path;
     let mut list = Vec::new();
     for cell in found.cells.iter().filter_map(|c| survey.cell(*c)) {
-        if matches!(cell.source, Source::Answer | Source::Prefilled { .. }) {
-            list.push(Cond::No(keys_below(&cell.path, &base)?, types::filled(cell)));
+        if !matches!(cell.source, Source::Constant(_)) {
+            list.push(Cond::No(keys_below(&cell.path, base)?, types::present(survey, cell)));
         }
     }
     for inner in &found.blocks {
-        let path = &survey.block(*inner).ok_or(Reason::NoCrossRow)?.path;
-        list.push(Cond::Every(keys_below(path, &base)?, Box::new(empty_row(survey, *inner, depth + 1)?)));
+        let array = survey.block(*inner).ok_or(Reason::NoCrossRow)?.array();
+        list.push(Cond::Every(keys_below(array, base)?, Box::new(empty_row(survey, *inner, depth + 1)?)));
     }
     Ok(Cond::all(list))
 }
@@ -222,7 +226,7 @@ pub fn read_paths(survey: &Survey, expr: &Expr, out: &mut Vec<Path>) -> Result<(
         }
         Kind::List(parts) | Kind::Quant { parts, .. } => {
             let blocks = parts.iter().filter_map(|p| survey.block(p.each?.0));
-            out.extend(blocks.map(|b| b.path.clone()));
+            out.extend(blocks.map(|b| b.array().to_vec()));
         }
         _ => {}
     });
@@ -245,17 +249,22 @@ fn not(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
 }
 
 fn filled(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
-    let all = Cond::all(args.iter().map(|a| presence(s, a, true, depth)).collect::<Result<Vec<_>, _>>()?);
-    Ok(if want { all } else { all.opposite() })
+    presences(s, args, true, want, depth)
 }
 
 fn blank(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
-    let all = Cond::all(args.iter().map(|a| presence(s, a, false, depth)).collect::<Result<Vec<_>, _>>()?);
-    Ok(if want { all } else { all.opposite() })
+    presences(s, args, false, want, depth)
 }
 
-/// All places of an argument are filled (or blank).
-fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, depth: usize) -> Said {
+/// All places are certainly filled (or blank), or one of them certainly is not.
+fn presences(s: &Scope<'_>, args: &[Expr], filled: bool, want: bool, depth: usize) -> Said {
+    let asked = if want { filled } else { !filled };
+    let conds = args.iter().map(|a| presence(s, a, asked, want, depth)).collect::<Result<Vec<_>, _>>()?;
+    Ok(if want { Cond::all(conds) } else { Cond::any(conds) })
+}
+
+/// Every place of an argument, or some place of it, is certainly filled (or blank).
+fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, every: bool, depth: usize) -> Said {
     if depth > DEEPEST {
         return Err(Reason::LengthLimit);
     }
@@ -263,12 +272,15 @@ fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, depth: usize) -> Said {
         return Ok(if value.is_blank() == filled { Cond::False } else { Cond::True });
     }
     if let Kind::List(parts) = &arg.kind {
-        let each = |p: &Part| s.over(p, true, depth, |inner, item| presence(inner, item, filled, depth + 1));
-        return Ok(Cond::all(parts.iter().map(each).collect::<Result<Vec<_>, _>>()?));
+        let item = |inner: &Scope<'_>, item: &Expr| presence(inner, item, filled, every, depth + 1);
+        let conds = parts.iter().map(|p| s.over(p, every, depth, item)).collect::<Result<Vec<_>, _>>()?;
+        return Ok(if every { Cond::all(conds) } else { Cond::any(conds) });
     }
     let (keys, cell) = s.place(arg)?;
-    let test = types::filled(cell);
-    Ok(if filled { Cond::Yes(keys, test) } else { Cond::No(keys, test) })
+    Ok(match filled {
+        true => Cond::Yes(keys, types::filled(s.survey, cell)),
+        false => Cond::No(keys, types::blank(s.survey, cell)),
+    })
 }
 
 fn compare(s: &Scope<'_>, args: &[Expr], op: Op, want: bool, depth: usize) -> Said {
@@ -288,11 +300,11 @@ fn compared(s: &Scope<'_>, left: &Expr, right: &Expr, op: Op, want: bool, depth:
     }
     let value = s.printed(right).ok_or(Reason::NoArithmetic)?;
     if is_null(right) {
-        let blank = presence(s, left, false, depth)?;
-        return Ok(if want == (op == Op::Eq) { blank } else { blank.opposite() });
+        return presences(s, std::slice::from_ref(left), op != Op::Eq, want, depth);
     }
     let (keys, cell) = s.place(left)?;
     let op = if want { op } else { op.opposite() };
+    s.read_number(cell);
     Ok(Cond::Yes(keys, atoms::compared(s.survey, cell, op, value)?))
 }
 
@@ -323,7 +335,7 @@ fn of_call(
         ("string length", [of]) => {
             let (keys, cell) = s.place(of)?;
             let op = if want { op } else { op.opposite() };
-            Ok(Cond::Yes(keys, atoms::length(cell, op, *limit)?))
+            Ok(Cond::Yes(keys, atoms::length(s.survey, cell, op, *limit)?))
         }
         _ => Err(Reason::NoArithmetic),
     }
@@ -393,7 +405,7 @@ fn matches_pattern(s: &Scope<'_>, args: &[Expr], want: bool, _depth: usize) -> S
     let [text, pattern] = args else { return Err(Reason::NoRegex) };
     let (keys, cell) = s.place(text)?;
     let pattern = s.printed(pattern).and_then(Value::as_text).ok_or(Reason::NoRegex)?;
-    let (test, exact) = atoms::pattern(cell, pattern, want).ok_or(Reason::NoRegex)?;
+    let (test, exact) = atoms::pattern(s.survey, cell, pattern, want).ok_or(Reason::NoRegex)?;
     if !exact {
         s.say_less(Reason::NoRegex);
     }
