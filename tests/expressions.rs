@@ -64,10 +64,10 @@ fn the_corpus_holds_for_the_formulas() {
     assert!(wrong.is_empty(), "{} cases fail:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The corpus on an engine; cases that its target does not print are listed by reason, and must be expected.
-fn corpus_on(engine: &Engine) {
+/// The cases of the corpus that an engine answers otherwise; those its target does not print are listed by reason.
+fn corpus_on(engine: &Engine) -> Vec<String> {
     if !engine.is_here() {
-        return;
+        return Vec::new();
     }
     let (mut wrong, mut compared, mut refused) = (Vec::new(), 0, Vec::new());
     for file in corpus::all() {
@@ -84,7 +84,8 @@ fn corpus_on(engine: &Engine) {
                 Err(reason) => refused.push(format!("{reason}: {}", case.line)),
                 Ok(found) => {
                     compared += 1;
-                    if found[0] != expected {
+                    let open = matches!(found[0], Value::Null | Value::Unknown);
+                    if found[0] != expected && !(open && may_stay_open(engine, &file, expr, &case.given)) {
                         let texts = expr_harness::engines::texts;
                         let shown = print_for(engine, &file, expr, texts);
                         wrong.push(format!(
@@ -98,7 +99,11 @@ fn corpus_on(engine: &Engine) {
     }
     println!("{}: {compared} cases compared, {} not printed", engine.name, refused.len());
     refused.iter().for_each(|r| println!("  {r}"));
-    assert!(wrong.is_empty(), "{}: {} cases disagree:\n{}", engine.name, wrong.len(), wrong.join("\n"));
+    wrong
+}
+
+fn all_agree(wrong: Vec<String>) {
+    assert!(wrong.is_empty(), "{} disagree:\n{}", wrong.len(), wrong[..wrong.len().min(10)].join("\n"));
 }
 
 type Print = fn(
@@ -130,20 +135,185 @@ fn expressible(engine: &Engine, file: &File, case: &corpus::Case) -> bool {
 
 #[test]
 fn the_corpus_holds_in_node() {
-    corpus_on(&ENGINES[0]);
+    all_agree(corpus_on(&ENGINES[0]));
 }
 
 #[test]
 fn the_corpus_holds_in_libreoffice() {
-    corpus_on(&ENGINES[1]);
+    all_agree(corpus_on(&ENGINES[1]));
 }
 
 #[test]
 fn the_corpus_holds_in_duckdb() {
-    corpus_on(&ENGINES[2]);
+    all_agree(corpus_on(&ENGINES[2]));
 }
 
 #[test]
 fn the_corpus_holds_in_rust() {
-    corpus_on(&ENGINES[3]);
+    all_agree(corpus_on(&ENGINES[3]));
+}
+
+/// The seed of the random expressions: `FORMWRIGHT_SEED`, or the same every time.
+fn seed() -> u64 {
+    std::env::var("FORMWRIGHT_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20_150_630)
+}
+
+#[test]
+fn random_formulas_agree_with_three_valued_logic() {
+    use expr_harness::random::{Random, expression, values, world};
+    let (seed, world) = (seed(), world());
+    println!("seed {seed}");
+    let mut random = Random::new(seed);
+    let (mut pairs, mut decided) = (0, 0);
+    for _ in 0..2500 {
+        let (text, expr) = expression(&mut random, &world);
+        for _ in 0..20 {
+            let mut given = values(&mut random, &world);
+            let expected = reference_answer(&expr, &given);
+            let found = reference::answer(&expr, &mut given);
+            assert_eq!(found, Ok(expected.clone()), "seed {seed}: {text}\n{expr:?}\n{:?}", given.values);
+            pairs += 1;
+            decided += usize::from(expected != Value::Null);
+        }
+    }
+    println!("{pairs} pairs, {decided} of them decided");
+    assert!(decided > pairs / 4);
+}
+
+/// The random expressions that an engine answers otherwise.
+fn random_on(engine: &Engine, expressions: usize, each: usize) -> Vec<String> {
+    use expr_harness::random::{Random, expression, values, world};
+    if !engine.is_here() {
+        return Vec::new();
+    }
+    let (seed, world) = (seed(), world());
+    let mut random = Random::new(seed ^ 7);
+    let (mut asked, mut cases, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..expressions {
+        let (text, expr) = expression(&mut random, &world);
+        asked.push((expr, (cases.len()..cases.len() + each).collect()));
+        texts.push(text);
+        cases.extend((0..each).map(|_| values(&mut random, &world)));
+    }
+    let file = File { name: "random".into(), world: world.clone(), cases: Vec::new() };
+    let batch = Batch { world: &world, cases, asked };
+    let (mut wrong, mut compared, mut open, mut refused) =
+        (Vec::new(), 0, 0, std::collections::BTreeMap::new());
+    for ((answers, (expr, cases)), text) in
+        (engine.ask)(&batch, engine.target).into_iter().zip(&batch.asked).zip(&texts)
+    {
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(reason) => {
+                *refused.entry(reason).or_insert(0) += 1;
+                continue;
+            }
+        };
+        for (found, case) in answers.into_iter().zip(cases) {
+            let given = &batch.cases[*case];
+            let expected = reference_answer(expr, given);
+            compared += 1;
+            if found == expected {
+                continue;
+            }
+            let undecided = matches!(found, Value::Null | Value::Unknown);
+            if undecided && may_stay_open(engine, &file, expr, given) {
+                open += 1;
+                continue;
+            }
+            let shown = print_for(engine, &file, expr, expr_harness::engines::texts);
+            wrong.push(format!("{text}: {found:?} for {expected:?}\n  {:?}\n  {shown}", given.values));
+        }
+    }
+    println!(
+        "{}: seed {seed}, {compared} pairs compared, {open} left open, not printed {refused:?}",
+        engine.name
+    );
+    wrong
+}
+
+/// Whether a target says of itself that it may leave an answer open: numbers too large for it, or, on ranges, a cell that
+/// cannot be read.
+fn may_stay_open(engine: &Engine, file: &File, expr: &Expr, given: &expr_harness::world::Given) -> bool {
+    let lists = file.world.declared.iter().zip(&given.values).filter(|(d, _)| d.list);
+    let unreadable = lists.into_iter().any(|(_, values)| values.contains(&Value::Unknown));
+    engine.name == "LibreOffice" && (unreadable || is_weaker(engine, file, expr))
+}
+
+fn is_weaker(engine: &Engine, file: &File, expr: &Expr) -> bool {
+    let site = expr_harness::sites::Sheet(&file.world);
+    expr_harness::engines::texts(expr, engine.target, &site).is_ok_and(|t| t.weaker)
+}
+
+#[test]
+fn random_expressions_agree_in_node() {
+    all_agree(random_on(&ENGINES[0], 600, 10));
+}
+
+#[test]
+fn random_expressions_agree_in_libreoffice() {
+    all_agree(random_on(&ENGINES[1], 400, 8));
+}
+
+#[test]
+fn random_expressions_agree_in_duckdb() {
+    all_agree(random_on(&ENGINES[2], 400, 10));
+}
+
+#[test]
+fn random_expressions_agree_in_rust() {
+    all_agree(random_on(&ENGINES[3], 150, 8));
+}
+
+/// One operator misspelt in a table is found by the corpus, and by random expressions.
+#[test]
+fn a_wrong_operator_in_a_table_is_noticed() {
+    use formwright::expr::target::{JS, Target};
+    use formwright::ir::func::Form;
+    static WRONG: Target = Target {
+        name: "js",
+        form: |row| if row.key == "le_num" { Form::As("({0} < {1})") } else { row.js },
+        ..JS
+    };
+    if !ENGINES[0].is_here() {
+        return;
+    }
+    let engine = Engine { target: &WRONG, ..ENGINES[0] };
+    assert!(!corpus_on(&engine).is_empty() && !random_on(&engine, 300, 10).is_empty());
+}
+
+/// Every row that rules can use has cases, and every target that prints it runs them.
+#[test]
+fn every_function_of_rules_has_cases() {
+    use formwright::ir::expr::Kind;
+    use formwright::ir::func::{Use, all};
+    let mut used = std::collections::BTreeSet::new();
+    for file in corpus::all() {
+        for (_, expr) in cases_of(&file) {
+            expr.walk(&mut |e| {
+                if let Kind::Call(id, _) = &e.kind {
+                    used.insert(id.row().key);
+                }
+            });
+        }
+    }
+    // Made by the facts of rules, or by units; the random expressions and the tests of the resolver have them.
+    let made = [
+        "eq_tol",
+        "ne_tol",
+        "lt_tol",
+        "le_tol",
+        "gt_tol",
+        "ge_tol",
+        "or_zero",
+        "or_zero_if",
+        "convert",
+        "label",
+    ];
+    let missing: Vec<&str> = all()
+        .filter(|(_, row)| row.usable == Use::Everywhere && !row.key.ends_with("_any"))
+        .map(|(_, row)| row.key)
+        .filter(|key| !used.contains(key) && !made.contains(key))
+        .collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
 }

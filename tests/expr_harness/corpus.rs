@@ -37,8 +37,8 @@ pub fn parse(name: &str, text: &str) -> File {
 }
 
 fn case(world: &World, line: &str) -> Case {
-    let columns: Vec<&str> = line.split('|').map(str::trim).collect();
-    let [text, set, expected] = columns[..] else { panic!("three columns in {line}") };
+    let columns: Vec<&str> = line.rsplitn(3, '|').map(str::trim).collect();
+    let [expected, set, text] = columns[..] else { panic!("three columns in {line}") };
     let built = match lower_text(text, &|name| world.name(name), world.typing()) {
         Ok(expr) if left_over(&expr).is_none() => Ok(expr),
         Ok(_) => Err("E0302".to_owned()),

@@ -8,6 +8,7 @@ use formwright::expr::print::{Site, print, print_value};
 use formwright::expr::target::{DUCKDB, EXCEL, JS, JS_RUNTIME, RUST, Target};
 use formwright::ir::expr::{Expr, Ty};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
@@ -30,7 +31,7 @@ pub struct Engine {
     pub name: &'static str,
     pub target: &'static Target,
     pub ask: fn(&Batch<'_>, &'static Target) -> Answers,
-    present: fn() -> bool,
+    pub present: fn() -> bool,
 }
 
 pub static ENGINES: [Engine; 4] = [
@@ -84,18 +85,22 @@ pub struct Texts {
     pub first: String,
     pub second: String,
     pub value: Option<(String, u32)>,
+    /// Whether the target may leave the answer open.
+    pub weaker: bool,
 }
 
 pub fn texts(expr: &Expr, target: &'static Target, site: &dyn Site) -> Result<Texts, Refused> {
     if expr.ty == Ty::Bool {
         let pair = lower::condition(expr)?;
         let (holds, fails) = (print(&pair.holds, target, site)?, print(&pair.fails, target, site)?);
-        return Ok(Texts { first: holds.text, second: fails.text, value: None });
+        let weaker = !holds.weaker.is_empty() || !fails.weaker.is_empty();
+        return Ok(Texts { first: holds.text, second: fails.text, value: None, weaker });
     }
     let value = lower::value(expr)?;
     let (filled, blank) = (print(&value.filled, target, site)?, print(&value.blank, target, site)?);
     let (text, scale) = print_value(&value.term, target, site)?;
-    Ok(Texts { first: filled.text, second: blank.text, value: Some((text.text, scale)) })
+    let weaker = !filled.weaker.is_empty() || !blank.weaker.is_empty() || !text.weaker.is_empty();
+    Ok(Texts { first: filled.text, second: blank.text, value: Some((text.text, scale)), weaker })
 }
 
 /// The answer from the two tests and the value.
@@ -136,7 +141,7 @@ fn node(batch: &Batch<'_>, target: &'static Target) -> Answers {
     for (one, (_, cases)) in texts.iter().zip(&batch.asked) {
         let Ok(one) = one else { continue };
         let value =
-            one.value.as_ref().map_or(String::new(), |(v, _)| format!(", {} ? {v} : null", one.first));
+            one.value.as_ref().map_or(String::new(), |(v, _)| format!(", ({}) ? ({v}) : null", one.first));
         let code = format!("[{}, {}{value}]", one.first, one.second);
         for case in cases {
             let line = json!({"id": 0, "code": code, "cells": object(batch.world, &batch.cases[*case])});
@@ -172,7 +177,10 @@ fn js_answer(expr: &Expr, texts: &Texts, line: &Json) -> Value {
                 Decimal::new(n.as_i64().unwrap_or_else(|| panic!("{line}")).into(), *scale).unwrap(),
             ),
             (Ty::Num { .. }, big) => {
-                Value::Num(Decimal::new(big["bigint"].as_str().unwrap().parse().unwrap(), *scale).unwrap())
+                let units = big["bigint"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{line}: {} | {:?}", texts.first, texts.value));
+                Value::Num(Decimal::new(units.parse().unwrap(), *scale).unwrap())
             }
             (_, text) => typed(&expr.ty, text.as_str().unwrap()),
         }
@@ -281,6 +289,9 @@ fn calc_answer(expr: &Expr, texts: &Texts, a: &Json, b: &Json, c: &Json) -> Valu
         || match &expr.ty {
             Ty::Num { .. } => {
                 let (text, scale) = texts.value.as_ref().unwrap();
+                if c["string"] == "" {
+                    return Value::Unknown;
+                }
                 let n = c["number"].as_str().unwrap_or_else(|| panic!("{c}: ={text}"));
                 // Fifteen digits are what a sheet shows of a figure; the rest is the binary's.
                 let figure: f64 = n.parse().unwrap();
@@ -332,9 +343,14 @@ fn duckdb(batch: &Batch<'_>, target: &'static Target) -> Answers {
     let site = Tables(batch.world);
     let texts: Vec<Result<Texts, Refused>> =
         batch.asked.iter().map(|(e, _)| texts(e, target, &site)).collect();
-    let setup = tables(batch);
     let mut input = String::new();
-    for (one, (_, cases)) in texts.iter().zip(&batch.asked) {
+    let mut setup = Vec::new();
+    for (at, (one, (_, cases))) in texts.iter().zip(&batch.asked).enumerate() {
+        // Tables of their own for some expressions at a time keep the lines short.
+        if at % 25 == 0 {
+            let near = batch.asked[at..].iter().take(25).flat_map(|(_, cases)| cases.iter().copied());
+            setup = tables(batch, &near.collect());
+        }
         let Ok(one) = one else { continue };
         let value = one
             .value
@@ -379,7 +395,7 @@ fn duckdb_answer(expr: &Expr, texts: &Texts, row: &Json) -> Value {
     })
 }
 
-fn tables(batch: &Batch<'_>) -> Vec<String> {
+fn tables(batch: &Batch<'_>, wanted: &BTreeSet<usize>) -> Vec<String> {
     let columns = |list: bool| {
         let one = batch.world.declared.iter().filter(move |d| d.list == list).map(|d| {
             let ty = match &d.ty {
@@ -397,7 +413,8 @@ fn tables(batch: &Batch<'_>) -> Vec<String> {
         format!("CREATE TABLE rows (id INTEGER, n INTEGER{})", columns(true)),
     ];
     let (mut singles, mut rows) = (Vec::new(), Vec::new());
-    for (id, given) in batch.cases.iter().enumerate() {
+    for id in wanted {
+        let given = &batch.cases[*id];
         let fields = |list: bool, row: usize| {
             let pairs = batch.world.declared.iter().zip(&given.values).filter(move |(d, _)| d.list == list);
             pairs.map(move |(_, values)| sql_value(&item(values, row))).collect::<String>()

@@ -104,7 +104,7 @@ pub struct Printed {
 pub fn print(formula: &Formula, target: &'static Target, site: &dyn Site) -> Result<Printed, Refused> {
     let mut printer = Printer::new(target, site);
     let text = printer.formula(formula)?;
-    printer.finish(text)
+    printer.finish(text, true)
 }
 
 /// Prints a value. Of numbers the text is the value itself, or its units at the scale that is returned.
@@ -112,7 +112,7 @@ pub fn print_value(term: &Term, target: &'static Target, site: &dyn Site) -> Res
     let mut printer = Printer::new(target, site);
     let number = printer.alone(term)?;
     let scale = number.scale;
-    Ok((printer.finish(number.text)?, scale))
+    Ok((printer.finish(number.text, false)?, scale))
 }
 
 /// The state of a walk.
@@ -143,9 +143,13 @@ impl<'s> Printer<'s> {
         Printer { target, site, way, peak: 0, range: None, fragile: false, weaker: BTreeSet::new() }
     }
 
-    fn finish(self, text: Text) -> Result<Printed, Refused> {
-        let rescued = self.fragile && !self.target.rescue.is_empty();
-        let text = if rescued { self.target.rescue.replace("{0}", &text.text) } else { text.text };
+    fn finish(self, text: Text, condition: bool) -> Result<Printed, Refused> {
+        let [undecided, blank] = self.target.rescue;
+        let rescue = if condition { undecided } else { blank };
+        let text = match self.fragile && !rescue.is_empty() {
+            true => rescue.replace("{0}", &text.text),
+            false => text.text,
+        };
         // Limits of spreadsheets are in UTF-16 units.
         if self.target.length.is_some_and(|most| text.encode_utf16().count() > most) {
             return Err("length-limit");
@@ -282,14 +286,7 @@ impl<'s> Printer<'s> {
         }
         match words.guard {
             Some(template) => Ok(fill(template, &[test, body], TIGHT)),
-            // `and` is associative: guards of guards stand in one row.
-            None => {
-                let flat =
-                    |t: Text| if t.binds == words.and.binds { Text::new(t.text, words.and.part) } else { t };
-                let mut joined = self.join(&[flat(test), flat(body)], words.and);
-                joined.binds = words.and.binds;
-                Ok(joined)
-            }
+            None => Ok(self.join(&[test, body], words.and)),
         }
     }
 

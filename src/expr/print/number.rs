@@ -5,7 +5,7 @@ use crate::expr::formula::{Formula, State, Term, TermKind};
 use crate::expr::lower::Refused;
 use crate::expr::target::Own;
 use crate::ir::expr::Ty;
-use crate::ir::func::{Form, Func, FuncId, by_key};
+use crate::ir::func::{Form, Func, FuncId, Syntax, by_key};
 use formwright_engine::{Decimal, Value};
 
 /// A printed number (or another value, whose scale is 0).
@@ -182,8 +182,16 @@ impl Printer<'_> {
             }
             TermKind::Const(_) => Err("not-printed"),
             TermKind::Cell(spot) => {
-                let text = self.cell(*spot, &term.ty)?;
-                self.cell_number(Text::tight(text), &term.ty)
+                let text = Text::tight(self.cell(*spot, &term.ty)?);
+                // Beside ranges nothing is lazy: a text that stands where a number should must not spoil the rows.
+                let text = match (
+                    self.range.is_some() && !self.is_range(*spot),
+                    (self.target.form)(row("or_zero")?),
+                ) {
+                    (true, Form::As(template)) => self.spelt(template, &[text], 0, Syntax::Call),
+                    _ => text,
+                };
+                self.cell_number(text, &term.ty)
             }
             TermKind::If(choice) => self.number_choice(&choice.0, &choice.1, &choice.2),
             TermKind::Call(id, args) => self.number_call(*id, args),
@@ -243,7 +251,9 @@ impl Printer<'_> {
         let scale = then.scale.max(otherwise.scale);
         let (then, otherwise) = (self.to_scale(then, scale), self.to_scale(otherwise, scale));
         let most = then.most.max(otherwise.most);
-        Ok(Number::new(self.choice(&[condition, then.text, otherwise.text]), scale, most))
+        let alike = self.target.alike.replace("{s}", &scale.to_string());
+        let one = |text: Text| if alike.is_empty() { text } else { fill(&alike, &[text], TIGHT) };
+        Ok(Number::new(self.choice(&[condition, one(then.text), one(otherwise.text)]), scale, most))
     }
 
     fn number_call(&mut self, id: FuncId, args: &[Term]) -> Result<Number, Refused> {

@@ -84,7 +84,10 @@ pub static EXCEL: Target = Target {
         // Both sides are products and comparisons, which work on ranges, too.
         Ok(match state {
             State::Filled if counted => ["ISNUMBER({0})", ""],
-            State::Filled if logical => ["ISLOGICAL({0})", ""],
+            // `ISLOGICAL` does not work on ranges.
+            State::Filled if logical => {
+                ["(1-ISTEXT({0}))*LEN(TRIM({0}))>0", "(1-ISTEXT({0}))*LEN(TRIM({0}))=0"]
+            }
             State::Filled => {
                 ["LEN(TRIM(SUBSTITUTE({0},\"　\",\" \")))>0", "LEN(TRIM(SUBSTITUTE({0},\"　\",\" \")))=0"]
             }
@@ -95,12 +98,10 @@ pub static EXCEL: Target = Target {
             State::Unreadable if counted => {
                 ["(1-ISNUMBER({0}))*LEN(TRIM({0}))>0", "(1-ISNUMBER({0}))*LEN(TRIM({0}))=0"]
             }
-            State::Unreadable if logical => {
-                ["(1-ISLOGICAL({0}))*LEN(TRIM({0}))>0", "(1-ISLOGICAL({0}))*LEN(TRIM({0}))=0"]
-            }
+            State::Unreadable if logical => ["ISTEXT({0})*LEN(TRIM({0}))>0", "ISTEXT({0})*LEN(TRIM({0}))=0"],
             State::Unreadable => return Err(false),
-            State::Yes => ["ISLOGICAL({0})*({0}=TRUE)>0", "ISLOGICAL({0})*({0}=TRUE)=0"],
-            State::No => ["ISLOGICAL({0})*({0}=FALSE)>0", "ISLOGICAL({0})*({0}=FALSE)=0"],
+            State::Yes => ["LEN(TRIM({0}))*({0}=TRUE)>0", "LEN(TRIM({0}))*({0}=TRUE)=0"],
+            State::No => ["LEN(TRIM({0}))*({0}=FALSE)>0", "LEN(TRIM({0}))*({0}=FALSE)=0"],
         })
     },
     filled_all: Some(|cells| format!("COUNT({})={}", cells.join(","), cells.len())),
@@ -115,7 +116,8 @@ pub static EXCEL: Target = Target {
     },
     before: "{0}<{1}",
     reads,
-    rescue: "IFERROR({0},FALSE)",
+    rescue: ["IFERROR({0},FALSE)", "IFERROR({0},\"\")"],
+    alike: "",
     length: Some(8192),
     weaker: &[],
 };
@@ -325,6 +327,9 @@ fn sum(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number, R
     let (items, scale) = plain_items(p, items)?;
     let most = p.most_of(&items);
     p.meet(most);
+    if p.way.scaled && scale > 0 {
+        return Ok(sum_of_units(p, &items, scale, most));
+    }
     let (bare, other) = split(items);
     let mut parts = Vec::new();
     if !bare.is_empty() {
@@ -342,6 +347,24 @@ fn sum(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number, R
         });
     }
     Ok(Number::new(counted(p, parts.join("+"), scale), scale, most))
+}
+
+/// Figures of many digits are made whole before they are added.
+fn sum_of_units(p: &mut Printer<'_>, items: &[Item], scale: u32, most: u128) -> Number {
+    let factor = pow10(scale);
+    let mut parts = Vec::new();
+    for item in items {
+        let value = item.value.text.at(5);
+        let test = item.test.as_ref().map(|t| t.text.as_str());
+        parts.push(match (item.rows.is_empty(), test) {
+            (true, None) => format!("ROUND(N({value})*{factor},0)"),
+            (true, Some(test)) => format!("IF({test},ROUND({value}*{factor},0),0)"),
+            (false, None) => format!("SUMPRODUCT(ROUND({value}*{factor},0))"),
+            (false, Some(_)) => format!("SUMPRODUCT({}*ROUND({value}*{factor},0))", mask(item)),
+        });
+        p.fragile |= !item.rows.is_empty();
+    }
+    Number::new(Text::new(parts.join("+"), 4), scale, most)
 }
 
 fn count(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number, Refused> {

@@ -14,7 +14,7 @@ pub const RUNTIME: &str = include_str!("runtime.js");
 
 const WORDS: Words = Words {
     truth: ["false", "true"],
-    and: Join { open: "", between: " && ", close: "", binds: 2, part: 3 },
+    and: Join { open: "", between: " && ", close: "", binds: 2, part: 2 },
     or: Join { open: "", between: " || ", close: "", binds: 1, part: 3 },
     not: ("!{0}", 6),
     choose: ("{0} ? {1} : {2}", 0),
@@ -74,7 +74,8 @@ pub static JS: Target = Target {
         let text = p.single(text)?;
         Ok(Text::tight(format!("$.reads({})", text.text)))
     },
-    rescue: "",
+    rescue: ["", ""],
+    alike: "",
     length: None,
     weaker: &[],
 };

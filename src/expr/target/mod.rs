@@ -121,8 +121,11 @@ pub struct Target {
     pub before: &'static str,
     /// Whether a text reads as a number.
     pub reads: fn(&mut Printer<'_>, &Term) -> Result<Text, Refused>,
-    /// Template that makes what goes wrong (a text where a number is needed) undecided; empty where nothing can.
-    pub rescue: &'static str,
+    /// Templates that make what goes wrong (a text where a number is needed) an undecided condition or a blank value;
+    /// empty where nothing can.
+    pub rescue: [&'static str; 2],
+    /// Template that gives the branches of a choice one type, `{s}` the decimals; empty where they have one.
+    pub alike: &'static str,
     /// The most characters of a whole text.
     pub length: Option<usize>,
     /// What it cannot tell as exactly as the source, by key of the function table, with a reason code.

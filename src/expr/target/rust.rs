@@ -10,7 +10,7 @@ use formwright_engine::{Rounding, Value};
 
 const WORDS: Words = Words {
     truth: ["false", "true"],
-    and: Join { open: "", between: " && ", close: "", binds: 2, part: 3 },
+    and: Join { open: "", between: " && ", close: "", binds: 2, part: 2 },
     or: Join { open: "", between: " || ", close: "", binds: 1, part: 2 },
     not: ("!{0}", 6),
     choose: ("(if {0} { {1} } else { {2} })", super::super::print::TIGHT),
@@ -23,7 +23,7 @@ pub static RUST: Target = Target {
     form: |row| row.rust,
     own: &[
         ("sum", Own::Fold(sum)),
-        ("count", Own::Fold(|p, items, _| counted(p, items, "count"))),
+        ("count", Own::Fold(|p, items, _| count(p, items))),
         ("min", Own::Fold(|p, items, _| outermost(p, items, "min"))),
         ("max", Own::Fold(|p, items, _| outermost(p, items, "max"))),
         ("round_mean", Own::Fold(|p, items, n| mean(p, items, n, Rounding::HalfUp))),
@@ -69,7 +69,8 @@ pub static RUST: Target = Target {
         let text = p.single(text)?;
         Ok(Text::tight(format!("scaled::reads({})", text.text)))
     },
-    rescue: "",
+    rescue: ["", ""],
+    alike: "",
     length: None,
     weaker: &[],
 };
@@ -155,6 +156,21 @@ fn counted(p: &mut Printer<'_>, items: &[Items], name: &str) -> Result<Number, R
     Ok(p.whole(Text::tight(format!("scaled::{name}({})", iterator(&items))), most))
 }
 
+/// Values of several types are counted alike.
+fn count(p: &mut Printer<'_>, items: &[Items]) -> Result<Number, Refused> {
+    let (items, _) = p.items(items)?;
+    let most = p.count_of(&items);
+    let filled = |item: &Item| {
+        let cell = item.value.text.text.trim_end_matches(".get()");
+        item.test.clone().unwrap_or_else(|| Text::tight(format!("{cell}.is_filled()")))
+    };
+    let tests: Vec<Item> = items
+        .iter()
+        .map(|i| Item { value: Number::new(Text::tight("()"), 0, 1), test: Some(filled(i)), ..i.clone() })
+        .collect();
+    Ok(p.whole(Text::tight(format!("scaled::count({})", iterator(&tests))), most))
+}
+
 fn tally(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number, Refused> {
     let (items, _) = p.items(items)?;
     let most = p.count_of(&items);
@@ -185,7 +201,7 @@ fn mean(
     mode: Rounding,
 ) -> Result<Number, Refused> {
     let places = places.and_then(|n| i32::try_from(n).ok()).ok_or("not-printed")?;
-    let (total, number) = (sum(p, items, None)?, counted(p, items, "count")?);
+    let (total, number) = (sum(p, items, None)?, count(p, items)?);
     let (a, b, scale) = p.fraction(total, number, places, 0)?;
     let name = match mode {
         Rounding::Up => "up",

@@ -14,7 +14,7 @@ use formwright_engine::{Rounding, Value};
 
 const WORDS: Words = Words {
     truth: ["FALSE", "TRUE"],
-    and: Join { open: "", between: " AND ", close: "", binds: 2, part: 3 },
+    and: Join { open: "", between: " AND ", close: "", binds: 2, part: 2 },
     or: Join { open: "", between: " OR ", close: "", binds: 1, part: 2 },
     // `NOT` binds more loosely than a comparison.
     not: ("NOT ({0})", 2),
@@ -58,6 +58,7 @@ const fn table(
     form: fn(&crate::ir::func::Func) -> crate::ir::func::Form,
     own: &'static [(&'static str, Own)],
     ways: &'static [Way],
+    alike: &'static str,
     reads: fn(&mut Printer<'_>, &Term) -> Result<Text, Refused>,
 ) -> Target {
     Target {
@@ -87,7 +88,8 @@ const fn table(
         rows,
         before: "{0} < {1}",
         reads,
-        rescue: "",
+        rescue: ["", ""],
+        alike,
         length: None,
         weaker: &[],
     }
@@ -99,6 +101,7 @@ pub static POSTGRES: Target = table(
     |row| row.postgres,
     own!(false),
     &[Way { scaled: false, big: false, limit: u128::MAX, guarded: false }],
+    "",
     |p, text| reads(p, text, false),
 );
 
@@ -109,6 +112,8 @@ pub static DUCKDB: Target = table(
     own!(true),
     // A decimal has 38 digits; a quotient needs its doubled operands.
     &[Way { scaled: false, big: false, limit: 10_u128.pow(37), guarded: false }],
+    // Otherwise the branches of a choice lose decimals to the widest.
+    "CAST({0} AS DECIMAL(38,{s}))",
     |p, text| reads(p, text, true),
 );
 
@@ -173,12 +178,16 @@ fn sized(number: &Number, duckdb: bool) -> Text {
 /// A number as whole units.
 fn units(number: &Number, scale: u32, duckdb: bool) -> Text {
     let factor = pow10(scale);
-    let product =
-        |text: Text| if factor == 1 { text } else { Text::new(format!("{} * {factor}", text.at(5)), 5) };
     if duckdb {
-        return Text::tight(format!("CAST({} AS HUGEINT)", product(sized(number, true)).text));
+        // Wide before it is multiplied: a product takes the width of its factors.
+        let wide = format!("CAST({} AS DECIMAL(38,{}))", number.text.text, number.scale);
+        let units = if factor == 1 { number.text.text.clone() } else { format!("{wide} * {factor}") };
+        return Text::tight(format!("CAST({units} AS HUGEINT)"));
     }
-    product(number.text.clone())
+    match factor {
+        1 => number.text.clone(),
+        factor => Text::new(format!("{} * {factor}", number.text.at(5)), 5),
+    }
 }
 
 /// Units as a decimal again.
@@ -191,8 +200,26 @@ fn decimal(units: Text, scale: u32, most: u128, duckdb: bool) -> Text {
     }
 }
 
+/// What two long operands give that are needed several times: a query names them.
+fn bound(a: &Text, b: &Text, give: impl Fn(&Text, &Text) -> Text) -> Text {
+    if a.text.len() + b.text.len() < 100 {
+        return give(a, b);
+    }
+    let constant = b.text.bytes().all(|c| c.is_ascii_digit());
+    let (name, second) = match constant {
+        true => (b.clone(), String::new()),
+        false => (Text::tight("q.b"), format!(", {} AS b", b.text)),
+    };
+    let given = give(&Text::tight("q.a"), &name);
+    Text::tight(format!("(SELECT {} FROM (SELECT {} AS a{second}) AS q)", given.text, a.text))
+}
+
 /// A rounded quotient of units.
 fn settled(a: &Text, b: &Text, mode: Rounding, duckdb: bool) -> Text {
+    bound(a, b, |a, b| rounded_quotient(a, b, mode, duckdb))
+}
+
+fn rounded_quotient(a: &Text, b: &Text, mode: Rounding, duckdb: bool) -> Text {
     let constant = b.text.bytes().all(|c| c.is_ascii_digit());
     let (a, b) = (a.text.as_str(), b.text.as_str());
     let size = if constant { b.to_owned() } else { format!("abs(nullif({b}, 0))") };
@@ -289,17 +316,18 @@ fn modulo(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Number, Re
     let (sa, sb) = (p.to_scale(a.clone(), scale), p.to_scale(b.clone(), scale));
     p.meet(sa.most.saturating_add(sb.most).saturating_mul(2));
     let (ua, ub) = (units(&a, scale, duckdb), units(&b, scale, duckdb));
-    let rest = match duckdb {
-        true => format!("({} % nullif({}, 0))", ua.at(6), ub.text),
-        false => format!("mod({}, nullif({}, 0))", ua.text, ub.text),
-    };
-    let text = format!(
-        "({rest} + CASE WHEN {rest} <> 0 AND ({rest} < 0) <> ({} < 0) THEN {} ELSE 0 END)",
-        ub.at(6),
-        ub.text
-    );
+    let text = bound(&ua, &ub, |a, b| {
+        let rest = match duckdb {
+            true => format!("({} % nullif({}, 0))", a.at(6), b.text),
+            false => format!("mod({}, nullif({}, 0))", a.text, b.text),
+        };
+        let (below, step) = (b.at(6), &b.text);
+        Text::tight(format!(
+            "({rest} + CASE WHEN {rest} <> 0 AND ({rest} < 0) <> ({below} < 0) THEN {step} ELSE 0 END)"
+        ))
+    });
     let most = sb.most;
-    Ok(Number::new(decimal(Text::tight(text), scale, most, duckdb), scale, most))
+    Ok(Number::new(decimal(text, scale, most, duckdb), scale, most))
 }
 
 fn product(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Number, Refused> {
@@ -307,10 +335,13 @@ fn product(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Number, R
     let (a, b) = (p.number(a)?, p.number(b)?);
     let (scale, most) = (a.scale + b.scale, a.most.saturating_mul(b.most));
     p.meet(most);
-    let text = match (a.constant, b.constant) {
-        (Some(_), _) | (_, Some(_)) if !duckdb => format!("{} * {}", a.text.at(5), b.text.at(6)),
-        _ => format!("{} * {}", sized(&a, duckdb).at(5), sized(&b, duckdb).at(6)),
+    // DuckDB computes a product of more than 18 digits exactly where its factors are as wide.
+    let factor = |n: &Number, least: u8| match duckdb && most >= pow10(18) {
+        true => format!("CAST({} AS DECIMAL(38,{}))", n.text.text, n.scale),
+        false if n.constant.is_some() => n.text.at(least),
+        false => sized(n, duckdb).at(least),
     };
+    let text = format!("{} * {}", factor(&a, 5), factor(&b, 6));
     Ok(Number::new(Text::new(text, 5), scale, most))
 }
 
