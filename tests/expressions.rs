@@ -310,7 +310,13 @@ fn every_function_of_rules_has_cases() {
         "convert",
         "label",
     ];
+    // What no target prints has nothing to be compared with.
+    let printed = |row: &formwright::ir::func::Func| {
+        let forms = [row.js, row.excel, row.postgres, row.duckdb, row.rust];
+        !forms.iter().all(|f| matches!(f, formwright::ir::func::Form::No(_)))
+    };
     let missing: Vec<&str> = all()
+        .filter(|(_, row)| printed(row))
         .filter(|(_, row)| row.usable == Use::Everywhere && !row.key.ends_with("_any"))
         .map(|(_, row)| row.key)
         .filter(|key| !used.contains(key) && !made.contains(key))
