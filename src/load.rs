@@ -60,6 +60,10 @@ type Wanted = (String, Option<Span>);
 impl Loader<'_> {
     /// The files that survey.yaml names.
     fn named(&mut self, survey: ast::Survey) -> Input {
+        let file_names = survey.survey.iter().chain(survey.tables.iter().flat_map(|t| &t.0));
+        for id in file_names.filter(|id| !is_file_name(id.text())) {
+            self.problems.push(Diagnostic::new(&codes::NOT_A_FILE_NAME, id.span()).arg("id", id.text()));
+        }
         let imports: Vec<_> = survey.imports.iter().flat_map(|i| &i.0).collect();
         let ids: Vec<_> = survey.tables.iter().flat_map(|t| &t.0).collect();
         let imported = imports.iter().map(|n| (n.text().to_owned(), Some(n.span())));
@@ -202,6 +206,22 @@ fn side_by_side<T: Send>(texts: &[(FileId, &str)], f: impl Fn(&(FileId, &str)) -
     });
     all.sort_by_key(|one| one.0);
     all.into_iter().map(|one| one.1).collect()
+}
+
+/// Whether an id names a file on every system, and in no other folder.
+fn is_file_name(id: &str) -> bool {
+    const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+    let stem = id.split('.').next().unwrap_or("").to_lowercase();
+    let numbered =
+        |p: &str| stem.strip_prefix(p).is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
+    let device = DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt");
+    let sign = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    !device
+        && !id.is_empty()
+        && id.len() <= 100
+        && !id.starts_with(['.', ' '])
+        && !id.ends_with(['.', ' '])
+        && !id.contains(sign)
 }
 
 /// That a file is not UTF-8, at its first foreign byte.

@@ -82,6 +82,28 @@ fn texts_and_files_are_measured() {
 }
 
 #[test]
+fn products_of_lists_are_measured() {
+    let codes = |n: usize| (0..n).map(|i| format!("{{x{i}: A}}")).collect::<Vec<_>>().join(", ");
+    let lists = format!(
+        "lists:\n  - many: {{label: M, codes: [{}]}}\n  - more: {{label: N, codes: [{}]}}\n",
+        codes(200),
+        codes(1_100)
+    );
+    let compiled = |body: &str| {
+        let survey =
+            "survey: a\nversion: 1.0.0\ntitle: A\nlanguages: [en]\nimports: [codes.yaml]\ntables: [t01]\n";
+        let table = format!("table: t01\ntitle: A\n{body}");
+        compile(vec![file("survey.yaml", survey), file("codes.yaml", lists.clone()), file("t01.yaml", table)])
+    };
+    let wide = compiled("rows: [{a: A}]\ncolumns: [{x: {label: X, type: count, over: [many, more]}}]\n");
+    assert!(
+        first(&wide).contains("E0101 columns of a table: 220000, at most 16384 are allowed"),
+        "{}",
+        first(&wide)
+    );
+}
+
+#[test]
 fn a_limit_in_one_place_hides_nothing_elsewhere() {
     let broken = "table: t01\ntitle: [A\n";
     let wrong = "table: t02\ntitle: A\nfields: [{a: {label: A, type: cuont}}]\n";

@@ -9,7 +9,7 @@ pub mod render;
 
 use crate::source::Span;
 pub use codes::Code;
-pub use near::nearest;
+pub use near::{fold, is_unseen, nearest};
 
 /// How grave a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,12 @@ impl Diagnostic {
     }
 }
 
+/// A name without what tools do not tell apart: full-width letters, compatibility forms and case.
+pub fn plain(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    name.nfkc().flat_map(char::to_lowercase).collect()
+}
+
 /// That `what` exceeds its limit: a row of [`LIMITS`] names it.
 pub fn over_limit(span: Span, what: &'static str, value: usize, limit: usize) -> Diagnostic {
     let zh = LIMITS.iter().find(|l| l.0 == what).map_or(what, |l| l.1);
@@ -124,6 +130,7 @@ pub const LIMITS: &[(&str, &str)] = &[
     ("bytes of one text", "一段文字的字节数"),
     ("columns of a table", "表的列数"),
     ("rows of a table", "表的行数"),
+    ("cells of a survey", "调查的单元格数"),
     ("codes of a list", "代码表的代码数"),
 ];
 

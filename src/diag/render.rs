@@ -140,9 +140,10 @@ pub fn sarif(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
     rules.dedup_by_key(|c| c.code);
     let described: Vec<Value> = rules
         .iter()
-        .map(|c| json!({"id": c.code, "name": c.name, "shortDescription": {"text": c.en}, "fullDescription": {"text": c.why}}))
+        .map(|c| json!({"id": c.code, "name": c.name, "shortDescription": {"text": said(c, lang).0}, "fullDescription": {"text": said(c, lang).1}}))
         .collect();
-    let results: Vec<Value> = list.iter().map(|d| result(sources, d, lang)).collect();
+    let index = |d: &Diagnostic| rules.iter().position(|c| c.code == d.code.code);
+    let results: Vec<Value> = list.iter().map(|d| result(sources, d, lang, index(d))).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
         "runs": [{
@@ -153,18 +154,46 @@ pub fn sarif(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
     format!("{}\n", serde_json::to_string_pretty(&log).unwrap_or_default())
 }
 
-fn location(sources: &SourceMap, span: crate::source::Span) -> Value {
+/// The sentence and the explanation of a code.
+fn said(code: &Code, lang: Lang) -> (&'static str, &'static str) {
+    if lang == Lang::En { (code.en, code.why) } else { (code.zh, code.why_zh) }
+}
+
+/// The artefact and the region of a span.
+fn physical(sources: &SourceMap, span: crate::source::Span) -> (Value, Value) {
     let (start, end) = (sources.position(span), sources.end_position(span));
     let uri = sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
     let region = json!({"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column});
-    json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}})
+    (json!({"uri": uri.replace('%', "%25").replace(' ', "%20")}), region)
 }
 
-fn result(sources: &SourceMap, d: &Diagnostic, lang: Lang) -> Value {
+fn location(sources: &SourceMap, span: crate::source::Span) -> Value {
+    let (artefact, region) = physical(sources, span);
+    json!({"physicalLocation": {"artifactLocation": artefact, "region": region}})
+}
+
+fn result(sources: &SourceMap, d: &Diagnostic, lang: Lang, index: Option<usize>) -> Value {
     let level = if d.code.severity == Severity::Hint { "note" } else { severity(d.code.severity) };
-    let related: Vec<Value> = d.related.iter().map(|r| location(sources, r.span)).collect();
+    let related = d.related.iter().map(|r| {
+        let mut place = location(sources, r.span);
+        if let Some(o) = place.as_object_mut() {
+            o.insert("message".into(), json!({"text": related_note(r.note, lang)}));
+        }
+        place
+    });
+    let related: Vec<Value> = related.collect();
     let text = [Some(message(d, lang)), hint(d, lang)].into_iter().flatten().collect::<Vec<_>>().join("; ");
-    json!({"ruleId": d.code.code, "level": level, "message": {"text": text}, "locations": [location(sources, d.span)], "relatedLocations": related})
+    let mut result = json!({
+        "ruleId": d.code.code, "ruleIndex": index, "level": level, "message": {"text": text},
+        "locations": [location(sources, d.span)], "relatedLocations": related,
+    });
+    if let (Some(fix), Some(o)) = (&d.fix, result.as_object_mut()) {
+        let place = physical(sources, fix.span);
+        let region = json!({"deletedRegion": place.1, "insertedContent": {"text": fix.replacement}});
+        let change = json!({"artifactLocation": place.0, "replacements": [region]});
+        o.insert("fixes".into(), json!([{"artifactChanges": [change]}]));
+    }
+    result
 }
 
 /// Workflow commands for GitHub.

@@ -1,7 +1,7 @@
 //! The source tree, as written: names are text, everything has its place. One declaration gives the struct, its decoder
 //! and its part of the editor schema; the doc comment of a key is what an editor shows.
 
-use super::decode::{Cx, Defs, Source, mappings};
+use super::decode::{Cx, Defs, Source, by_type, mappings};
 use super::shapes::{Fact, Flag, Free, Int, List, NamedList, OneOrMany, Raw, Str, Text};
 use super::yaml::{Node, NodeKind, Scalar, Style};
 use crate::diag::{Diagnostic, codes};
@@ -496,7 +496,7 @@ macro_rules! either {
             }
             fn schema(defs: &mut Defs) -> Value {
                 let long = <$ty>::schema(defs);
-                json!({"anyOf": [Str::schema(defs), long]})
+                by_type("object", long, Str::schema(defs))
             }
             fn words() -> (&'static str, &'static str) {
                 ($en, $zh)
@@ -534,7 +534,8 @@ impl Source for Notes {
     }
     fn schema(defs: &mut Defs) -> Value {
         let list = NoteList::schema(defs);
-        json!({"anyOf": [list, Text::schema(defs)]})
+        let is_list = json!({"type": "object", "anyOf": [{"required": ["heading"]}, {"required": ["items"]}, {"required": ["accept"]}]});
+        json!({"if": is_list, "then": list, "else": Text::schema(defs)})
     }
     fn words() -> (&'static str, &'static str) {
         ("notes", "说明")
@@ -575,7 +576,7 @@ impl Source for Each {
     }
     fn schema(defs: &mut Defs) -> Value {
         let one = OneOrMany::<Str>::schema(defs);
-        json!({"anyOf": [one, {"type": "object", "additionalProperties": one}]})
+        by_type("object", json!({"additionalProperties": one}), one)
     }
     fn words() -> (&'static str, &'static str) {
         ("a selector, or names with selectors", "选择式，或带选择式的名称")
@@ -640,9 +641,28 @@ fn changes_elsewhere(text: &str) -> bool {
         text.to_ascii_lowercase().as_str(),
         "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "~"
     );
-    let number = text.parse::<f64>().is_ok()
-        && (text.ends_with('0') && text.contains('.') || text.starts_with('0') && text.len() > 1);
-    word || number || is_date(text)
+    word || changed_number(text) || is_date(text)
+}
+
+/// Numbers that do not come back as they were written: `8.10`, `010`, `1e3`, `0x1F`, `1_000`, `12:30`, 30 digits.
+fn changed_number(text: &str) -> bool {
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let plain = unsigned.parse::<f64>().is_ok()
+        && (unsigned.ends_with('0') && unsigned.contains('.')
+            || unsigned.starts_with('0') && unsigned.len() > 1
+            || unsigned.ends_with('.')
+            || unsigned.starts_with('.')
+            || text.starts_with('+')
+            || unsigned.contains(['e', 'E'])
+            || unsigned.len() > 15);
+    let based = ["0x", "0o", "0b"].iter().any(|p| {
+        unsigned.strip_prefix(p).is_some_and(|r| !r.is_empty() && r.bytes().all(|b| b.is_ascii_hexdigit()))
+    });
+    let grouped =
+        unsigned.starts_with(|c: char| c.is_ascii_digit()) && unsigned.contains('_') && digits(unsigned);
+    let clock = unsigned.contains(':') && unsigned.split(':').all(digits);
+    plain || based || grouped || clock
 }
 
 fn is_date(text: &str) -> bool {

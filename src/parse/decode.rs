@@ -135,6 +135,12 @@ fn unknown_key(key: &Scalar, name: Words, likely: Option<&str>, near: Vec<String
     cx.problems.push(d);
 }
 
+/// A schema that depends on the type of the value: editors then say what is wrong with the form that was begun, which
+/// they cannot with `anyOf`.
+pub fn by_type(kind: &str, then: Value, otherwise: Value) -> Value {
+    json!({"if": {"type": kind}, "then": then, "else": otherwise})
+}
+
 /// The schema of a mapping with fixed keys, as a reference to its definition.
 pub fn mapping_schema<T: Keys>(defs: &mut Defs, name: &str, required: &[&'static str], doc: &str) -> Value {
     if !defs.contains_key(name) {

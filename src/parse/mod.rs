@@ -6,5 +6,6 @@ pub mod encoding;
 pub mod expr;
 pub mod selector;
 pub mod shapes;
+mod syntax;
 pub mod template;
 pub mod yaml;

@@ -42,7 +42,11 @@ pub fn parse(text: &str) -> Parsed {
         None => Parsed { selector: Some(selector), problems: Vec::new() },
         Some(range) => {
             let found = text.get(range.clone()).unwrap_or("").to_owned();
-            let args = vec![("found", found)];
+            let words = match found.as_str() {
+                "" => ("something is missing at the end".to_owned(), "末尾缺少内容".to_owned()),
+                sign => (format!("`{sign}` cannot stand here"), format!("此处不能出现“{sign}”")),
+            };
+            let args = vec![("detail", words.0), ("detail_zh", words.1)];
             let p =
                 ExprProblem { code: &codes::BAD_SELECTOR, range, args, suggestions: Vec::new(), fix: None };
             Parsed { selector: None, problems: vec![p] }

@@ -1,7 +1,7 @@
 //! The shapes values have in the source: text by language, lists of named things, facts in short and long form.
 
 use super::ast::{FactRest, RuleFacts};
-use super::decode::{Cx, Defs, Keys, Source, mapping};
+use super::decode::{Cx, Defs, Keys, Source, by_type, mapping};
 use super::yaml::{Node, NodeKind, Scalar};
 use crate::diag::{Diagnostic, codes};
 use crate::source::Span;
@@ -117,7 +117,8 @@ impl Source for Text {
         }
     }
     fn schema(_: &mut Defs) -> Value {
-        json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}]})
+        let one = json!({"type": ["string", "number", "boolean"]});
+        by_type("object", json!({"additionalProperties": one}), one)
     }
     fn words() -> (&'static str, &'static str) {
         ("a text, or a map of texts by language", "文字，或按语言的文字映射")
@@ -137,7 +138,7 @@ impl<T: Source> Source for OneOrMany<T> {
     }
     fn schema(defs: &mut Defs) -> Value {
         let one = T::schema(defs);
-        json!({"anyOf": [one, {"type": "array", "items": one}]})
+        by_type("array", json!({"items": one}), one)
     }
     fn words() -> (&'static str, &'static str) {
         T::words()
@@ -229,11 +230,14 @@ impl<T: Source + Keys> Source for NamedList<T> {
     }
     fn schema(defs: &mut Defs) -> Value {
         let facts = T::schema(defs);
-        let text = Text::schema(defs);
         let value = if T::from_label(Text { entries: Vec::new(), span: Span::default() }).is_some() {
-            json!({"anyOf": [facts, text]})
+            let label = json!({"type": ["string", "number", "boolean", "null"]});
+            let language = json!({"pattern": LANGUAGE, "not": {"enum": T::keys()}});
+            let texts = json!({"type": "object", "minProperties": 1, "propertyNames": language, "additionalProperties": {"type": ["string", "number", "boolean"]}});
+            let facts = json!({"if": texts, "then": true, "else": facts});
+            by_type("object", facts, label)
         } else {
-            facts
+            by_type("null", json!(true), facts)
         };
         json!({"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": value}})
     }
@@ -279,6 +283,9 @@ fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {
     }
     T::decode(node, cx)
 }
+
+/// Language tags, as [`is_language`] reads them.
+const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
 /// Whether a key looks like a language tag.
 pub fn is_language(key: &str) -> bool {
@@ -334,7 +341,12 @@ impl<T: Source> Source for Fact<T> {
         properties.insert("when".into(), short.clone());
         FactRest::properties(&mut properties, defs);
         let long = json!({"type": "object", "properties": properties, "additionalProperties": false, "anyOf": [{"required": ["is"]}, {"required": ["when"]}]});
-        json!({"anyOf": [short, long, {"type": "array", "items": long}]})
+        let is_long = if T::TAKES_MAP {
+            json!({"type": "object", "required": ["is"]})
+        } else {
+            json!({"type": "object"})
+        };
+        by_type("array", json!({"items": long}), json!({"if": is_long, "then": long, "else": short}))
     }
     fn words() -> (&'static str, &'static str) {
         T::words()

@@ -1,6 +1,6 @@
 //! YAML text to nodes with places: the only file that knows the YAML crate.
 
-use crate::diag::{Diagnostic, Problems, codes, over_limit};
+use crate::diag::{Diagnostic, Problems, codes, is_unseen, over_limit};
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
@@ -269,7 +269,9 @@ impl Reader<'_> {
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
                 let span = Span::new(self.file, at, at);
-                self.problems.push(Diagnostic::new(&codes::YAML_SYNTAX, span).arg("detail", error.info()));
+                let (en, zh) = super::syntax::words(&error.info());
+                let d = Diagnostic::new(&codes::YAML_SYNTAX, span);
+                self.problems.push(d.arg("detail", en).arg("detail_zh", zh));
                 None
             }
             None => Some((Event::StreamEnd, Span::default())),
@@ -319,10 +321,29 @@ impl Reader<'_> {
         None
     }
 
+    /// A tag stands before its value: `!name value`.
     fn tag(&mut self, has: bool, span: Span) {
         if has {
-            self.problems.push(Diagnostic::new(&codes::UNKNOWN_TAG, span));
+            let before = self.text.get(..span.start as usize).unwrap_or("").trim_end();
+            let start = before.rfind([' ', '\n', ',', '[', '{']).map_or(0, |i| i + 1);
+            let found = before.get(start..).is_some_and(|t| t.starts_with('!'));
+            let at = if found { Span::new(self.file, start, before.len()) } else { span };
+            self.problems.push(Diagnostic::new(&codes::UNKNOWN_TAG, at));
         }
+    }
+
+    /// Reports characters that cannot be seen: direction marks in any text, others in keys and ids.
+    fn unseen(&mut self, scalar: &Scalar, is_key: bool) {
+        let direction = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let wrong = |c: char| direction(c) || (is_key && is_unseen(c));
+        let Some((at, c)) = scalar.text.char_indices().find(|(_, c)| wrong(*c)) else { return };
+        let span = scalar.locate(self.text, at..at + c.len_utf8());
+        let name = format!("U+{:04X}", u32::from(c));
+        let mut d = Diagnostic::new(&codes::UNSEEN_CHARACTER, span).arg("character", name);
+        if self.text.get(span.start as usize..span.end as usize).is_some_and(|t| t.chars().eq([c])) {
+            d = d.fix(span, "");
+        }
+        self.problems.push(d);
     }
 
     fn anchored(&mut self, anchor: usize, node: Node) -> Node {
@@ -359,7 +380,11 @@ impl Reader<'_> {
         if style == Style::Plain && matches!(text.as_str(), "" | "~" | "null") {
             return Some(Node { kind: NodeKind::Null, span });
         }
-        Some(Node { kind: NodeKind::Scalar(Scalar { text, style, span }), span })
+        let scalar = Scalar { text, style, span };
+        if !scalar.text.is_ascii() && scalar.text.chars().any(is_unseen) {
+            self.unseen(&scalar, false);
+        }
+        Some(Node { kind: NodeKind::Scalar(scalar), span })
     }
 
     fn sequence(&mut self, start: Span, events: &mut Events) -> Option<Node> {
@@ -414,7 +439,12 @@ impl Reader<'_> {
         };
         let node = self.node(event, span, events)?;
         Some(match (node.kind, text) {
-            (NodeKind::Scalar(s), _) => Some(s),
+            (NodeKind::Scalar(s), _) => {
+                if s.text.chars().any(is_unseen) {
+                    self.unseen(&s, true);
+                }
+                Some(s)
+            }
             (NodeKind::Null, Some(text)) => Some(Scalar { text, style: Style::Plain, span }),
             _ => {
                 self.problems.push(Diagnostic::new(&codes::BAD_KEY, node.span));

@@ -83,6 +83,9 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         };
         sections::build(input, sources, &mut builder)
     };
+    if model.full {
+        return survey;
+    }
     let kinds: BTreeMap<String, ast::RuleFacts> =
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
     let notes: Vec<usize> = input.tables.iter().map(note_count).collect();

@@ -2,6 +2,8 @@
 
 use crate::ir::{BlockId, Cell, CellId, CodeList, Period, Root, Text, Unit};
 use formwright_engine::Value;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A section, by position in [`Model::sections`].
 pub type SecIx = usize;
@@ -25,6 +27,8 @@ pub struct Model {
     pub units: Vec<Unit>,
     /// Cells made so far.
     pub cells: Vec<Cell>,
+    /// Whether a limit has stopped the making of cells.
+    pub full: bool,
     /// Parents of blocks.
     pub blocks: Vec<crate::ir::Block>,
 }
@@ -67,6 +71,8 @@ pub struct SectionModel {
     pub blocks: Vec<BlockModel>,
     /// Names of places (`names`): name, row, column.
     pub cell_names: Vec<(String, usize, usize)>,
+    /// The row of each cell, made when it is first asked for.
+    pub(super) row_of_cell: OnceLock<HashMap<CellId, usize>>,
 }
 
 /// A leaf column.
@@ -201,6 +207,22 @@ impl Model {
 }
 
 impl SectionModel {
+    /// The first row in which a cell stands. To be asked only when the section is built.
+    pub fn row_of(&self, cell: CellId) -> Option<usize> {
+        let all = self.row_of_cell.get_or_init(|| {
+            let mut all = HashMap::new();
+            for (row, model) in self.rows.iter().enumerate() {
+                for at in &model.cells {
+                    if let At::Cell(cell) = at {
+                        all.entry(*cell).or_insert(row);
+                    }
+                }
+            }
+            all
+        });
+        all.get(&cell).copied()
+    }
+
     /// The leaf columns a name means: one, or all of a spread declared id.
     pub fn columns_named(&self, name: &str) -> Vec<usize> {
         let exact: Vec<usize> = self.positions(|c| c.id == name);

@@ -171,7 +171,11 @@ impl Typer<'_> {
             self.problems.push(Diagnostic::new(&codes::NO_TYPE, span));
             return Type::Text;
         };
-        match name.text() {
+        self.named_type(name.text(), facts, name)
+    }
+
+    fn named_type(&mut self, word: &str, facts: &Facts, name: &Str) -> Type {
+        match word {
             "text" => Type::Text,
             "long_text" => Type::LongText,
             "count" => Type::Count,
@@ -187,7 +191,7 @@ impl Typer<'_> {
             "phone" => Type::Phone,
             "email" => Type::Email,
             "target" => Type::Target,
-            "code" | "codes" => self.coded(facts, name),
+            "code" | "codes" => self.coded(facts, name, word == "code"),
             "by_row" => {
                 self.problems.push(Diagnostic::new(&codes::NO_TYPE, name.span()));
                 Type::Text
@@ -196,24 +200,28 @@ impl Typer<'_> {
                 let d = Diagnostic::new(&codes::BAD_WORD, name.span())
                     .arg("word", other)
                     .arg("known", TYPES.join(", "));
-                self.problems.push(d.suggest(other, TYPES.iter().copied()));
-                Type::Text
+                let d = d.suggest(other, TYPES.iter().copied());
+                let meant = d.suggestions.first().cloned();
+                self.problems.push(d);
+                // What was meant is taken, so that rules about it are not reported too.
+                meant.map_or(Type::Text, |meant| self.named_type(&meant, facts, name))
             }
         }
     }
 
-    fn coded(&mut self, facts: &Facts, name: &Str) -> Type {
+    fn coded(&mut self, facts: &Facts, name: &Str, single: bool) -> Type {
         let Some(list) = &facts.list else {
             self.problems.push(Diagnostic::new(&codes::NO_LIST, name.span()));
             return Type::Text;
         };
         let Some(i) = self.lists.iter().position(|l| l.id == list.text()) else {
             let d = Diagnostic::new(&codes::UNKNOWN_NAME, list.span()).arg("name", list.text());
-            self.problems.push(d.suggest(list.text(), self.lists.iter().map(|l| l.id.as_str())));
-            return Type::Text;
+            let d = d.suggest(list.text(), self.lists.iter().map(|l| l.id.as_str()));
+            let meant = d.suggestions.first().and_then(|m| self.lists.iter().position(|l| l.id == *m));
+            self.problems.push(d);
+            return meant.map_or(Type::Text, |i| coded(i, single));
         };
-        let id = ListId(u32::try_from(i).unwrap_or(0));
-        if name.text() == "code" { Type::Code(id) } else { Type::Codes(id) }
+        coded(i, single)
     }
 
     fn unit(&mut self, facts: &Facts, ty: Type) -> Option<UnitId> {
@@ -225,11 +233,14 @@ impl Typer<'_> {
         }
         let unit = facts.unit.as_ref()?;
         let found = find(unit.text());
-        if found.is_none() {
-            let d = Diagnostic::new(&codes::UNKNOWN_NAME, unit.span()).arg("name", unit.text());
-            self.problems.push(d.suggest(unit.text(), self.units.iter().map(|u| u.id.as_str())));
+        if found.is_some() {
+            return found;
         }
-        found
+        let d = Diagnostic::new(&codes::UNKNOWN_NAME, unit.span()).arg("name", unit.text());
+        let d = d.suggest(unit.text(), self.units.iter().map(|u| u.id.as_str()));
+        let meant = d.suggestions.first().and_then(|m| find(m));
+        self.problems.push(d);
+        meant
     }
 
     fn scale(&mut self, facts: &Facts, cell: &crate::ir::Cell) -> u32 {
@@ -246,6 +257,12 @@ impl Typer<'_> {
     }
 }
 
+/// One code or several codes of a list.
+fn coded(list: usize, single: bool) -> Type {
+    let id = ListId(u32::try_from(list).unwrap_or(0));
+    if single { Type::Code(id) } else { Type::Codes(id) }
+}
+
 /// The place of a cell, for conditions of its facts.
 pub fn spot_of(model: &Model, sec: usize, cell: CellId) -> Spot {
     let table = model.sec(sec).and_then(|s| s.table);
@@ -255,7 +272,7 @@ pub fn spot_of(model: &Model, sec: usize, cell: CellId) -> Spot {
     ctx.over = c.map(|c| c.over.clone()).unwrap_or_default();
     let base = c.and_then(|c| c.specifies).unwrap_or(cell);
     if let Some(s) = model.sec(sec) {
-        let row = s.rows.iter().position(|r| r.cells.contains(&At::Cell(base)));
+        let row = s.row_of(base);
         if let Some(r) = row.and_then(|i| s.rows.get(i).map(|r| (i, r))) {
             ctx.row = Some(RowAt { sec, row: r.0, scope: 0 });
             let outer = model.chain(r.1.home).into_iter().nth(usize::from(r.1.repeats));

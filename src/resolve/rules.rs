@@ -323,8 +323,14 @@ pub fn parse_expr(sources: &SourceMap, problems: &mut Problems, text: &Str) -> O
         let mut d = Diagnostic::new(p.code, text.0.locate(source, p.range));
         d.args = p.args;
         d.suggestions = p.suggestions;
+        // A fix replaces what is written; where lines are folded or signs escaped, that is not what is read.
+        let is_literal = |range: &written::Range| {
+            let span = text.0.locate(source, range.clone());
+            source.get(span.start as usize..span.end as usize) == text.text().get(range.clone())
+        };
         d.fix = p
             .fix
+            .filter(|(range, _)| is_literal(range))
             .map(|(range, replacement)| crate::diag::Fix { span: text.0.locate(source, range), replacement });
         problems.push(d);
     }

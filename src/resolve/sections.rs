@@ -406,8 +406,7 @@ fn settle(row: &mut Row, e: &Entry, model: &Model) {
         if let Slot::Cell(c) = slot {
             let cell = model.cells.get(c.ix());
             row.unit = row.unit.or_else(|| cell.and_then(|c| c.unit));
-            let there =
-                model.sec(e.sec).is_some_and(|s| s.rows.iter().any(|r| r.cells.contains(&At::Cell(*c))));
+            let there = model.sec(e.sec).is_some_and(|s| s.row_of(*c).is_some());
             if !there {
                 *slot = Slot::NotApplicable;
             }

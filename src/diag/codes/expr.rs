@@ -100,8 +100,8 @@ rules:
         right "check: manual <= calls"
     }
     BAD_SELECTOR = "E0212" "bad-selector" Error {
-        en "this is not a selector at `{found}`"
-        zh "选择式在“{found}”处有误"
+        en "this is not a selector: {detail}"
+        zh "选择式有误：{detail_zh}"
         why "Selectors are `a, b`, `a..b`, `x.*`, `x.**`, `row.column`, each with `except …`."
         why_zh "选择式写作 a, b、a..b、x.*、x.**、行.列，后面可加 except …。"
         wrong "table: t01

@@ -72,7 +72,7 @@ fields:
     }
     YAML_SYNTAX = "E0107" "yaml-syntax" Error {
         en "this is not YAML: {detail}"
-        zh "不是有效的 YAML：{detail}"
+        zh "不是有效的 YAML：{detail_zh}"
         why "The text breaks the rules of YAML at this place; what follows in this file is not read. Usual causes: a tab, a missing space behind a colon, a bracket or quotation mark that is not closed."
         why_zh "此处不符合 YAML 的写法，本文件后面的内容不再读取。常见原因：用了制表符、冒号后缺空格、括号或引号没有闭合。"
         wrong "table: t01
@@ -175,5 +175,37 @@ tables: [t01]
 # file: t01.yaml
 table: t01
 title: A"
+    }
+    UNSEEN_CHARACTER = "W0115" "unseen-character" Warning {
+        en "a character that cannot be seen stands here: {character}"
+        zh "此处有看不见的字符：{character}"
+        why "Marks of zero width or of writing direction make a text look other than it is; in an id they make two names that look the same. The fix takes it out."
+        why_zh "零宽字符或方向标记使文字看起来与实际不同；在标识中会使两个看起来相同的名称成为不同的名称。修正建议会删去它。"
+        wrong "table: t01
+title: A
+fields:
+  - calls\u{200b}: {label: Calls, type: count}"
+        right "table: t01
+title: A
+fields:
+  - calls: {label: Calls, type: count}"
+    }
+    NOT_A_FILE_NAME = "E0116" "not-a-file-name" Error {
+        en "`{id}` cannot name a file"
+        zh "“{id}”不能用作文件名"
+        why "The ids of the survey and of its tables name files, on every system and never in another folder: no slashes, no `..`, no names of devices such as CON."
+        why_zh "调查和表的标识用作文件名，在各种系统上都要可用，且不能指向别的文件夹：不用斜杠、“..”和 CON 之类的设备名。"
+        wrong "# file: survey.yaml
+survey: ../example
+version: 1.0.0
+title: A
+languages: [en]
+tables: []"
+        right "# file: survey.yaml
+survey: example
+version: 1.0.0
+title: A
+languages: [en]
+tables: []"
     }
 }

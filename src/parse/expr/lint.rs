@@ -39,7 +39,7 @@ impl Half {
     /// One warning for all full-width signs, with the mended text.
     pub fn warning(&self, source: &str) -> Option<ExprProblem> {
         let first = self.first.clone()?;
-        let mut p = ExprProblem::new(&codes::EXPR_FULL_WIDTH, first).arg("fixed", self.text.clone());
+        let mut p = ExprProblem::new(&codes::EXPR_FULL_WIDTH, first).arg("fixed", self.text.trim());
         p.fix = Some((0..source.len(), self.text.clone()));
         Some(p)
     }

@@ -2,13 +2,16 @@
 
 use super::names::join_text;
 use super::{Leaf, Work};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, over_limit};
 use crate::ir::table::Head;
 use crate::ir::{Content, ListId, Text};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::resolve::facts::{fitted, overlay, passed};
 use crate::resolve::model::{ColModel, GroupModel};
+
+/// Most columns of a table.
+pub(super) const MAX_COLUMNS: usize = 16_384;
 
 /// Leaves and groups, in printed order.
 #[derive(Default)]
@@ -95,6 +98,12 @@ impl Work<'_, '_> {
         header: &mut Header,
     ) -> Head {
         let axes = self.axes(over);
+        let spread = axes.iter().fold(1usize, |n, axis| n.saturating_mul(axis.len()));
+        let columns = header.leaves.len().saturating_add(spread);
+        if columns > MAX_COLUMNS {
+            self.b.problems.push(over_limit(f.id.span(), "columns of a table", columns, MAX_COLUMNS));
+            return Head { id: f.id.text().into(), label, column: None, children: Vec::new() };
+        }
         let under = [groups, std::slice::from_ref(&label)].concat();
         let children = self.spread(f, &axes, &facts, &under, &[], header);
         Head { id: f.id.text().into(), label, column: None, children }

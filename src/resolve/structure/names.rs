@@ -17,12 +17,13 @@ impl Work<'_, '_> {
         let spread = self.leaves.iter().filter(|l| !l.model.over.is_empty());
         ids.extend(spread.map(|l| (l.model.id.clone(), l.span)));
         for (id, span) in ids {
-            if let Some(first) = seen.get(&id) {
+            let folded = crate::diag::plain(&id);
+            if let Some(first) = seen.get(&folded) {
                 let d = Diagnostic::new(&codes::DUPLICATE_ID, span).arg("id", &id).related(*first, "first");
                 self.b.problems.push(d);
                 continue;
             }
-            seen.insert(id, span);
+            seen.insert(folded, span);
         }
         self.cell_names(&mut seen);
     }
@@ -44,7 +45,7 @@ impl Work<'_, '_> {
         let span = names.cell.as_ref().or(names.row.as_ref()).or(names.column.as_ref()).map(Str::span);
         let span = span.unwrap_or_default();
         for name in all {
-            if seen.insert(name.clone(), span).is_some() {
+            if seen.insert(crate::diag::plain(&name), span).is_some() {
                 self.b.problems.push(Diagnostic::new(&codes::DUPLICATE_ID, span).arg("id", &name));
             }
         }

@@ -1,8 +1,9 @@
 //! Fixed rows, trees of rows and totals: what stands where a row meets a column.
 
 use super::cells::NewCell;
+use super::columns::MAX_COLUMNS;
 use super::{Constant, Leaf, Spot, Work};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, over_limit};
 use crate::ir::table::{Row, RowKind, Slot};
 use crate::ir::{CellId, Content, Step, Text};
 use crate::parse::ast::{self, Facts};
@@ -11,6 +12,11 @@ use crate::resolve::facts::{by_row, fitted, overlay, passed, row_applies};
 use crate::resolve::model::{At, BranchModel, RowModel};
 use formwright_engine::{Date, Decimal, Value};
 use std::rc::Rc;
+
+/// Most rows of a table.
+const MAX_ROWS: usize = 1_048_576;
+/// Most cells of a survey: each takes some kilobytes while it is compiled.
+const MAX_CELLS: usize = 200_000;
 
 impl Work<'_, '_> {
     /// Rows of one level, in order.
@@ -241,6 +247,22 @@ impl Work<'_, '_> {
         Text::default()
     }
 
+    /// Whether the cells of one more row would be too many; said once.
+    fn is_full(&mut self, r: &Named<ast::Row>) -> bool {
+        let cells = self.b.model.cells.len().saturating_add(self.leaves.len());
+        let limits = [
+            ("columns of a table", self.leaves.len(), MAX_COLUMNS),
+            ("rows of a table", self.s.rows.len() + 1, MAX_ROWS),
+            ("cells of a survey", cells, MAX_CELLS),
+        ];
+        let over = limits.iter().find(|(_, value, limit)| value > limit);
+        if let Some((what, value, limit)) = over.filter(|_| !self.b.model.full) {
+            self.b.problems.push(over_limit(r.id.span(), what, *value, *limit));
+            self.b.model.full = true;
+        }
+        over.is_some()
+    }
+
     /// The cells of a row: what prints, and what rules read.
     pub(super) fn cells_of_row(
         &mut self,
@@ -256,6 +278,9 @@ impl Work<'_, '_> {
         let key_column = inside.key_column.filter(|_| !repeats);
         let here = self.s.rows.len();
         let mut out = (Vec::new(), Vec::new());
+        if self.is_full(r) {
+            return (vec![Slot::Empty; self.leaves.len()], vec![At::Empty; self.leaves.len()]);
+        }
         for (ix, leaf) in Rc::clone(&self.leaves).iter().enumerate() {
             let is_na = na.contains(&ix) || self.input.gone.contains(&(here, ix));
             let constant = constants.iter().find(|c| c.0 == ix).cloned();
