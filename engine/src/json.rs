@@ -89,8 +89,14 @@ pub struct JsonError {
 pub enum Problem {
     /// The document ends too early.
     UnexpectedEnd,
-    /// Something else was expected here, such as `a value` or `a comma`.
-    Expected(&'static str),
+    /// Something else was expected here.
+    Expected(Expected),
+    /// A comment, which JSON does not have.
+    Comment,
+    /// A comma with nothing behind it.
+    TrailingComma,
+    /// An encoding that is not UTF-8, or a byte order mark: its name.
+    Encoding(&'static str),
     /// Something follows the document.
     TrailingText,
     /// A byte that is not UTF-8.
@@ -109,11 +115,75 @@ pub enum Problem {
     OverLimit(&'static str, usize),
 }
 
+/// What a document lacks at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A value.
+    Value,
+    /// A comma or `]`.
+    CommaOrBracket,
+    /// A comma or `}`.
+    CommaOrBrace,
+    /// A colon.
+    Colon,
+    /// A name in quotes.
+    Name,
+}
+
+impl Expected {
+    /// In English and in Chinese.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Value => ("a value", "一个值"),
+            Self::CommaOrBracket => ("a comma or `]`", "逗号或 `]`"),
+            Self::CommaOrBrace => ("a comma or `}`", "逗号或 `}`"),
+            Self::Colon => ("a colon", "冒号"),
+            Self::Name => ("a name in double quotes", "双引号中的名称"),
+        }
+    }
+}
+
+impl Problem {
+    /// The sentence in Chinese; in English it is what [`Display`](fmt::Display) writes.
+    pub fn chinese(&self) -> String {
+        match self {
+            Self::UnexpectedEnd => "文件不完整，过早结束".into(),
+            Self::Expected(what) => format!("此处应为{}", what.words().1),
+            Self::Comment => "JSON 中不能有注释".into(),
+            Self::TrailingComma => "最后一项之后不能有逗号".into(),
+            Self::Encoding(name) => format!("文件编码为 {name}，请另存为不带 BOM 的 UTF-8"),
+            Self::TrailingText => "文档结束之后还有内容".into(),
+            Self::InvalidUtf8 => "不是 UTF-8 编码".into(),
+            Self::ControlCharacter(byte) => format!("字符串中有控制字符 U+{byte:04X}"),
+            Self::InvalidEscape => "JSON 不认识这个转义符".into(),
+            Self::LoneSurrogate => "这个转义符只是代理对的一半".into(),
+            Self::InvalidNumber => "不是 JSON 的数字写法".into(),
+            Self::DuplicateKey(key) => format!("名称“{key}”在此处重复"),
+            Self::OverLimit(name, value) => {
+                let known = LIMITS.iter().find(|limit| limit.0 == *name);
+                format!("超出限制：{}最多 {value}", known.map_or(*name, |limit| limit.1))
+            }
+        }
+    }
+}
+
+/// What limits count, in English and in Chinese.
+const LIMITS: [(&str, &str); 5] = [
+    ("bytes", "字节"),
+    ("levels", "嵌套层数"),
+    ("values", "值的个数"),
+    ("duplicate keys", "重复的名称"),
+    ("rows", "行数"),
+];
+
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnexpectedEnd => out.write_str("the document ends too early"),
-            Self::Expected(what) => write!(out, "expected {what}"),
+            Self::Expected(what) => write!(out, "{} is expected here", what.words().0),
+            Self::Comment => out.write_str("JSON has no comments"),
+            Self::TrailingComma => out.write_str("there is a comma behind the last item"),
+            Self::Encoding(name) => write!(out, "the encoding is {name}; save it as UTF-8 without a BOM"),
             Self::TrailingText => out.write_str("something follows the document"),
             Self::InvalidUtf8 => out.write_str("this is not UTF-8"),
             Self::ControlCharacter(byte) => write!(out, "control character U+{byte:04X} in a string"),
@@ -121,7 +191,7 @@ impl fmt::Display for Problem {
             Self::LoneSurrogate => out.write_str("this escape is half of a surrogate pair"),
             Self::InvalidNumber => out.write_str("this is not a JSON number"),
             Self::DuplicateKey(key) => write!(out, "the key {key:?} stands here twice"),
-            Self::OverLimit(name, value) => write!(out, "more than the limit of {value} {name}"),
+            Self::OverLimit(name, value) => write!(out, "over the limit of {value} {name}"),
         }
     }
 }

@@ -1,14 +1,20 @@
 //! `formwright build`
 
-use super::{Context, FINE, FOUND, Failure, Outcome, files, out};
+use super::output::{self, Set};
+use super::{Context, FINE, FOUND, Failure, Outcome, err, files, out, say};
 use crate::diag::render;
-use crate::emit::{self, Artifact, portability};
-use std::path::PathBuf;
+use crate::emit::{self, portability};
+use crate::ir::Survey;
+use portability::Portability;
+use std::path::{Path, PathBuf};
+
+/// The target that the list of written files gives for what belongs to the survey as a whole.
+const WHOLE: &str = "survey";
 
 /// Compile surveys into artefacts under generated/<survey>/
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  formwright build\n  formwright build schemas/planning-2015 --target json-schema\n  formwright build --check\n  formwright build --deny weaker:json-schema"
+    after_help = "Examples:\n  formwright build\n  formwright build schemas/planning-2015 --target json-schema\n  formwright build --check\n  formwright build --deny warnings --deny absent:json-schema"
 )]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
@@ -22,7 +28,7 @@ pub struct Args {
     /// Write nothing; exit 1 naming each stale file
     #[arg(long)]
     check: bool,
-    /// Fail on `warnings`, `weaker:TARGET` or `absent:TARGET`
+    /// Fail on `warnings`, `weaker:TARGET` or `absent:TARGET` (may be given several times)
     #[arg(long)]
     deny: Vec<String>,
     /// Say nothing but problems
@@ -30,70 +36,108 @@ pub struct Args {
     quiet: bool,
 }
 
+/// A survey that may be written.
+struct Ready {
+    survey: Survey,
+    table: Portability,
+    files: Set,
+}
+
 pub fn run(context: &Context, args: &Args) -> Outcome {
-    known_targets(&args.target)?;
+    usable(args)?;
     let mut ready = Vec::new();
     let mut code = FINE;
     for folder in files::surveys(args.survey.as_deref())? {
-        let compiled = files::compiled(context, &folder)?;
-        let warnings: Vec<_> = compiled.diagnostics.clone();
-        if !warnings.is_empty() {
-            eprint!("{}", render::text(&compiled.sources, &warnings, context.lang, context.colour));
-            if args.deny.iter().any(|d| d == "warnings") {
-                code = FOUND;
-            }
-        }
-        let Some(survey) = compiled.survey else {
-            return Err(Failure::unusable("the survey could not be compiled"));
-        };
-        let table = portability::portability(&survey, emit::EMITTERS);
-        for deny in args.deny.iter().filter(|d| *d != "warnings") {
-            for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
-                eprintln!("formwright: {} is carried {} by {}", d.rule, d.status.name(), d.target);
-                code = FOUND;
-            }
-        }
-        let artefacts = artefacts(&survey, &table, &args.target);
-        ready.push((survey, table, artefacts));
+        let (one, found) = compile(context, args, &folder)?;
+        code = code.max(found);
+        ready.push(one);
     }
     if code != FINE {
         return Ok(code);
     }
-    for (survey, table, artefacts) in &ready {
-        let folder = args.out.join(&survey.id);
-        if args.check {
-            for path in files::stale(&folder, artefacts) {
-                eprintln!("stale: {}", path.display());
-                code = FOUND;
-            }
-            continue;
-        }
-        let changed = files::write_set(&folder, artefacts)?;
-        if !args.quiet {
-            out(&portability::table(survey, table));
-            out(&format!("{} files, {changed} changed: {}\n\n", artefacts.len(), folder.display()));
-        }
+    for one in &ready {
+        let found = if args.check { check(context, args, one) } else { write(context, args, one)? };
+        code = code.max(found);
     }
     Ok(code)
 }
 
-fn known_targets(wanted: &[String]) -> Result<(), Failure> {
+fn usable(args: &Args) -> Result<(), Failure> {
     let names: Vec<&str> = emit::EMITTERS.iter().map(|e| e.name()).collect();
-    match wanted.iter().find(|w| !names.contains(&w.as_str())) {
-        None => Ok(()),
-        Some(wrong) => {
-            Err(Failure::unusable(format!("there is no target `{wrong}`; there are {}", names.join(", "))))
+    let no_target =
+        |name: &str| Failure::unusable(say::NO_TARGET.with(&[("name", name), ("known", &names.join(", "))]));
+    if let Some(wrong) = args.target.iter().find(|w| !names.contains(&w.as_str())) {
+        return Err(no_target(wrong));
+    }
+    for deny in args.deny.iter().filter(|d| *d != "warnings") {
+        match deny.split_once(':') {
+            Some(("weaker" | "absent", target)) if names.contains(&target) => {}
+            Some(("weaker" | "absent", target)) => return Err(no_target(target)),
+            _ => return Err(Failure::unusable(say::BAD_DENY.with(&[("value", deny)]))),
         }
     }
+    Ok(())
 }
 
-fn artefacts(
-    survey: &crate::ir::Survey,
-    table: &portability::Portability,
-    wanted: &[String],
-) -> Vec<Artifact> {
+/// Compiles, proves what is emitted, and says what is denied.
+fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8), Failure> {
+    let compiled = files::compiled(context, folder)?;
+    let mut code = FINE;
+    if !compiled.diagnostics.is_empty() {
+        err(&render::text(&compiled.sources, &compiled.diagnostics, context.lang, context.colour));
+        let warns = |d: &crate::diag::Diagnostic| d.code.severity == crate::diag::Severity::Warning;
+        if args.deny.iter().any(|d| d == "warnings") && compiled.diagnostics.iter().any(warns) {
+            code = FOUND;
+        }
+    }
+    let Some(survey) = compiled.survey else { return Err(Failure::unusable(say::SURVEY_ERRORS.with(&[]))) };
+    let table = portability::portability(&survey, emit::EMITTERS);
+    for deny in args.deny.iter().filter(|d| *d != "warnings") {
+        for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
+            let parts = [("rule", d.rule.as_str()), ("status", d.status.name()), ("target", d.target)];
+            context.say(&say::CARRIED.with(&parts));
+            code = FOUND;
+        }
+    }
+    let files = artefacts(&survey, &table, &args.target);
+    Ok((Ready { survey, table, files }, code))
+}
+
+fn artefacts(survey: &Survey, table: &Portability, wanted: &[String]) -> Set {
     let chosen = emit::EMITTERS.iter().filter(|e| wanted.is_empty() || wanted.iter().any(|w| w == e.name()));
-    let mut all: Vec<Artifact> = chosen.flat_map(|e| e.emit(survey)).collect();
-    all.extend(portability::artifacts(survey, table));
-    all
+    let mut all: Vec<_> = chosen.map(|e| (e.name(), e.emit(survey))).collect();
+    all.push((WHOLE, portability::artifacts(survey, table)));
+    output::set(all)
+}
+
+fn check(context: &Context, args: &Args, one: &Ready) -> u8 {
+    let folder = args.out.join(&one.survey.id);
+    let stale = output::stale(&folder, &one.files, args.target.is_empty());
+    for (say, path) in &stale {
+        context.say(&say.with(&[("path", &path.display().to_string())]));
+    }
+    if stale.is_empty() && !args.quiet {
+        let parts = [("files", one.files.len().to_string()), ("path", folder.display().to_string())];
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        out(&format!("{}\n", say::FRESH.text(context.lang, &parts)));
+    }
+    if stale.is_empty() { FINE } else { FOUND }
+}
+
+fn write(context: &Context, args: &Args, one: &Ready) -> Outcome {
+    let folder = args.out.join(&one.survey.id);
+    let written = output::write_set(context, &folder, &one.files, args.target.is_empty())?;
+    for (say, path) in output::stale(&folder, &one.files, args.target.is_empty()) {
+        context.say(&say.with(&[("path", &path.display().to_string())]));
+    }
+    if args.quiet {
+        return Ok(FINE);
+    }
+    let (files, changed, removed) = (one.files.len(), written.changed, written.removed);
+    let (files, changed, removed) = (files.to_string(), changed.to_string(), removed.to_string());
+    let path = folder.display().to_string();
+    let parts = [("files", files.as_str()), ("changed", &changed), ("removed", &removed), ("path", &path)];
+    out(&portability::table(&one.survey, &one.table));
+    out(&format!("{}\n\n", say::BUILT.text(context.lang, &parts)));
+    Ok(FINE)
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 /// Make a stage of the compiler visible
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  formwright dump expr\n  formwright dump ir schemas/planning-2015")]
 pub struct Args {
     /// The stage
     #[arg(value_parser = ["ast", "ir", "expr"])]

@@ -1,5 +1,6 @@
 //! `formwright explain`
 
+use super::say::{self, Words};
 use super::{Context, FINE, Failure, Outcome, out};
 use crate::diag::{codes, nearest, render};
 
@@ -22,9 +23,10 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         Some(code) => out(&render::explain(code, context.lang)),
         None => {
             let near = nearest(wanted, codes::all().flat_map(|c| [c.code, c.name]));
-            let hint =
-                if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
-            return Err(Failure::unusable(format!("there is no code `{wanted}`{hint}")));
+            let names = near.join(", ");
+            let hint = if near.is_empty() { Words::from("") } else { say::HINT.with(&[("names", &names)]) };
+            let of = |hint: &str| say::NO_CODE.with(&[("code", wanted.as_str()), ("hint", hint)]);
+            return Err(Failure::unusable(Words { en: of(&hint.en).en, zh: of(&hint.zh).zh }));
         }
     }
     Ok(FINE)

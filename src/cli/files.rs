@@ -1,85 +1,144 @@
-//! Files: finding surveys, reading them, writing whole sets atomically.
+//! Reading files: finding surveys, their sources, and what a command is given.
 
-use super::{Context, Failure};
-use crate::diag::render;
-use crate::emit::Artifact;
+use super::say::{self, Words};
+use super::{Context, Failure, err};
+use crate::diag::{Problems, Severity, render};
+use crate::parse::{encoding, yaml};
+use crate::source::FileId;
 use crate::{Compiled, SourceFileInput};
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// Largest source file, bytes.
 const MAX_SOURCE: u64 = 16 << 20;
 
+/// Folders within each other that are looked through for returns.
+const MAX_FOLDERS: usize = 64;
+
+/// What is wrong with a file, in words.
+pub fn reason(error: &Error) -> Words {
+    let said = match error.kind() {
+        ErrorKind::NotFound => say::NOT_FOUND,
+        ErrorKind::PermissionDenied => say::DENIED,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => say::FULL,
+        ErrorKind::ReadOnlyFilesystem => say::READ_ONLY,
+        ErrorKind::IsADirectory => say::IS_FOLDER,
+        ErrorKind::NotADirectory => say::NOT_FOLDER,
+        _ => return Words::from(error.to_string()),
+    };
+    said.with(&[])
+}
+
+/// The failure of a path that cannot be read or written.
+pub fn failed(path: &Path, error: &Error) -> Failure {
+    Failure::environment(reason(error).at(&path.display().to_string()))
+}
+
+/// The failure of a path that the user has named: that it is not there is a wrong use, not a fault of the disk.
+pub fn unread(path: &Path, error: &Error) -> Failure {
+    let named =
+        matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory);
+    let code = if named { super::UNUSABLE } else { super::ENVIRONMENT };
+    Failure { code, ..failed(path, error) }
+}
+
 /// The folders of the surveys that `named` means: itself, or every survey under `schemas/`.
 pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     if let Some(path) = named {
-        let folder = if path.is_file() {
-            path.parent().map(Path::to_path_buf).unwrap_or_default()
-        } else {
-            path.to_path_buf()
-        };
-        if folder.join("survey.yaml").is_file() {
-            return Ok(vec![folder]);
-        }
+        let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let under = Path::new("schemas").join(path);
-        if under.join("survey.yaml").is_file() {
-            return Ok(vec![under]);
-        }
-        return Err(Failure::unusable(format!("there is no survey.yaml in {}", path.display())));
+        let found = [folder, &under].into_iter().find(|f| f.join("survey.yaml").is_file());
+        return match found {
+            Some(folder) => Ok(vec![folder.to_path_buf()]),
+            None => Err(Failure::unusable(say::NO_SURVEY_IN.with(&[("path", &path.display().to_string())]))),
+        };
     }
     let mut found: Vec<PathBuf> =
         entries(Path::new("schemas"))?.into_iter().filter(|p| p.join("survey.yaml").is_file()).collect();
     found.sort();
     if found.is_empty() {
-        return Err(Failure::unusable("there is no survey under schemas/ (a folder with a survey.yaml)"));
+        return Err(Failure::unusable(say::NO_SURVEYS.with(&[])));
     }
     Ok(found)
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let read = match fs::read_dir(folder) {
-        Ok(read) => read,
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(Failure::environment(format!("{}: {e}", folder.display()))),
-    };
-    Ok(read.filter_map(|e| e.ok().map(|e| e.path())).collect())
+/// The id that a survey's folder declares; empty where it cannot be read.
+pub fn survey_id(folder: &Path) -> String {
+    let mut problems = Problems::default();
+    let text = fs::read(folder.join("survey.yaml")).ok().and_then(|bytes| encoding::text_of(&bytes).ok().map(str::to_owned));
+    let node = text.and_then(|text| yaml::parse(FileId::default(), &text, &mut problems));
+    let Some(yaml::NodeKind::Map(entries)) = node.map(|n| n.kind) else { return String::new() };
+    let id = entries.into_iter().find(|(key, _)| key.text == "survey");
+    match id.map(|(_, node)| node.kind) {
+        Some(yaml::NodeKind::Scalar(id)) => id.text,
+        _ => String::new(),
+    }
 }
 
-/// The YAML files of a survey's folder, and the shared ones of the folder above; CSV code lists beside them.
+/// What stands in a folder; nothing where there is no such folder.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    match fs::read_dir(folder) {
+        Ok(read) => Ok(read.filter_map(|e| e.ok().map(|e| e.path())).collect()),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(failed(folder, &e)),
+    }
+}
+
+/// The sources of a survey: the YAML and CSV files of its folder, and those of the folder above that a file of it
+/// names as `../name`.
+///
+/// # Errors
+/// A file that cannot be read, is too large, or is a link that leads out of the folder above.
 pub fn sources(folder: &Path) -> Result<Vec<SourceFileInput>, Failure> {
+    let root = fs::canonicalize(folder.join("..")).map_err(|e| failed(folder, &e))?;
     let mut files = Vec::new();
-    for (place, prefix) in [(folder.to_path_buf(), ""), (folder.join(".."), "../")] {
-        let mut paths: Vec<PathBuf> =
-            entries(&place)?.into_iter().filter(|p| p.is_file() && is_source(p)).collect();
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let shown = folder.join(format!("{prefix}{name}"));
-            files.push(SourceFileInput {
-                name: format!("{prefix}{name}"),
-                shown,
-                bytes: read_source(&path)?,
-            });
-        }
+    for path in source_paths(folder)? {
+        files.push(source(&path, "", folder, &root)?);
+    }
+    let names = |files: &[SourceFileInput], name: &str| {
+        let wanted = format!("../{name}");
+        files.iter().any(|f| f.bytes.windows(wanted.len()).any(|bytes| bytes == wanted.as_bytes()))
+    };
+    let is_named = |path: &PathBuf| names(&files, &path.file_name().unwrap_or_default().to_string_lossy());
+    let above: Vec<PathBuf> = source_paths(&folder.join(".."))?.into_iter().filter(is_named).collect();
+    for path in above {
+        files.push(source(&path, "../", folder, &root)?);
     }
     Ok(files)
 }
 
-fn is_source(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "csv")
+fn source_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let is_source = |p: &PathBuf| p.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "csv");
+    let mut paths: Vec<PathBuf> =
+        entries(folder)?.into_iter().filter(|p| is_source(p) && p.is_file()).collect();
+    paths.sort();
+    Ok(paths)
 }
 
-fn read_source(path: &Path) -> Result<Vec<u8>, Failure> {
-    let size =
-        fs::metadata(path).map_err(|e| Failure::environment(format!("{}: {e}", path.display())))?.len();
-    if size > MAX_SOURCE {
-        return Err(Failure::unusable(format!(
-            "{}: {size} bytes, at most {MAX_SOURCE} are read",
-            path.display()
-        )));
+fn source(path: &Path, prefix: &str, folder: &Path, root: &Path) -> Result<SourceFileInput, Failure> {
+    let shown = path.display().to_string();
+    let real = fs::canonicalize(path).map_err(|e| failed(path, &e))?;
+    if !real.starts_with(root) {
+        let args = [("path", shown.as_str()), ("root", &root.display().to_string())];
+        return Err(Failure::unusable(say::OUTSIDE.with(&args)));
     }
-    fs::read(path).map_err(|e| Failure::environment(format!("{}: {e}", path.display())))
+    let bytes = read_limited(path, MAX_SOURCE).map_err(|e| failed(path, &e))?;
+    if bytes.len() as u64 > MAX_SOURCE {
+        let size = fs::metadata(path).map_or(bytes.len() as u64, |m| m.len()).to_string();
+        let args = [("path", shown.as_str()), ("size", &size), ("limit", &MAX_SOURCE.to_string())];
+        return Err(Failure::unusable(say::SOURCE_SIZE.with(&args)));
+    }
+    let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(SourceFileInput { shown: folder.join(&name), name, bytes })
+}
+
+/// At most one byte more than the limit.
+fn read_limited(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads and compiles a survey.
@@ -87,148 +146,69 @@ pub fn compile(folder: &Path) -> Result<Compiled, Failure> {
     Ok(crate::compile(sources(folder)?))
 }
 
-/// Compiles a survey for a command that needs it: diagnostics are said, errors end the command.
+/// Compiles a survey for a command that needs it: errors are said and end the command.
 pub fn compiled(context: &Context, folder: &Path) -> Result<Compiled, Failure> {
     let compiled = compile(folder)?;
-    let errors: Vec<_> = compiled
-        .diagnostics
-        .iter()
-        .filter(|d| d.code.severity == crate::diag::Severity::Error)
-        .cloned()
-        .collect();
-    if !errors.is_empty() {
-        eprint!("{}", render::text(&compiled.sources, &errors, context.lang, context.colour));
-        return Err(Failure {
-            message: format!("{} has {} errors; nothing was done", folder.display(), errors.len()),
-            code: if crate::diag::unusable(&errors) { super::UNUSABLE } else { super::FOUND },
-        });
+    let is_error = |d: &&crate::diag::Diagnostic| d.code.severity == Severity::Error;
+    let errors: Vec<_> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
+    if errors.is_empty() {
+        return Ok(compiled);
     }
-    Ok(compiled)
+    err(&render::text(&compiled.sources, &errors, context.lang, context.colour));
+    let args = [("path", folder.display().to_string()), ("count", errors.len().to_string())];
+    let args: Vec<(&str, &str)> = args.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let code = if crate::diag::unusable(&errors) { super::UNUSABLE } else { super::FOUND };
+    Err(Failure { words: say::SURVEY_ERRORS.with(&args), code })
 }
 
 /// Reads a submission, context or previous return; `-` is standard input.
 pub fn read_input(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let result = if path == Path::new("-") {
-        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).map(|_| ())
     } else {
-        fs::File::open(path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes))
+        read_limited(path, limit).map(|read| bytes = read)
     };
     match result {
-        Ok(_) if bytes.len() as u64 > limit => Err(Failure::unusable(format!(
-            "{}: more than {limit} bytes, the limit of one return",
-            path.display()
-        ))),
-        Ok(_) => Ok(bytes),
-        Err(e) => Err(Failure {
-            message: format!("{}: {e}", path.display()),
-            code: if e.kind() == ErrorKind::NotFound { super::UNUSABLE } else { super::ENVIRONMENT },
-        }),
-    }
-}
-
-/// The artefacts below `out` that differ from what is there, and files there that are none of them.
-pub fn stale(out: &Path, artefacts: &[Artifact]) -> Vec<PathBuf> {
-    let mut stale: Vec<PathBuf> = artefacts
-        .iter()
-        .map(|a| (out.join(&a.path), a))
-        .filter(|(path, a)| fs::read(path).ok().as_deref() != Some(a.bytes.as_slice()))
-        .map(|(path, _)| path)
-        .collect();
-    let known: Vec<PathBuf> = artefacts.iter().map(|a| out.join(&a.path)).collect();
-    stale.extend(all_files(out).into_iter().filter(|p| !known.contains(p)));
-    stale.sort();
-    stale
-}
-
-fn all_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for path in entries(&next).unwrap_or_default() {
-            let link = fs::symlink_metadata(&path).is_ok_and(|m| m.file_type().is_symlink());
-            if path.is_dir() && !link { folders.push(path) } else { found.push(path) }
+        Ok(()) if bytes.len() as u64 > limit => {
+            let words = say::RETURN_SIZE.with(&[("limit", &limit.to_string())]);
+            Err(Failure::unusable(words.at(&path.display().to_string())))
         }
+        Ok(()) => Ok(bytes),
+        Err(e) => Err(unread(path, &e)),
     }
-    found
 }
 
-/// Writes the whole set: every file to a temporary neighbour first, then all renamed; files that are no longer made are
-/// removed. Unchanged files are left alone. Returns the number of files changed.
-pub fn write_set(out: &Path, artefacts: &[Artifact]) -> Result<usize, Failure> {
-    let said = |path: &Path, e: std::io::Error| Failure::environment(format!("{}: {e}", path.display()));
-    let _lock = Lock::take(out)?;
-    let changed = stale(out, artefacts);
-    let mut ready = Vec::new();
-    for a in artefacts.iter().filter(|a| changed.contains(&out.join(&a.path))) {
-        let path = out.join(&a.path);
-        let folder = path.parent().unwrap_or(out);
-        fs::create_dir_all(folder).map_err(|e| said(folder, e))?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".formwright-")
-            .tempfile_in(folder)
-            .map_err(|e| said(folder, e))?;
-        file.write_all(&a.bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| said(&path, e))?;
-        ready.push((file, path));
-    }
-    let known: Vec<PathBuf> = artefacts.iter().map(|a| out.join(&a.path)).collect();
-    for (file, path) in ready {
-        set_mode(file.path());
-        file.persist(&path).map_err(|e| said(&path, e.error))?;
-    }
-    for path in changed.iter().filter(|p| !known.contains(p)) {
-        fs::remove_file(path).map_err(|e| said(path, e))?;
-    }
-    Ok(changed.len())
-}
-
-#[cfg(unix)]
-fn set_mode(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o644));
-}
-
-#[cfg(not(unix))]
-fn set_mode(_: &Path) {}
-
-/// A lock file beside an output folder, gone when dropped.
-struct Lock(PathBuf);
-
-impl Lock {
-    fn take(out: &Path) -> Result<Lock, Failure> {
-        let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(|e| Failure::environment(format!("{}: {e}", folder.display())))?;
-        let name = out.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let path = folder.join(format!(".{name}.lock"));
-        for attempt in 0..2 {
-            match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(mut file) => {
-                    let _ = write!(file, "{}", std::process::id());
-                    return Ok(Lock(path));
-                }
-                Err(e) if e.kind() == ErrorKind::AlreadyExists && attempt == 0 && abandoned(&path) => {
-                    let _ = fs::remove_file(&path);
-                }
-                Err(e) => {
-                    return Err(Failure::environment(format!(
-                        "{}: {e} (is another build running?)",
-                        path.display()
-                    )));
-                }
+/// The returns in a folder and the folders in it, sorted; links and hidden files are passed over.
+pub fn returns_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    let mut folders = vec![(folder.to_path_buf(), 1)];
+    while let Some((folder, depth)) = folders.pop() {
+        if depth > MAX_FOLDERS {
+            let words = say::TOO_DEEP.with(&[("limit", &MAX_FOLDERS.to_string())]);
+            return Err(Failure::unusable(words.at(&folder.display().to_string())));
+        }
+        for path in entries(&folder)? {
+            let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            match fs::symlink_metadata(&path).map(|m| m.file_type()) {
+                Ok(kind) if kind.is_dir() && !hidden => folders.push((path, depth + 1)),
+                Ok(kind) if kind.is_file() && !hidden && is_return(&path) => found.push(path),
+                _ => {}
             }
         }
-        Err(Failure::environment(format!("{} cannot be taken", path.display())))
     }
+    found.sort();
+    if found.is_empty() {
+        return Err(Failure::unusable(say::NO_RETURNS.with(&[]).at(&folder.display().to_string())));
+    }
+    Ok(found)
 }
 
-/// Whether the process that took a lock is gone.
-fn abandoned(path: &Path) -> bool {
-    let pid = fs::read_to_string(path).ok().and_then(|s| s.trim().parse::<u32>().ok());
-    pid.is_none_or(|pid| cfg!(target_os = "linux") && !Path::new(&format!("/proc/{pid}")).exists())
+/// Whether a file is JSON Lines by its name.
+pub fn is_lines(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "jsonl" || e == "ndjson")
 }
 
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
+fn is_return(path: &Path) -> bool {
+    is_lines(path) || path.extension().is_some_and(|e| e == "json")
 }

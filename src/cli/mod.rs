@@ -5,18 +5,25 @@ mod check;
 mod completions;
 mod dump;
 mod eval;
-
 mod explain;
 pub mod files;
+mod help;
+mod lines;
+mod migrate;
+mod output;
+mod parallel;
+pub mod say;
 mod schema;
+mod stdio;
 mod targets;
 mod test;
-
 mod validate;
 
 use crate::diag::Lang;
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
+use say::Words;
 use std::process::ExitCode;
+pub use stdio::{err, out};
 
 /// Everything is in order.
 pub const FINE: u8 = 0;
@@ -29,7 +36,13 @@ pub const ENVIRONMENT: u8 = 3;
 
 /// A declarative form-schema compiler: one source, one verdict.
 #[derive(Parser)]
-#[command(name = "formwright", version, about, max_term_width = 110)]
+#[command(
+    name = "formwright",
+    version,
+    about,
+    max_term_width = 110,
+    after_help = "Examples:\n  formwright check\n  formwright build\n  formwright validate return.json\n\nExit codes: 0 in order; 1 findings that block, errors of the source, failing tests, drift;\n            2 unusable input or usage; 3 disk or permissions"
+)]
 struct Args {
     /// Language of messages: en or zh (default: the locale)
     #[arg(long, global = true, value_parser = ["en", "zh"])]
@@ -43,6 +56,7 @@ enum Command {
     Build(build::Args),
     Check(check::Args),
     Validate(validate::Args),
+    Migrate(migrate::Args),
     Test(test::Args),
     Eval(eval::Args),
     Explain(explain::Args),
@@ -53,23 +67,23 @@ enum Command {
 }
 
 /// A failure that ends a command, with its exit code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     /// What is said on standard error.
-    pub message: String,
+    pub words: Words,
     /// The exit code.
     pub code: u8,
 }
 
 impl Failure {
     /// Unusable input or usage.
-    pub fn unusable(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), code: UNUSABLE }
+    pub fn unusable(words: impl Into<Words>) -> Self {
+        Failure { words: words.into(), code: UNUSABLE }
     }
 
     /// Disk or permissions.
-    pub fn environment(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), code: ENVIRONMENT }
+    pub fn environment(words: impl Into<Words>) -> Self {
+        Failure { words: words.into(), code: ENVIRONMENT }
     }
 }
 
@@ -84,23 +98,33 @@ pub struct Context {
     pub colour: bool,
 }
 
+impl Context {
+    /// Says something on standard error.
+    pub fn say(&self, words: &Words) {
+        err(&format!("formwright: {}\n", words.text(self.lang)));
+    }
+}
+
 /// Parses the arguments, runs the command, says failures on standard error.
 pub fn run() -> ExitCode {
-    let args = match Args::try_parse() {
+    let lang = language(wanted_language().as_deref());
+    let parsed = help::command(lang).try_get_matches().and_then(|m| Args::from_arg_matches(&m));
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { UNUSABLE } else { FINE });
         }
     };
-    let context = Context { lang: language(args.lang.as_deref()), colour: colour() };
-    match dispatch(&context, args.command) {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            eprintln!("formwright: {}", failure.message);
-            ExitCode::from(failure.code)
-        }
-    }
+    let context = Context { lang, colour: stdio::colour(&std::io::stderr()) };
+    let outcome = dispatch(&context, args.command).and_then(|code| match stdio::fault() {
+        Some(words) => Err(Failure::environment(words)),
+        None => Ok(code),
+    });
+    ExitCode::from(outcome.unwrap_or_else(|failure| {
+        context.say(&failure.words);
+        failure.code
+    }))
 }
 
 fn dispatch(context: &Context, command: Command) -> Outcome {
@@ -108,6 +132,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Build(a) => build::run(context, &a),
         Command::Check(a) => check::run(context, &a),
         Command::Validate(a) => validate::run(context, &a),
+        Command::Migrate(a) => migrate::run(context, &a),
         Command::Test(a) => test::run(context, &a),
         Command::Eval(a) => eval::run(context, &a),
         Command::Explain(a) => explain::run(context, &a),
@@ -118,21 +143,20 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
     }
 }
 
+/// The `--lang` among the arguments: it decides the language of the help too, so it is looked for before parsing.
+fn wanted_language() -> Option<String> {
+    let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    let at = args.iter().position(|a| a == "--lang" || a.starts_with("--lang="))?;
+    match args.get(at)?.split_once('=') {
+        Some((_, value)) => Some(value.to_owned()),
+        None => args.get(at + 1).cloned(),
+    }
+}
+
 fn language(given: Option<&str>) -> Lang {
     let locale = || {
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()))
     };
     let name = given.map(str::to_owned).or_else(locale).unwrap_or_default();
     if name.starts_with("zh") { Lang::Zh } else { Lang::En }
-}
-
-fn colour() -> bool {
-    use std::io::IsTerminal;
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-}
-
-/// Writes to standard output; a closed pipe is no failure.
-pub fn out(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }

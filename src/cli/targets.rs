@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// List the targets and what each can carry of a survey's rules
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  formwright targets\n  formwright targets schemas/planning-2015")]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,

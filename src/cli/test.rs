@@ -1,11 +1,15 @@
 //! `formwright test`
 
-use super::{Context, FINE, FOUND, Outcome, files, out};
-use crate::validate::{coverage, run_tests};
+use super::{Context, FINE, FOUND, Outcome, files, out, say};
+use crate::diag::Lang;
+use crate::ir::Expect;
+use crate::validate::{TestOutcome, coverage, run_tests};
+use formwright_engine::Finding;
 use std::path::PathBuf;
 
 /// Run the designer's own tests, and name the rules that no test exercises
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  formwright test\n  formwright test schemas/planning-2015")]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,
@@ -30,36 +34,75 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
                 .map(|f| f.path.display().to_string())
                 .unwrap_or_default();
             out(&format!("{file}:{}:{}: {}\n", at.line, at.column, test.name));
-            for m in &outcome.missing {
-                out(&format!("  expected, not found: {} {:?} {:?} {:?}\n", m.rule, m.row, m.column, m.over));
-            }
-            for f in &outcome.unexpected {
-                let said = f.message.iter().map(|m| m.1.as_str()).next().unwrap_or_default();
-                let place = (&f.place.block, &f.place.row, f.place.index.map(|i| i + 1), &f.place.column);
-                out(&format!(
-                    "  found, not expected: {} {} at {place:?}: {said}\n",
-                    f.rule,
-                    f.state.as_str()
-                ));
-            }
-            if let Some(e) = &outcome.error {
-                out(&format!("  the test cannot be read: {} ({})\n", e.message("en"), e.pointer));
-            }
+            out(&wrong(context, outcome));
         }
         let c = coverage(survey, &outcomes);
-        out(&format!(
-            "{}: {} tests, {failed} failed; {} of {} rules fail in a test\n",
-            folder.display(),
-            outcomes.len(),
-            c.rules - c.missing.len(),
-            c.rules
-        ));
+        let (tests, rules) = (outcomes.len().to_string(), c.rules.to_string());
+        let (failed_tests, broken) = (failed.to_string(), (c.rules - c.missing.len()).to_string());
+        let path = folder.display().to_string();
+        let args = [
+            ("path", path.as_str()),
+            ("tests", &tests),
+            ("failed", &failed_tests),
+            ("broken", &broken),
+            ("rules", &rules),
+        ];
+        out(&format!("{}\n", say::TESTS.text(context.lang, &args)));
         for rule in c.missing.iter().filter_map(|r| survey.rules.get(r.ix())) {
-            out(&format!("  no test breaks {}\n", rule.id));
+            out(&format!("{}\n", say::UNTESTED.text(context.lang, &[("rule", &rule.id)])));
         }
         if failed > 0 {
             code = FOUND;
         }
     }
     Ok(code)
+}
+
+/// What a test has found otherwise than it says.
+fn wrong(context: &Context, outcome: &TestOutcome) -> String {
+    let mut text = String::new();
+    let mut line = |said: String| text.push_str(&format!("  {said}\n"));
+    for expect in &outcome.missing {
+        line(say::TEST_MISSING.text(context.lang, &[("what", &expected(expect))]));
+    }
+    for finding in &outcome.unexpected {
+        let code = if context.lang == Lang::Zh { "zh" } else { "en" };
+        let message = finding.message.iter().find(|m| m.0 == code).or(finding.message.first());
+        let args = [("what", found(finding)), ("message", message.map(|m| m.1.clone()).unwrap_or_default())];
+        let args: Vec<(&str, &str)> = args.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        line(say::TEST_UNEXPECTED.text(context.lang, &args));
+    }
+    if let Some(e) = &outcome.error {
+        let problem = e.message(if context.lang == Lang::Zh { "zh" } else { "en" });
+        let pointer = if e.pointer.is_empty() { String::new() } else { format!(" ({})", e.pointer) };
+        line(say::TEST_UNREADABLE.text(context.lang, &[("problem", &problem), ("pointer", &pointer)]));
+    }
+    text
+}
+
+/// As `expect` would say it.
+fn expected(e: &Expect) -> String {
+    let parts = [
+        ("section", &e.section),
+        ("group", &e.group),
+        ("row", &e.row),
+        ("column", &e.column),
+        ("over", &e.over),
+        ("state", &e.state),
+    ];
+    let written = parts.iter().filter_map(|(key, value)| Some(format!(", {key}: {}", value.as_ref()?)));
+    format!("{{rule: {}{}}}", e.rule, written.collect::<String>())
+}
+
+fn found(f: &Finding) -> String {
+    let p = &f.place;
+    let row = match (&p.block, p.index, &p.row) {
+        (Some(block), Some(index), _) => Some(format!("{block} {}", index + 1)),
+        (_, _, row) => row.clone(),
+    };
+    let over = p.over.first().map(|(_, value)| value.clone());
+    let state = (f.state != formwright_engine::State::Fail).then(|| f.state.as_str().to_owned());
+    let (section, group, column) = (p.section.clone(), p.group.clone(), p.column.clone());
+    let rule = f.rule.clone();
+    expected(&Expect { rule, section, group, row, column, over, state, ..Expect::default() })
 }

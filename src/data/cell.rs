@@ -10,6 +10,9 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Most significant digits a number may have anywhere.
 pub const MAX_DIGITS: u32 = 15;
 
+/// Longest name that is compared with known ones, characters.
+const MAX_NAME: usize = 64;
+
 /// What is wrong with a delivered value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RawProblem {
@@ -251,7 +254,7 @@ fn code_problem(list: &CodeList, code: &str) -> Option<RawProblem> {
         Some(_) => None,
         None => {
             let near = nearest(code, list.codes.iter().map(|c| c.code.as_str()));
-            Some(RawProblem::UnknownCode(code.to_owned(), near))
+            Some(RawProblem::UnknownCode(super::json::shown(code), near))
         }
     }
 }
@@ -284,7 +287,10 @@ fn codes(survey: &Survey, list: ListId, json: &Json) -> ReadCell {
 
 /// The nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let length = name.chars().count();
+    let length = name.chars().take(MAX_NAME + 1).count();
+    if length > MAX_NAME {
+        return None;
+    }
     let most = (length / 3).max(1);
     names
         .filter(|other| length > 1 && other.chars().count() > 1)

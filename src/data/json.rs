@@ -1,12 +1,21 @@
 //! The strict reader: JSON bytes as header, records and what is wrong with single cells.
 
 use super::cell::{self, RawProblem, nearest};
+use super::error::{ReadError, ReadErrorKind};
 use super::layout::{Layout, NodeId, Target};
 use super::records::{Record, Records};
 use crate::ir::{BlockId, CellId, Root, Survey};
 use formwright_engine::finding::Answer;
-use formwright_engine::json::{Json, JsonError, Limits, Member, pointer_step};
-use std::fmt;
+use formwright_engine::json::{self, Document, Json, JsonError, Limits, Member, pointer_step};
+
+/// Problems of single values that are kept of one return; the others are counted.
+pub const MAX_PROBLEMS: usize = 10_000;
+
+/// Filled repeated rows of one return, all blocks together.
+pub const MAX_ROWS: usize = 1_048_576;
+
+/// Characters of a delivered value that are kept for showing.
+const MAX_SHOWN: usize = 200;
 
 /// A return as read.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +32,8 @@ pub struct Submission {
     pub records: Records,
     /// What is wrong with single cells, in document order.
     pub problems: Vec<Problem>,
+    /// How many more there are, beyond [`MAX_PROBLEMS`].
+    pub more_problems: u64,
     /// The answers given with it.
     pub responses: Vec<GivenResponse>,
 }
@@ -61,94 +72,81 @@ pub struct GivenResponse {
     pub source: String,
 }
 
-/// Why a document cannot be read as a return of this survey.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError {
-    /// What is wrong.
-    pub kind: ReadErrorKind,
-    /// The JSON pointer of the place.
-    pub pointer: String,
-    /// The byte.
-    pub offset: usize,
+/// A JSON document that is not yet held against a survey.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    bytes: &'a [u8],
+    document: Document,
 }
 
-/// The kinds of [`ReadError`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReadErrorKind {
-    /// No JSON, or over a limit.
-    Json(String),
-    /// The document is no object.
-    NotObject,
-    /// A member of the header is missing or no text.
-    Missing(&'static str),
-    /// The return is for another survey.
-    OtherSurvey(String, String),
-    /// The return is for another version.
-    OtherVersion(String, String),
-    /// A `state` that is neither `draft` nor `final`.
-    State(String),
-}
+impl<'a> Parsed<'a> {
+    /// Parses JSON within the limits of a return (64 MB, 64 levels).
+    ///
+    /// # Errors
+    /// When it is no JSON, or over a limit.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, ReadError> {
+        Ok(Parsed { bytes, document: json::parse(bytes, &Limits::default())? })
+    }
 
-impl ReadError {
-    /// The sentence in a language (`zh…`, else English).
-    pub fn message(&self, language: &str) -> String {
-        let zh = language.starts_with("zh");
-        match &self.kind {
-            ReadErrorKind::Json(text) if zh => format!("不是可读的 JSON：{text}"),
-            ReadErrorKind::Json(text) => format!("not readable as JSON: {text}"),
-            ReadErrorKind::NotObject if zh => "报送文件应为一个 JSON 对象".into(),
-            ReadErrorKind::NotObject => "a return must be a JSON object".into(),
-            ReadErrorKind::Missing(name) if zh => format!("缺少“{name}”"),
-            ReadErrorKind::Missing(name) => format!("“{name}” is missing"),
-            ReadErrorKind::OtherSurvey(found, this) if zh => {
-                format!("这是调查“{found}”的报送，不是“{this}”的")
+    /// The survey it names.
+    pub fn survey(&self) -> Option<&str> {
+        self.document.root.get("survey").and_then(Json::as_text)
+    }
+
+    /// The version it names.
+    pub fn version(&self) -> Option<&str> {
+        self.document.root.get("version").and_then(Json::as_text)
+    }
+
+    /// The first byte of the value at a JSON pointer, or of the nearest value around it that exists.
+    pub fn offset(&self, pointer: &str) -> usize {
+        let mut at = pointer;
+        loop {
+            if let Some(found) = self.document.root.pointer(at) {
+                return found.span.0;
             }
-            ReadErrorKind::OtherSurvey(found, this) => {
-                format!("this is a return of survey “{found}”, not of “{this}”")
-            }
-            ReadErrorKind::OtherVersion(found, this) if zh => {
-                format!("这是版本 {found} 的报送，本调查为版本 {this}，可用 migrate 转换")
-            }
-            ReadErrorKind::OtherVersion(found, this) => {
-                format!(
-                    "this is a return of version {found}; the survey is version {this}: `migrate` carries it over"
-                )
-            }
-            ReadErrorKind::State(found) if zh => format!("“state”应为 draft 或 final，现为 {found}"),
-            ReadErrorKind::State(found) => format!("“state” must be draft or final, not {found}"),
+            at = at.rfind('/').and_then(|end| at.get(..end)).unwrap_or_default();
         }
     }
-}
 
-impl fmt::Display for ReadError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "byte {}", self.offset)?;
-        if !self.pointer.is_empty() {
-            write!(out, " ({})", self.pointer)?;
+    /// Reads it as a return of this survey and version.
+    ///
+    /// # Errors
+    /// When it is no object, or of another survey or version.
+    pub fn read(&self, survey: &Survey, layout: &Layout) -> Result<Submission, ReadError> {
+        check_header(survey, &self.document.root)?;
+        submission(survey, layout, self)
+    }
+
+    /// Reads it without holding its version against the survey's; the survey only where it names one.
+    ///
+    /// # Errors
+    /// When it is no object, or of another survey.
+    pub fn read_loose(&self, survey: &Survey, layout: &Layout) -> Result<Submission, ReadError> {
+        let other =
+            self.document.root.get("survey").filter(|json| json.as_text() != Some(survey.id.as_str()));
+        if let Some(other) = other {
+            let found = other.as_text().unwrap_or_default().to_owned();
+            return Err(error(ReadErrorKind::OtherSurvey(found, survey.id.clone()), "/survey", other));
         }
-        write!(out, ": {}", self.message("en"))
+        submission(survey, layout, self)
     }
 }
-
-impl std::error::Error for ReadError {}
 
 /// Reads a return of this survey and version.
 ///
 /// # Errors
 /// When it is no JSON, over a limit, or of another survey or version.
 pub fn read_return(survey: &Survey, layout: &Layout, bytes: &[u8]) -> Result<Submission, ReadError> {
-    let document = parse(bytes)?;
-    check_header(survey, &document.root)?;
-    submission(survey, layout, bytes, &document.root, &document.duplicates)
+    Parsed::new(bytes)?.read(survey, layout)
 }
 
-/// Reads a return without holding its header against the survey: previous returns, tests.
+/// Reads a return without holding its version against the survey: previous returns, tests.
 ///
 /// # Errors
-/// When it is no JSON object, or over a limit.
+/// When it is no JSON object, over a limit, or of another survey.
 pub fn read_loose(survey: &Survey, layout: &Layout, bytes: &[u8]) -> Result<Submission, ReadError> {
-    let document = parse(bytes)?;
-    submission(survey, layout, bytes, &document.root, &document.duplicates)
+    Parsed::new(bytes)?.read_loose(survey, layout)
 }
 
 /// Reads a context: the fields of the survey's context section.
@@ -160,12 +158,13 @@ pub fn read_context(
     layout: &Layout,
     bytes: &[u8],
 ) -> Result<(Records, Vec<Problem>), ReadError> {
-    let document = parse(bytes)?;
-    let members = object(&document.root)?;
+    let parsed = Parsed::new(bytes)?;
+    let members = object(&parsed.document.root)?;
     let mut reader = Reader::new(survey, layout, bytes, Root::Context);
     let mut records = Records::blank(survey, Root::Context);
     reader.object(0, members, &mut records.top);
-    reader.duplicates(&document.duplicates);
+    reader.duplicates(&parsed.document.duplicates);
+    reader.within_rows(&parsed.document.root)?;
     records.top.settle();
     Ok((records, reader.problems))
 }
@@ -180,14 +179,6 @@ pub fn read_lines<'a>(
     lines
         .filter(|(_, line)| !line.trim_ascii().is_empty())
         .map(|(ix, line)| (ix + 1, read_return(survey, layout, line)))
-}
-
-fn parse(bytes: &[u8]) -> Result<formwright_engine::json::Document, ReadError> {
-    formwright_engine::json::parse(bytes, &Limits::default()).map_err(|error| ReadError {
-        kind: ReadErrorKind::Json(error.problem.to_string()),
-        pointer: error.pointer,
-        offset: error.offset,
-    })
 }
 
 fn object(json: &Json) -> Result<&[Member], ReadError> {
@@ -217,19 +208,15 @@ fn check_header(survey: &Survey, root: &Json) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn submission(
-    survey: &Survey,
-    layout: &Layout,
-    bytes: &[u8],
-    root: &Json,
-    duplicates: &[JsonError],
-) -> Result<Submission, ReadError> {
+fn submission(survey: &Survey, layout: &Layout, parsed: &Parsed<'_>) -> Result<Submission, ReadError> {
+    let root = &parsed.document.root;
     let members = object(root)?;
-    let mut reader = Reader::new(survey, layout, bytes, Root::Return);
+    let mut reader = Reader::new(survey, layout, parsed.bytes, Root::Return);
     let mut records = Records::blank(survey, Root::Return);
     reader.object(0, members, &mut records.top);
     let responses = root.get("responses").map_or_else(Vec::new, |json| reader.responses(json));
-    reader.duplicates(duplicates);
+    reader.duplicates(&parsed.document.duplicates);
+    reader.within_rows(root)?;
     records.top.settle();
     let text = |name: &str| root.get(name).and_then(Json::as_text).unwrap_or_default().to_owned();
     Ok(Submission {
@@ -239,6 +226,7 @@ fn submission(
         respondent: respondent(survey, &records),
         records,
         problems: reader.problems,
+        more_problems: reader.more,
         responses,
     })
 }
@@ -273,6 +261,10 @@ struct Reader<'a> {
     rows: Vec<usize>,
     pointer: String,
     problems: Vec<Problem>,
+    /// Problems that were not kept.
+    more: u64,
+    /// Filled rows so far.
+    filled: usize,
 }
 
 const HEADER: [&str; 4] = ["survey", "version", "state", "responses"];
@@ -288,17 +280,33 @@ impl<'a> Reader<'a> {
             rows: Vec::new(),
             pointer: String::new(),
             problems: Vec::new(),
+            more: 0,
+            filled: 0,
         }
     }
 
+    fn within_rows(&self, root: &Json) -> Result<(), ReadError> {
+        if self.filled <= MAX_ROWS {
+            return Ok(());
+        }
+        let over = json::Problem::OverLimit("rows", MAX_ROWS);
+        Err(error(ReadErrorKind::Json(over), "", root))
+    }
+
+    /// The JSON text of a value.
     fn source(&self, json: &Json) -> String {
         let slice = self.bytes.get(json.span.0..json.span.1).unwrap_or_default();
         String::from_utf8_lossy(slice).into_owned()
     }
 
     fn problem(&mut self, cell: Option<CellId>, json: &Json, problem: RawProblem) {
-        let text = json.as_text().map_or_else(|| self.source(json), str::to_owned);
-        self.problems.push(Problem {
+        let text = match json.as_text() {
+            Some(text) => shown(text),
+            None => shown(&String::from_utf8_lossy(
+                self.bytes.get(json.span.0..json.span.1.min(json.span.0 + 4 * MAX_SHOWN)).unwrap_or_default(),
+            )),
+        };
+        self.keep(Problem {
             cell,
             block: self.block,
             rows: self.rows.clone(),
@@ -306,6 +314,14 @@ impl<'a> Reader<'a> {
             text,
             problem,
         });
+    }
+
+    fn keep(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more += 1;
+        }
     }
 
     /// The members of an object; the nesting is that of the survey's own shape.
@@ -335,7 +351,7 @@ impl<'a> Reader<'a> {
             None => {
                 let names = self.layout.tree(self.root).node(node).map_or(&[][..], |n| &n.members);
                 let near = nearest(&member.key, names.iter().map(|(name, _)| name.as_str()));
-                self.problem(None, json, RawProblem::Unexpected(member.key.clone(), near));
+                self.problem(None, json, RawProblem::Unexpected(shown(&member.key), near));
             }
         }
     }
@@ -377,18 +393,21 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, block: BlockId, node: NodeId, index: usize, json: &Json) -> Record {
+        if json.is_null() || json.members().is_some_and(<[Member]>::is_empty) || self.filled > MAX_ROWS {
+            return Record { empty: true, ..Record::default() };
+        }
         let length = self.pointer.len();
         let mut row = Record::of_block(self.survey, block);
         self.pointer.push_str(&format!("/{index}"));
         self.rows.push(index);
         match json.members() {
             Some(members) => self.object(node, members, &mut row),
-            None if json.is_null() => {}
             None => self.problem(None, json, RawProblem::WrongType),
         }
         self.rows.pop();
         self.pointer.truncate(length);
         row.settle();
+        self.filled += usize::from(!row.empty);
         row
     }
 
@@ -401,7 +420,7 @@ impl<'a> Reader<'a> {
                 .unwrap_or_default()
                 .replace("~1", "/")
                 .replace("~0", "~");
-            self.problems.push(Problem {
+            self.keep(Problem {
                 cell: None,
                 block: None,
                 rows: Vec::new(),
@@ -452,6 +471,14 @@ impl<'a> Reader<'a> {
             values: (side("left"), side("right")),
             source: self.source(json),
         })
+    }
+}
+
+/// The beginning of a text, for showing.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

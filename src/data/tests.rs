@@ -1,7 +1,8 @@
 use super::support::{document, mini};
 use super::*;
-use crate::ir::Root;
+use crate::ir::{Rename, Renamed, Root, Survey};
 use formwright_engine::Value;
+use formwright_engine::write::Style;
 
 fn read(table: &str) -> Submission {
     let survey = mini();
@@ -162,18 +163,77 @@ fn a_context_is_the_fields_of_its_section() {
     assert_eq!(write_record(&survey, &layout, &records), "{\n  \"most\": 5\n}\n");
 }
 
+fn renamed(what: Renamed, from: &str, to: &str, until: Option<&str>) -> Rename {
+    Rename { what, from: from.into(), to: to.into(), until: until.map(str::to_owned) }
+}
+
+fn member(path: &str, from: &str, to: &str, until: Option<&str>) -> Rename {
+    renamed(Renamed::Member(path.split('/').map(str::to_owned).collect()), from, to, until)
+}
+
+fn migrated(renames: Vec<Rename>, version: &str, tables: &str) -> Migrated {
+    let survey = Survey { renames, version: "3".into(), ..mini() };
+    let text = format!(r#"{{"survey": "mini", "version": "{version}", "tables": {tables}}}"#);
+    migrate(&survey, &Layout::new(&survey), text.as_bytes(), Style::Compact).unwrap()
+}
+
 #[test]
 fn migration_follows_the_declared_renames() {
-    let mut survey = mini();
-    let path = |text: &str| text.split('/').map(str::to_owned).collect::<Vec<_>>();
-    survey.renames = vec![(path("t09/cities/people"), path("t09/cities/staff")), (path("t8"), path("t09"))];
-    let old = r#"{"survey": "mini", "version": "0", "tables": {"t09": {"cities": [{"people": 4}, {"people": 5, "staff": 6}]}}}"#;
-    let new = migrate(&survey, old.as_bytes()).unwrap();
+    let renames = vec![
+        member("tables", "t8", "t09", None),
+        member("tables/t09/cities/*", "people", "staff", None),
+        renamed(Renamed::Code(crate::ir::ListId(0)), "first", "a", None),
+    ];
+    let old = r#"{"t8": {"site": "first", "scope": ["first", "b"], "cities": [{"people": 4}, {"people": 5, "staff": 6}]}}"#;
+    let new = migrated(renames, "1", old);
+    assert!(new.text.contains(r#""t09": {"site": "a", "scope": ["a", "b"], "cities": [{"staff": 4}, {"people": 5, "staff": 6}]}"#), "{}", new.text);
+    assert!(new.text.contains(r#""version": "3""#), "{}", new.text);
+    assert_eq!((new.changed, new.left), (4, vec!["/tables/t09/cities/1/people".to_owned()]));
+}
+
+#[test]
+fn swapped_and_reused_names_come_out_right() {
+    let path = "tables/t09";
+    let swapped = vec![member(path, "area", "day", None), member(path, "day", "area", None)];
+    let new = migrated(swapped, "1", r#"{"t09": {"area": "2015-06-30", "day": 1}}"#);
+    assert!(new.text.contains(r#"{"day": "2015-06-30", "area": 1}"#), "{}", new.text);
+    let chain = || vec![member(path, "size", "area", Some("1")), member(path, "extent", "area", Some("2"))];
+    for (version, name, same) in
+        [("1", "size", false), ("2", "extent", false), ("1", "extent", true), ("3", "size", true)]
+    {
+        let new = migrated(chain(), version, &format!(r#"{{"t09": {{"{name}": 1}}}}"#));
+        assert_eq!(new.changed == 0, same, "{version} {name}: {}", new.text);
+        assert_eq!(new.left.is_empty(), !same);
+    }
+}
+
+#[test]
+fn answers_follow_their_rules_and_places() {
+    let survey = Survey {
+        renames: vec![
+            renamed(Renamed::Table, "t8", "t09", None),
+            renamed(Renamed::Rule("t09".into()), "sum", "adds_up", None),
+            renamed(Renamed::Place("t09".into()), "towns", "cities", None),
+        ],
+        version: "3".into(),
+        ..mini()
+    };
+    let old = r#"{"survey": "mini", "version": "1", "responses": [{"rule": "t8.sum", "place": {"table": "t8", "block": "towns"}}]}"#;
+    let new = migrate(&survey, &Layout::new(&survey), old.as_bytes(), Style::Compact).unwrap();
     assert!(
-        new.contains("\"staff\": 4") && new.contains("\"staff\": 6") && new.contains("\"version\": \"1\""),
-        "{new}"
+        new.text.contains(r#"{"rule": "t09.adds_up", "place": {"table": "t09", "block": "cities"}}"#),
+        "{}",
+        new.text
     );
-    let moved = migrate(&survey, br#"{"tables": {"t8": {"area": 1}}}"#).unwrap();
-    assert!(moved.contains("\"t09\""), "{moved}");
-    assert!(migrate(&survey, b"[]").is_err());
+}
+
+#[test]
+fn only_earlier_versions_of_the_same_survey_are_carried_over() {
+    let survey = mini();
+    let layout = Layout::new(&survey);
+    let kind = |text: &str| migrate(&survey, &layout, text.as_bytes(), Style::Compact).unwrap_err().kind;
+    assert!(matches!(kind("[]"), ReadErrorKind::NotObject));
+    assert!(matches!(kind(r#"{"survey": "mini", "version": "2"}"#), ReadErrorKind::OtherVersion(..)));
+    assert!(matches!(kind(r#"{"survey": "maxi", "version": "1"}"#), ReadErrorKind::OtherSurvey(..)));
+    assert!(matches!(kind(r#"{"survey": "mini"}"#), ReadErrorKind::Missing("version")));
 }

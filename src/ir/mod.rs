@@ -95,12 +95,40 @@ pub struct Survey {
     pub calculation_order: Vec<CellId>,
     /// The designer's tests.
     pub tests: Vec<Test>,
-    /// Declared renames: old JSON path below `tables`, new one.
-    pub renames: Vec<(Vec<String>, Vec<String>)>,
     /// Irregularities of the source that are kept, with reasons.
     pub accepts: Vec<Accept>,
+    /// Declared renames; those of outer places before those of inner ones.
+    pub renames: Vec<Rename>,
     /// Hex SHA-256 of the sources, first 16 digits.
     pub fingerprint: String,
+}
+
+/// A declared rename (`was:`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// What has been renamed.
+    pub what: Renamed,
+    /// The earlier name.
+    pub from: String,
+    /// The name now.
+    pub to: String,
+    /// The last version that used the earlier name; `None`: any.
+    pub until: Option<String>,
+}
+
+/// What a [`Rename`] renames.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Renamed {
+    /// A member of the object at this path from the root of a return, names of today, `*` for every row.
+    Member(Vec<String>),
+    /// A code.
+    Code(ListId),
+    /// A table, in rule ids and in places.
+    Table,
+    /// A section, row, block, column or field of a table of today, in places.
+    Place(String),
+    /// A rule of a table of today (the empty name: of the survey), its id without the table.
+    Rule(String),
 }
 
 /// A list of numbered notes.

@@ -89,8 +89,8 @@ mappings! {
         "marks" marks: OneOrMany<Str>,
         /// trim (default) or none
         "normalize" normalize: Str,
-        /// Earlier id: it, or {id, until}
-        "was" was: Was,
+        /// Earlier id: it, {id, until} with the last version that used it, or a list of these
+        "was" was: OneOrMany<Was>,
         /// Irregularities that are kept, by name of the diagnostic, with the reason
         "accept" accept: Free<Text>,
         /// First day of the reference periods it exists for
@@ -217,8 +217,8 @@ mappings! {
         "editions" editions: List<Raw>,
         /// Irregularities that are kept, with the reason
         "accept" accept: Free<Text>,
-        /// Earlier id
-        "was" was: Was,
+        /// Earlier id: it, {id, until}, or a list of these
+        "was" was: OneOrMany<Was>,
     } flat { rule: RuleFacts }
 
     /// Numbered notes.
@@ -269,8 +269,8 @@ mappings! {
         "accept" accept: Free<Text>,
         /// Names for places of hostile axes: row, column, cell patterns
         "names" names: Names,
-        /// Earlier id
-        "was" was: Was,
+        /// Earlier id: it, {id, until}, or a list of these
+        "was" was: OneOrMany<Was>,
         /// The preset of all its rules
         "kind" kind: Str,
     }
@@ -403,8 +403,8 @@ mappings! {
         "under" under: Str,
         /// A note that reaches every rendition
         "note" note: Text,
-        /// Earlier code
-        "was" was: Was,
+        /// Earlier code: it, {id, until}, or a list of these
+        "was" was: OneOrMany<Was>,
         /// Irregularities that are kept, with the reason
         "accept" accept: Free<Text>,
     }

@@ -30,6 +30,7 @@ pub mod template;
 mod tests;
 pub mod texts;
 pub mod typed_json;
+mod was;
 pub mod words;
 
 use crate::diag::{Diagnostic, Problems, codes};
@@ -176,6 +177,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     survey.accepts = lists::accepts(input, &languages, problems);
     survey.cells = model.cells;
     survey.blocks = model.blocks;
+    survey.renames = was::renames(input, &survey);
     survey
 }
 

@@ -66,8 +66,17 @@ impl Counts {
 
     /// Counts one more.
     pub fn add(&mut self, state: State, severity: Severity) {
+        self.add_many(state, severity, 1);
+    }
+
+    /// Adds all of another.
+    pub fn extend(&mut self, other: &Counts) {
+        other.all().for_each(|(state, severity, n)| self.add_many(state, severity, n));
+    }
+
+    fn add_many(&mut self, state: State, severity: Severity, more: u64) {
         if let Some(n) = self.0.get_mut(state as usize).and_then(|row| row.get_mut(severity as usize)) {
-            *n += 1;
+            *n += more;
         }
     }
 
@@ -177,9 +186,11 @@ fn report(
     unused_responses: Vec<usize>,
 ) -> Report {
     let Checked { pending, mut counts, is_final } = checked;
-    let total = pending.len();
-    let mut any = false;
-    let mut findings = Vec::with_capacity(total.min(options.most));
+    let more = document.more_problems;
+    let total = pending.len() + usize::try_from(more).unwrap_or(usize::MAX - pending.len());
+    let mut any = more > 0;
+    counts.add_many(State::Fail, Severity::Error, more);
+    let mut findings = Vec::with_capacity(pending.len().min(options.most));
     for mut one in pending {
         let f = &mut one.finding;
         f.blocks =
@@ -213,11 +224,13 @@ fn draft_blocks(finding: &Finding) -> bool {
         && finding.class != Class::Completeness
 }
 
-fn period(survey: &Survey) -> Option<(Date, Date)> {
+/// The reference period: the first table's that has one.
+pub fn period(survey: &Survey) -> Option<(Date, Date)> {
     survey.tables.iter().find_map(|t| t.period.as_ref()).map(|p| (p.from, p.to))
 }
 
-fn context_keys(survey: &Survey, context: Option<&Records>) -> Vec<String> {
+/// The fields of the context that are filled.
+pub fn context_keys(survey: &Survey, context: Option<&Records>) -> Vec<String> {
     let Some(context) = context else { return Vec::new() };
     let cells =
         survey.cells.iter().filter(|c| c.home.root == crate::ir::Root::Context && c.home.block.is_none());

@@ -1,12 +1,12 @@
 //! The reader: one pass over the bytes, with a depth counter of its own.
 
-use super::{Document, Json, JsonError, Kind, Limits, Member, Problem, pointer_step};
+use super::{Document, Expected, Json, JsonError, Kind, Limits, Member, Problem, pointer_step};
 use std::collections::HashSet;
 use std::ops::Range;
 
 /// Reads a document.
 ///
-/// A BOM is not accepted. The first thing that is no JSON, or is over a limit, is the error; duplicate
+/// A BOM is not accepted, as no other JSON reader need accept it. The first thing that is no JSON, or is over a limit, is the error; duplicate
 /// keys are collected beside the document.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, JsonError> {
     let mut reader =
@@ -41,6 +41,9 @@ impl<'a> Reader<'a> {
         if self.bytes.len() > self.limits.bytes {
             self.at = self.limits.bytes;
             return Err(Problem::OverLimit("bytes", self.limits.bytes));
+        }
+        if let Some(name) = encoding(self.bytes) {
+            return Err(Problem::Encoding(name));
         }
         let bytes = self.bytes;
         self.text = std::str::from_utf8(bytes).map_err(|error| {
@@ -86,9 +89,10 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.path.push(Step::Index(values.len()));
+            self.no_end(b']')?;
             values.push(self.value()?);
             self.path.pop();
-            if self.ends(b']', "a comma or `]`")? {
+            if self.ends(b']', Expected::CommaOrBracket)? {
                 return Ok(Kind::Array(values));
             }
         }
@@ -98,8 +102,9 @@ impl<'a> Reader<'a> {
         let mut members = Vec::new();
         if !self.closes(b'}') {
             loop {
+                self.no_end(b'}')?;
                 members.push(self.member()?);
-                if self.ends(b'}', "a comma or `}`")? {
+                if self.ends(b'}', Expected::CommaOrBrace)? {
                     break;
                 }
             }
@@ -111,11 +116,11 @@ impl<'a> Reader<'a> {
     fn member(&mut self) -> Parsed<Member> {
         self.blanks();
         let start = self.at;
-        self.require(b'"', "a name in quotes")?;
+        self.require(b'"', Expected::Name)?;
         let key = self.string()?;
         let key_span = start..self.at;
         self.blanks();
-        self.require(b':', "a colon")?;
+        self.require(b':', Expected::Colon)?;
         self.at += 1;
         self.path.push(Step::Key(key_span.clone()));
         let value = self.value()?;
@@ -146,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Steps over a comma (false) or the closing bracket (true).
-    fn ends(&mut self, bracket: u8, expected: &'static str) -> Parsed<bool> {
+    fn ends(&mut self, bracket: u8, expected: Expected) -> Parsed<bool> {
         self.blanks();
         match self.peek() {
             None => Err(Problem::UnexpectedEnd),
@@ -154,14 +159,20 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 Ok(byte == bracket)
             }
-            Some(_) => Err(Problem::Expected(expected)),
+            Some(found) => Err(instead(found, expected)),
         }
     }
 
-    fn require(&self, byte: u8, expected: &'static str) -> Parsed<()> {
+    /// After a comma the container must not close.
+    fn no_end(&mut self, bracket: u8) -> Parsed<()> {
+        self.blanks();
+        if self.peek() == Some(bracket) { Err(Problem::TrailingComma) } else { Ok(()) }
+    }
+
+    fn require(&self, byte: u8, expected: Expected) -> Parsed<()> {
         match self.peek() {
             Some(found) if found == byte => Ok(()),
-            Some(_) => Err(Problem::Expected(expected)),
+            Some(found) => Err(instead(found, expected)),
             None => Err(Problem::UnexpectedEnd),
         }
     }
@@ -175,7 +186,7 @@ impl<'a> Reader<'a> {
                 return Ok(kind);
             }
         }
-        Err(Problem::Expected("a value"))
+        Err(self.peek().map_or(Problem::UnexpectedEnd, |found| instead(found, Expected::Value)))
     }
 
     /// `-`, digits without a leading zero, decimals, exponent.
@@ -304,6 +315,21 @@ impl<'a> Reader<'a> {
     fn key_at(&self, at: usize) -> String {
         let mut again = Reader { at, path: Vec::new(), duplicates: Vec::new(), ..*self };
         again.string().unwrap_or_default()
+    }
+}
+
+/// What is wrong where something else stands.
+fn instead(found: u8, expected: Expected) -> Problem {
+    if matches!(found, b'/' | b'#') { Problem::Comment } else { Problem::Expected(expected) }
+}
+
+/// The name of an encoding other than plain UTF-8, by its first bytes.
+fn encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => Some("UTF-8 with a byte order mark (BOM)"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] => Some("UTF-32"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..] => Some("UTF-16"),
+        _ => None,
     }
 }
 

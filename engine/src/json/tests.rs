@@ -1,6 +1,18 @@
 use super::*;
 use crate::random::Random;
 
+/// Every truncation of a document is an error with a sentence in both languages, never a panic.
+#[test]
+fn a_truncated_document_is_an_error_at_any_byte() {
+    let whole = r#"{"a": [1.5, -2e3, true, null, "甲\u00e9\n"], "b": {"c": {}}}"#;
+    assert!(read(whole).is_ok());
+    for end in 0..whole.len() {
+        let found = parse(&whole.as_bytes()[..end], &Limits::default()).unwrap_err();
+        assert!(!found.problem.to_string().is_empty() && !found.problem.chinese().is_empty());
+        assert!(found.offset <= end, "{end}: {found}");
+    }
+}
+
 fn read(text: &str) -> Result<Document, JsonError> {
     parse(text.as_bytes(), &Limits::default())
 }
@@ -39,12 +51,12 @@ fn says_what_is_wrong_and_where() {
     for (text, problem, offset, pointer) in [
         ("", Problem::UnexpectedEnd, 0, ""),
         ("[1, 2", Problem::UnexpectedEnd, 5, ""),
-        ("[1, ]", Problem::Expected("a value"), 4, "/1"),
-        ("[1 2]", Problem::Expected("a comma or `]`"), 3, ""),
-        ("{\"a\" 1}", Problem::Expected("a colon"), 5, ""),
-        ("{\"a\": 1,}", Problem::Expected("a name in quotes"), 8, ""),
-        ("{\"a\": nul}", Problem::Expected("a value"), 6, "/a"),
-        ("{a: 1}", Problem::Expected("a name in quotes"), 1, ""),
+        ("[1, ]", Problem::TrailingComma, 4, "/1"),
+        ("[1 2]", Problem::Expected(Expected::CommaOrBracket), 3, ""),
+        ("{\"a\" 1}", Problem::Expected(Expected::Colon), 5, ""),
+        ("{\"a\": 1,}", Problem::TrailingComma, 8, ""),
+        ("{\"a\": nul}", Problem::Expected(Expected::Value), 6, "/a"),
+        ("{a: 1}", Problem::Expected(Expected::Name), 1, ""),
         ("[] []", Problem::TrailingText, 3, ""),
         ("truefalse", Problem::TrailingText, 4, ""),
         ("[\"a\tb\"]", Problem::ControlCharacter(9), 3, "/0"),
@@ -55,10 +67,13 @@ fn says_what_is_wrong_and_where() {
         (r#"["\ud800\u0041"]"#, Problem::LoneSurrogate, 2, "/0"),
         (r#"["\ude00"]"#, Problem::LoneSurrogate, 2, "/0"),
         (r#"{"a~/b": [{"中": 01}]}"#, Problem::InvalidNumber, 20, "/a~0~1b/0/中"),
-        ("\u{feff}{}", Problem::Expected("a value"), 0, ""),
-        ("NaN", Problem::Expected("a value"), 0, ""),
-        ("'a'", Problem::Expected("a value"), 0, ""),
-        ("// a", Problem::Expected("a value"), 0, ""),
+        ("\u{feff}{}", Problem::Encoding("UTF-8 with a byte order mark (BOM)"), 0, ""),
+        ("{\0\"\0", Problem::Encoding("UTF-16"), 0, ""),
+        ("[1,\0]", Problem::Expected(Expected::Value), 3, "/1"),
+        ("{\"a\": 1 # b\n}", Problem::Comment, 8, ""),
+        ("NaN", Problem::Expected(Expected::Value), 0, ""),
+        ("'a'", Problem::Expected(Expected::Value), 0, ""),
+        ("// a", Problem::Comment, 0, ""),
     ] {
         assert_eq!(error(text), (problem, offset, pointer.to_owned()), "{text}");
     }

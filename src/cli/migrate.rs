@@ -1,0 +1,79 @@
+//! `formwright migrate`
+
+use super::validate::feed::{Feed, Item};
+use super::validate::surveys::Surveys;
+use super::{Context, FINE, FOUND, Outcome, out, output, say};
+use crate::data;
+use formwright_engine::write::Style;
+use std::path::{Path, PathBuf};
+
+/// Carry returns of an earlier version over the renames the survey declares (`was:`)
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  formwright migrate return-2015.json -o return-2016.json\n  formwright migrate returns.jsonl > migrated.jsonl\n\nWhat the present version does not have is kept and named; then the exit code is 1."
+)]
+pub struct Args {
+    /// Returns: .json, or .jsonl with one a line; folders; `-` is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The survey (default: the one the return names, under schemas/)
+    #[arg(long)]
+    survey: Option<PathBuf>,
+    /// Where the result goes (default: standard output)
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+    /// Every file is JSON Lines, whatever its name
+    #[arg(long)]
+    lines: bool,
+}
+
+pub fn run(context: &Context, args: &Args) -> Outcome {
+    let surveys = Surveys::new(args.survey.clone());
+    let mut feed = Feed::new(&args.files, args.lines);
+    let (mut code, mut text) = (FINE, String::new());
+    let to_file = args.out.as_ref().filter(|path| path.as_path() != Path::new("-"));
+    while let Some(batch) = feed.next() {
+        for item in batch {
+            match one(context, &surveys, &item) {
+                Ok((migrated, found)) => {
+                    text.push_str(&migrated);
+                    code = code.max(found);
+                }
+                Err(fault) => {
+                    context.say(&fault.said());
+                    code = code.max(fault.code);
+                }
+            }
+        }
+        if to_file.is_none() {
+            out(&std::mem::take(&mut text));
+        }
+    }
+    match to_file {
+        Some(path) if code <= FOUND => output::write_file(path, text.as_bytes())?,
+        _ => {}
+    }
+    Ok(code)
+}
+
+fn one(
+    context: &Context,
+    surveys: &Surveys,
+    item: &Item,
+) -> Result<(String, u8), super::validate::feed::Fault> {
+    let bytes = item.bytes()?;
+    let parsed = data::Parsed::new(bytes).map_err(|e| item.unreadable(&e))?;
+    let loaded = surveys.of(context, &parsed).map_err(|f| item.failed(f))?;
+    let style = if item.line.is_some() { Style::Compact } else { Style::Pretty };
+    let migrated =
+        data::migrate(&loaded.survey, &loaded.layout, bytes, style).map_err(|e| item.unreadable(&e))?;
+    let (to, changed) = (loaded.survey.version.as_str(), migrated.changed.to_string());
+    let parts = [("from", migrated.from.as_str()), ("to", to), ("changed", &changed)];
+    context.say(&say::MIGRATED.with(&parts).at(&item.name()));
+    for pointer in &migrated.left {
+        context.say(&say::LEFT.with(&[("to", to)]).at(&format!("{}: {pointer}", item.name())));
+    }
+    let end = if style == Style::Compact { "\n" } else { "" };
+    let code = if migrated.left.is_empty() { FINE } else { FOUND };
+    Ok((format!("{}{end}", migrated.text), code))
+}

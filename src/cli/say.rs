@@ -1,0 +1,166 @@
+//! The sentences of the command line, in English and Chinese.
+
+use crate::diag::Lang;
+
+/// A sentence in both languages; `{name}` stands for an argument.
+#[derive(Debug)]
+pub struct Say {
+    /// In English.
+    pub en: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
+}
+
+impl Say {
+    /// The sentence with its arguments, still in both languages.
+    pub fn with(&self, args: &[(&str, &str)]) -> Words {
+        Words { en: fill(self.en, args), zh: fill(self.zh, args) }
+    }
+
+    /// The sentence in one language.
+    pub fn text(&self, lang: Lang, args: &[(&str, &str)]) -> String {
+        self.with(args).text(lang).to_owned()
+    }
+}
+
+/// What is said, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+impl Words {
+    /// In one language.
+    pub fn text(&self, lang: Lang) -> &str {
+        if lang == Lang::Zh { &self.zh } else { &self.en }
+    }
+
+    /// Behind a place, as `file:1:2: …`.
+    pub fn at(self, place: &str) -> Words {
+        Words { en: format!("{place}: {}", self.en), zh: format!("{place}：{}", self.zh) }
+    }
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Words { en: text.clone(), zh: text }
+    }
+}
+
+impl From<&str> for Words {
+    fn from(text: &str) -> Self {
+        Words::from(text.to_owned())
+    }
+}
+
+/// One pass: what an argument holds is never taken for a name.
+fn fill(template: &str, args: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, after) = tail.split_once('}').unwrap_or((tail, ""));
+        out.push_str(args.iter().find(|a| a.0 == name).map_or("", |a| a.1));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+macro_rules! sentences {
+    ($($name:ident: $en:literal, $zh:literal;)*) => {
+        $(#[doc = $en] pub const $name: Say = Say { en: $en, zh: $zh };)*
+        /// Every sentence by name, for the test that both languages take the same arguments.
+        #[cfg(test)]
+        const ALL: &[(&str, Say)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+sentences! {
+    NO_SURVEY_IN: "there is no survey.yaml in {path}", "{path} 中没有 survey.yaml";
+    NO_SURVEYS: "there is no survey under schemas/ (a folder with a survey.yaml); name one, or run this where schemas/ is", "schemas/ 下没有调查（含 survey.yaml 的文件夹）；请指明调查，或在 schemas/ 所在的文件夹运行";
+    OUTSIDE: "{path} is a link that leads out of {root}; a survey reads nothing outside its schemas/ folder", "{path} 是指向 {root} 之外的链接；调查不读取 schemas/ 文件夹之外的文件";
+    SOURCE_SIZE: "{path} has {size} bytes; the limit of a source file is {limit} bytes", "{path} 有 {size} 字节；源文件的限制是 {limit} 字节";
+    SURVEY_ERRORS: "{path} has {count} errors; nothing was done", "{path} 有 {count} 个错误；未执行";
+    RETURN_SIZE: "over the limit of {limit} bytes for one return", "超出限制：一份报送最多 {limit} 字节";
+    LINE_SIZE: "the line is over the limit of {limit} bytes", "该行超出限制：最多 {limit} 字节";
+    NOT_HERE: "a file of this kind is not read here; give .json, .jsonl or .ndjson", "此处不读取这类文件；请给出 .json、.jsonl 或 .ndjson";
+    NO_RETURNS: "there is no .json, .jsonl or .ndjson file in it", "其中没有 .json、.jsonl 或 .ndjson 文件";
+    TOO_DEEP: "over the limit of {limit} folders within each other", "超出限制：文件夹最多嵌套 {limit} 层";
+    WHICH_SURVEY: "it names no survey of these: {known}; say --survey", "其中的 survey 不是以下任何一个：{known}；请用 --survey 指明";
+    NO_PREVIOUS: "the survey declares no previous return `{name}`", "调查没有声明上期报表“{name}”";
+    CONTEXT_WRONG: "{path}{pointer}: {problem}", "{path}{pointer}：{problem}";
+    NO_TARGET: "there is no target `{name}`; there are {known}", "没有目标“{name}”；现有：{known}";
+    BAD_DENY: "--deny takes `warnings`, `weaker:TARGET` or `absent:TARGET`, not `{value}`", "--deny 可为 warnings、weaker:目标 或 absent:目标，不能是“{value}”";
+    CARRIED: "{rule} is carried {status} by {target}", "{target} 对 {rule} 的表达为 {status}";
+    STALE_CHANGED: "stale: {path} (differs)", "已过期：{path}（内容不同）";
+    STALE_MISSING: "stale: {path} (missing)", "已过期：{path}（缺少）";
+    STALE_EXTRA: "stale: {path} (not made by this source)", "已过期：{path}（不是由本源文件生成的）";
+    BUILT: "{files} files, {changed} changed, {removed} removed: {path}", "共 {files} 个文件，更改 {changed}，删除 {removed}：{path}";
+    FRESH: "{files} files are up to date: {path}", "{files} 个文件均为最新：{path}";
+    FOREIGN: "{path} holds files that formwright did not write, such as {file}; nothing was written: choose another --out, or move them away", "{path} 中有不是 formwright 写的文件，例如 {file}；未写入任何内容：请更换 --out 或移走这些文件";
+    LINK: "{path} is a link; nothing is written through links", "{path} 是链接；不通过链接写入";
+    NOT_FILE: "{path} is in the way: it is not a file", "{path} 挡住了写入：它不是文件";
+    LOCKED: "another build is writing to {path}", "另一个 build 正在写入 {path}";
+    WAITING: "waiting for another build that is writing to {path}", "等待另一个正在写入 {path} 的 build";
+    STDOUT: "standard output: {reason}", "标准输出：{reason}";
+    STDIN: "standard input: {reason}", "标准输入：{reason}";
+    BAD_INPUT: "--input: {problem}", "--input：{problem}";
+    NO_CODE: "there is no code `{code}`{hint}", "没有诊断代码“{code}”{hint}";
+    HINT: "; did you mean {names}?", "；是否指 {names}？";
+    MIGRATED: "{from} to {to}: {changed} changes", "{from} → {to}：更改 {changed} 处";
+    LEFT: "not part of version {to}, kept as it was", "不属于版本 {to}，原样保留";
+    NOT_FOUND: "there is no such file", "没有这个文件";
+    DENIED: "permission denied", "没有权限";
+    FULL: "the disk is full", "磁盘已满";
+    READ_ONLY: "the file system is read-only", "文件系统只读";
+    IS_FOLDER: "it is a folder", "它是文件夹";
+    NOT_FOLDER: "a part of the path is not a folder", "路径中有一部分不是文件夹";
+    ACCEPTED: "accepted", "可以接收";
+    REFUSED: "not accepted", "不予接收";
+    FINAL: "final", "定稿";
+    DRAFT: "draft", "草稿";
+    HEADER: "{survey} {version} (source {fingerprint}){period}; {context}", "{survey} {version}（源 {fingerprint}）{period}；{context}";
+    PERIOD: ", {from} to {to}", "，{from} 至 {to}";
+    NO_CONTEXT: "without context", "无外部数据";
+    CONTEXT: "context: {keys}", "外部数据：{keys}";
+    VERDICT: "  {verdict}: {errors} errors, {warnings} warnings, {notices} notices, {settled} settled, {unknown} undecided", "  {verdict}：错误 {errors}，警告 {warnings}，提示 {notices}，已说明或确认 {settled}，待定 {unknown}";
+    MORE: "  … and {count} more", "  …… 另有 {count} 条";
+    UNUSED: "  notice: answer {n} under `responses` counts for no finding (rule, place or values have changed)", "  提示：responses 中第 {n} 个答复不对应任何结果（规则、位置或数值已变）";
+    TOTALS: "{returns} returns: {accepted} accepted, {refused} not accepted, {unreadable} unreadable", "共 {returns} 份：可以接收 {accepted}，不予接收 {refused}，无法读取 {unreadable}";
+    ROW: " row {n}", "第{n}行";
+    TEST_MISSING: "expected, not found: {what}", "应有而没有：{what}";
+    TEST_UNEXPECTED: "found, not expected: {what}: {message}", "不应有而有：{what}：{message}";
+    TEST_UNREADABLE: "the test cannot be read: {problem}{pointer}", "测试无法读取：{problem}{pointer}";
+    TESTS: "{path}: {tests} tests, {failed} failed; {broken} of {rules} rules fail in a test", "{path}：测试 {tests} 个，失败 {failed} 个；{rules} 条规则中有 {broken} 条在测试中被违反";
+    UNTESTED: "  no test breaks {rule}", "  没有测试违反 {rule}";
+    PROGRESS: "{done} returns{percent}", "已检查 {done} 份{percent}";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(template: &str) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            template.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|t| t.0).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn both_languages_take_the_same_arguments() {
+        for (name, say) in ALL {
+            assert_eq!(names(say.en), names(say.zh), "{name}");
+            assert!(!say.en.is_empty() && !say.zh.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_argument_is_never_a_template() {
+        assert_eq!(fill("{a}-{b}", &[("a", "{b}"), ("b", "x")]), "{b}-x");
+    }
+}

@@ -1,0 +1,303 @@
+//! The returns of a run, one after the other, from files, folders and standard input.
+
+use crate::cli::lines::{self, Line};
+use crate::cli::say::{self, Words};
+use crate::cli::{FINE, Failure, files};
+use crate::data::ReadError;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Most bytes of one return.
+pub const MAX_RETURN: usize = 64 << 20;
+
+/// A batch of lines is handed on once it holds that many bytes.
+const BATCH: usize = 1 << 18;
+
+/// One return, not yet parsed.
+pub struct Item {
+    /// The file, as named.
+    pub file: Arc<str>,
+    /// Its line, of JSON Lines, from 1.
+    pub line: Option<u64>,
+    content: Result<Vec<u8>, Failure>,
+}
+
+/// Why a return could not be checked.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The file.
+    pub file: Arc<str>,
+    /// Line and column, from 1, as far as there is a place.
+    pub line: Option<u64>,
+    /// The column, counted in characters.
+    pub column: Option<u64>,
+    /// The JSON pointer; empty: the whole.
+    pub pointer: String,
+    /// What is wrong.
+    pub words: Words,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Fault {
+    /// The sentence with its place.
+    pub fn said(&self) -> Words {
+        let place = [self.line, self.column].into_iter().flatten().map(|n| format!(":{n}"));
+        let place: String = std::iter::once(self.file.to_string()).chain(place).collect();
+        let pointer = if self.pointer.is_empty() { String::new() } else { format!(" ({})", self.pointer) };
+        let words =
+            Words { en: format!("{}{pointer}", self.words.en), zh: format!("{}{pointer}", self.words.zh) };
+        words.at(&place)
+    }
+}
+
+impl Item {
+    /// The bytes, or why there are none.
+    pub fn bytes(&self) -> Result<&[u8], Fault> {
+        match &self.content {
+            Ok(bytes) => Ok(bytes),
+            Err(failure) => Err(self.failed(failure.clone())),
+        }
+    }
+
+    /// The file, and the line if it has one.
+    pub fn name(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.to_string(),
+        }
+    }
+
+    /// A fault of the return as a whole.
+    pub fn failed(&self, failure: Failure) -> Fault {
+        Fault {
+            file: self.file.clone(),
+            line: self.line,
+            column: None,
+            pointer: String::new(),
+            words: failure.words,
+            code: failure.code,
+        }
+    }
+
+    /// A fault at a byte.
+    pub fn unreadable(&self, error: &ReadError) -> Fault {
+        let (line, column) = position(self.content.as_deref().unwrap_or_default(), error.offset);
+        let words = Words { en: error.message("en"), zh: error.message("zh") };
+        Fault {
+            file: self.file.clone(),
+            line: Some(self.line.unwrap_or(line)),
+            column: Some(column),
+            pointer: error.pointer.clone(),
+            words,
+            code: crate::cli::UNUSABLE,
+        }
+    }
+}
+
+/// Line and column of a byte, from 1, columns in characters.
+pub fn position(bytes: &[u8], offset: usize) -> (u64, u64) {
+    let before = bytes.get(..offset).unwrap_or(bytes);
+    let line = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
+    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let begun = |byte: &&u8| **byte & 0xC0 != 0x80;
+    let column = before.get(start..).unwrap_or_default().iter().filter(begun).count() as u64 + 1;
+    (line, column)
+}
+
+/// Where the next return comes from.
+enum Source {
+    /// A file with one return.
+    Document(PathBuf),
+    /// Standard input, which may be either.
+    Standard,
+    /// A file that cannot be used.
+    Fault(PathBuf, Failure),
+    /// JSON Lines, not yet opened.
+    Lines(PathBuf),
+    /// JSON Lines, being read: name, number of the last line.
+    Open(Arc<str>, Box<dyn BufRead + Send>, u64),
+}
+
+/// All returns of a run, in batches.
+pub struct Feed {
+    sources: VecDeque<Source>,
+    lines: bool,
+    /// Bytes read so far.
+    pub done: u64,
+    /// Bytes there are; 0 where standard input is among them.
+    pub total: u64,
+}
+
+impl Feed {
+    /// Folders stand for the returns in them. `lines`: every file is JSON Lines.
+    pub fn new(named: &[PathBuf], lines: bool) -> Feed {
+        let mut feed = Feed { sources: VecDeque::new(), lines, done: 0, total: 0 };
+        for path in named {
+            if path == Path::new("-") {
+                feed.sources.push_back(Source::Standard);
+            } else if path.is_dir() {
+                match files::returns_in(path) {
+                    Ok(found) => found.into_iter().for_each(|path| feed.file(path)),
+                    Err(failure) => feed.sources.push_back(Source::Fault(path.clone(), failure)),
+                }
+            } else {
+                feed.file(path.clone());
+            }
+        }
+        let standard = |s: &Source| matches!(s, Source::Standard);
+        if feed.sources.iter().any(standard) {
+            feed.total = 0;
+        }
+        feed
+    }
+
+    fn file(&mut self, path: PathBuf) {
+        self.total += std::fs::metadata(&path).map_or(0, |m| m.len());
+        let foreign = path.extension().is_some_and(|e| {
+            ["xlsx", "xls", "ods", "csv", "yaml", "yml", "html", "zip", "gz"]
+                .iter()
+                .any(|x| e.eq_ignore_ascii_case(x))
+        });
+        self.sources.push_back(match path {
+            path if self.lines || files::is_lines(&path) => Source::Lines(path),
+            path if foreign => Source::Fault(path, Failure::unusable(say::NOT_HERE.with(&[]))),
+            path => Source::Document(path),
+        });
+    }
+
+    /// The next batch: one document, or some lines.
+    pub fn next(&mut self) -> Option<Vec<Item>> {
+        loop {
+            let batch = match self.sources.pop_front()? {
+                Source::Document(path) => vec![self.document(&path)],
+                Source::Standard => self.standard(),
+                Source::Fault(path, failure) => vec![whole(&path, Err(failure))],
+                Source::Lines(path) => self.open(&path),
+                Source::Open(name, input, number) => self.some_lines(&name, input, number),
+            };
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+        }
+    }
+
+    fn document(&mut self, path: &Path) -> Item {
+        let content = files::read_input(path, MAX_RETURN as u64);
+        self.done += content.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let content = content.map_err(|f| Failure { words: stripped(f.words, path), code: f.code });
+        whole(path, content)
+    }
+
+    fn open(&mut self, path: &Path) -> Vec<Item> {
+        match File::open(path).and_then(|f| f.metadata().map(|m| (f, m.is_dir()))) {
+            Ok((file, false)) => {
+                let input = Box::new(BufReader::with_capacity(1 << 16, file));
+                self.sources.push_front(Source::Open(name(path), input, 0));
+                Vec::new()
+            }
+            Ok(_) => vec![whole(path, Err(Failure::unusable(say::IS_FOLDER.with(&[]))))],
+            Err(e) => {
+                let failure = files::unread(path, &e);
+                vec![whole(path, Err(Failure { words: stripped(failure.words, path), code: failure.code }))]
+            }
+        }
+    }
+
+    /// Standard input is JSON Lines where its first line is a whole object, or where it was said so.
+    fn standard(&mut self) -> Vec<Item> {
+        let path = Path::new("-");
+        let mut input = BufReader::with_capacity(1 << 16, std::io::stdin());
+        let first = loop {
+            match lines::next(&mut input, MAX_RETURN) {
+                Ok(Some((Line::Text(line), _))) if line.trim_ascii().is_empty() && !self.lines => {}
+                Ok(Some((line, taken))) => break Some((line, taken)),
+                Ok(None) => break None,
+                Err(e) => return vec![whole(path, Err(Failure::environment(files::reason(&e))))],
+            }
+        };
+        let too_long =
+            || Err(Failure::unusable(say::RETURN_SIZE.with(&[("limit", &MAX_RETURN.to_string())])));
+        let (line, taken) = match first {
+            Some((Line::Text(line), taken)) => (line, taken),
+            Some((Line::TooLong, _)) if !self.lines => return vec![whole(path, too_long())],
+            Some((Line::TooLong, taken)) => (Vec::new(), taken),
+            None => return vec![whole(path, Ok(Vec::new()))],
+        };
+        self.done += taken;
+        let is_object = line.trim_ascii().starts_with(b"{") && line.trim_ascii().ends_with(b"}");
+        if self.lines || is_object {
+            let rest = std::io::Cursor::new([line, b"\n".to_vec()].concat());
+            let input: Box<dyn BufRead + Send> = Box::new(std::io::Read::chain(rest, input));
+            self.sources.push_front(Source::Open(name(path), input, 0));
+            return Vec::new();
+        }
+        let mut bytes = [line, b"\n".to_vec()].concat();
+        let room = (MAX_RETURN + 1).saturating_sub(bytes.len()) as u64;
+        let read = std::io::Read::read_to_end(&mut std::io::Read::take(input, room), &mut bytes);
+        vec![whole(
+            path,
+            match read {
+                Ok(_) if bytes.len() > MAX_RETURN => too_long(),
+                Ok(_) => Ok(bytes),
+                Err(e) => Err(Failure::environment(files::reason(&e))),
+            },
+        )]
+    }
+
+    fn some_lines(
+        &mut self,
+        file: &Arc<str>,
+        mut input: Box<dyn BufRead + Send>,
+        mut number: u64,
+    ) -> Vec<Item> {
+        let (mut batch, mut size) = (Vec::new(), 0);
+        while size < BATCH {
+            let read = lines::next(&mut input, MAX_RETURN);
+            number += 1;
+            let content = match read {
+                Ok(None) => return batch,
+                Ok(Some((Line::Text(line), taken))) => {
+                    self.done += taken;
+                    size += line.len();
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    Ok(line)
+                }
+                Ok(Some((Line::TooLong, taken))) => {
+                    self.done += taken;
+                    Err(Failure::unusable(say::LINE_SIZE.with(&[("limit", &MAX_RETURN.to_string())])))
+                }
+                Err(e) => {
+                    let failure = Failure::environment(files::reason(&e));
+                    batch.push(Item { file: file.clone(), line: Some(number), content: Err(failure) });
+                    return batch;
+                }
+            };
+            batch.push(Item { file: file.clone(), line: Some(number), content });
+        }
+        self.sources.push_front(Source::Open(file.clone(), input, number));
+        batch
+    }
+}
+
+fn name(path: &Path) -> Arc<str> {
+    path.display().to_string().into()
+}
+
+fn whole(path: &Path, content: Result<Vec<u8>, Failure>) -> Item {
+    debug_assert!(content.as_ref().err().is_none_or(|f| f.code != FINE));
+    let content = content.map_err(|f| Failure { words: stripped(f.words, path), code: f.code });
+    Item { file: name(path), line: None, content }
+}
+
+/// A sentence without the path it begins with: a fault names its file itself.
+fn stripped(words: Words, path: &Path) -> Words {
+    let path = path.display().to_string();
+    let one = |text: &str, sign: &str| text.strip_prefix(&format!("{path}{sign}")).unwrap_or(text).to_owned();
+    Words { en: one(&words.en, ": "), zh: one(&words.zh, "：") }
+}
