@@ -67,7 +67,9 @@ pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
 /// The id that a survey's folder declares; empty where it cannot be read.
 pub fn survey_id(folder: &Path) -> String {
     let mut problems = Problems::default();
-    let text = fs::read(folder.join("survey.yaml")).ok().and_then(|bytes| encoding::text_of(&bytes).ok().map(str::to_owned));
+    let text = fs::read(folder.join("survey.yaml"))
+        .ok()
+        .and_then(|bytes| encoding::text_of(&bytes).ok().map(str::to_owned));
     let node = text.and_then(|text| yaml::parse(FileId::default(), &text, &mut problems));
     let Some(yaml::NodeKind::Map(entries)) = node.map(|n| n.kind) else { return String::new() };
     let id = entries.into_iter().find(|(key, _)| key.text == "survey");

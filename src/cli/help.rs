@@ -1,10 +1,13 @@
 //! The help in Chinese: what clap prints, with its texts exchanged.
 
 use crate::diag::Lang;
-use clap::{Command, CommandFactory};
+use clap::{Arg, ArgAction, Command, CommandFactory};
+
+/// A command: its name, what it does, and what its arguments are.
+type Texts = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// What each command does, and its arguments.
-const TEXTS: &[(&str, &str, &[(&str, &str)])] = &[
+const TEXTS: &[Texts] = &[
     ("", "声明式表单编译器：一份源文件，一个结论", &[("lang", "消息语言：en 或 zh（默认按系统语言）")]),
     (
         "build",
@@ -90,15 +93,22 @@ pub fn command(lang: Lang) -> Command {
         return command;
     }
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    let command = translated(command, "").subcommand_help_heading("命令");
+    let version = flag("version", 'V', "显示版本").action(ArgAction::Version);
+    let command = translated(command, "").subcommand_help_heading("命令").disable_help_subcommand(true);
+    let command = command.disable_version_flag(true).arg(version);
     names.iter().fold(command, |command, name| command.mut_subcommand(name, |c| translated(c, name)))
+}
+
+fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
+    Arg::new(name).short(short).long(name).help(help).help_heading("选项")
 }
 
 fn translated(command: Command, name: &str) -> Command {
     let Some((_, about, args)) = TEXTS.iter().find(|t| t.0 == name) else { return command };
     let examples = command.get_after_help().map(|h| {
         let text = h.to_string().replace("Examples:", "例：").replace("Example:", "例：");
-        let prose = |line: &&str| line.is_empty() || line.starts_with(' ') || line.starts_with("例：");
+        let indented = |line: &str| line.starts_with("  ") && !line.starts_with("   ");
+        let prose = |line: &&str| line.is_empty() || indented(line) || line.starts_with("例：");
         text.lines().filter(prose).collect::<Vec<_>>().join("\n")
     });
     let mut command =
@@ -106,6 +116,7 @@ fn translated(command: Command, name: &str) -> Command {
     if let Some(examples) = examples {
         command = command.after_help(examples.trim_end().to_owned());
     }
+    command = command.disable_help_flag(true).arg(flag("help", 'h', "显示帮助").action(ArgAction::Help));
     command.mut_args(|arg| {
         let heading = if arg.is_positional() { "参数" } else { "选项" };
         let help = args.iter().find(|a| a.0 == arg.get_id().as_str()).map(|a| a.1);

@@ -60,7 +60,7 @@ fn one(
     context: &Context,
     surveys: &Surveys,
     item: &Item,
-) -> Result<(String, u8), super::validate::feed::Fault> {
+) -> Result<(String, u8), Box<super::validate::feed::Fault>> {
     let bytes = item.bytes()?;
     let parsed = data::Parsed::new(bytes).map_err(|e| item.unreadable(&e))?;
     let loaded = surveys.of(context, &parsed).map_err(|f| item.failed(f))?;

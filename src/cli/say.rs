@@ -84,7 +84,7 @@ sentences! {
     NO_SURVEYS: "there is no survey under schemas/ (a folder with a survey.yaml); name one, or run this where schemas/ is", "schemas/ 下没有调查（含 survey.yaml 的文件夹）；请指明调查，或在 schemas/ 所在的文件夹运行";
     OUTSIDE: "{path} is a link that leads out of {root}; a survey reads nothing outside its schemas/ folder", "{path} 是指向 {root} 之外的链接；调查不读取 schemas/ 文件夹之外的文件";
     SOURCE_SIZE: "{path} has {size} bytes; the limit of a source file is {limit} bytes", "{path} 有 {size} 字节；源文件的限制是 {limit} 字节";
-    SURVEY_ERRORS: "{path} has {count} errors; nothing was done", "{path} 有 {count} 个错误；未执行";
+    SURVEY_ERRORS: "{path} has errors ({count}); nothing was done", "{path} 有 {count} 个错误；未执行";
     RETURN_SIZE: "over the limit of {limit} bytes for one return", "超出限制：一份报送最多 {limit} 字节";
     LINE_SIZE: "the line is over the limit of {limit} bytes", "该行超出限制：最多 {limit} 字节";
     NOT_HERE: "a file of this kind is not read here; give .json, .jsonl or .ndjson", "此处不读取这类文件；请给出 .json、.jsonl 或 .ndjson";
@@ -111,7 +111,7 @@ sentences! {
     BAD_INPUT: "--input: {problem}", "--input：{problem}";
     NO_CODE: "there is no code `{code}`{hint}", "没有诊断代码“{code}”{hint}";
     HINT: "; did you mean {names}?", "；是否指 {names}？";
-    MIGRATED: "{from} to {to}: {changed} changes", "{from} → {to}：更改 {changed} 处";
+    MIGRATED: "{from} to {to}, changes {changed}", "{from} → {to}：更改 {changed} 处";
     LEFT: "not part of version {to}, kept as it was", "不属于版本 {to}，原样保留";
     NOT_FOUND: "there is no such file", "没有这个文件";
     DENIED: "permission denied", "没有权限";
@@ -127,15 +127,15 @@ sentences! {
     PERIOD: ", {from} to {to}", "，{from} 至 {to}";
     NO_CONTEXT: "without context", "无外部数据";
     CONTEXT: "context: {keys}", "外部数据：{keys}";
-    VERDICT: "  {verdict}: {errors} errors, {warnings} warnings, {notices} notices, {settled} settled, {unknown} undecided", "  {verdict}：错误 {errors}，警告 {warnings}，提示 {notices}，已说明或确认 {settled}，待定 {unknown}";
+    VERDICT: "  {verdict} (errors {errors}, warnings {warnings}, notices {notices}, settled {settled}, undecided {unknown})", "  {verdict}（错误 {errors}，警告 {warnings}，提示 {notices}，已说明或确认 {settled}，待定 {unknown}）";
     MORE: "  … and {count} more", "  …… 另有 {count} 条";
     UNUSED: "  notice: answer {n} under `responses` counts for no finding (rule, place or values have changed)", "  提示：responses 中第 {n} 个答复不对应任何结果（规则、位置或数值已变）";
-    TOTALS: "{returns} returns: {accepted} accepted, {refused} not accepted, {unreadable} unreadable", "共 {returns} 份：可以接收 {accepted}，不予接收 {refused}，无法读取 {unreadable}";
+    TOTALS: "{returns} returns: accepted {accepted}, not accepted {refused}, unreadable {unreadable}", "共 {returns} 份：可以接收 {accepted}，不予接收 {refused}，无法读取 {unreadable}";
     ROW: " row {n}", "第{n}行";
     TEST_MISSING: "expected, not found: {what}", "应有而没有：{what}";
     TEST_UNEXPECTED: "found, not expected: {what}: {message}", "不应有而有：{what}：{message}";
     TEST_UNREADABLE: "the test cannot be read: {problem}{pointer}", "测试无法读取：{problem}{pointer}";
-    TESTS: "{path}: {tests} tests, {failed} failed; {broken} of {rules} rules fail in a test", "{path}：测试 {tests} 个，失败 {failed} 个；{rules} 条规则中有 {broken} 条在测试中被违反";
+    TESTS: "{path}: tests {tests}, failed {failed}; {broken} of {rules} rules fail in a test", "{path}：测试 {tests} 个，失败 {failed} 个；{rules} 条规则中有 {broken} 条在测试中被违反";
     UNTESTED: "  no test breaks {rule}", "  没有测试违反 {rule}";
     PROGRESS: "{done} returns{percent}", "已检查 {done} 份{percent}";
 }

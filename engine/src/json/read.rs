@@ -326,7 +326,7 @@ fn instead(found: u8, expected: Expected) -> Problem {
 /// The name of an encoding other than plain UTF-8, by its first bytes.
 fn encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => Some("UTF-8 with a byte order mark (BOM)"),
+        [0xEF, 0xBB, 0xBF, ..] => Some("UTF-8 + BOM"),
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] => Some("UTF-32"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..] => Some("UTF-16"),
         _ => None,

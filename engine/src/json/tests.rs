@@ -67,7 +67,7 @@ fn says_what_is_wrong_and_where() {
         (r#"["\ud800\u0041"]"#, Problem::LoneSurrogate, 2, "/0"),
         (r#"["\ude00"]"#, Problem::LoneSurrogate, 2, "/0"),
         (r#"{"a~/b": [{"中": 01}]}"#, Problem::InvalidNumber, 20, "/a~0~1b/0/中"),
-        ("\u{feff}{}", Problem::Encoding("UTF-8 with a byte order mark (BOM)"), 0, ""),
+        ("\u{feff}{}", Problem::Encoding("UTF-8 + BOM"), 0, ""),
         ("{\0\"\0", Problem::Encoding("UTF-16"), 0, ""),
         ("[1,\0]", Problem::Expected(Expected::Value), 3, "/1"),
         ("{\"a\": 1 # b\n}", Problem::Comment, 8, ""),

@@ -56,7 +56,7 @@ impl Fault {
 
 impl Item {
     /// The bytes, or why there are none.
-    pub fn bytes(&self) -> Result<&[u8], Fault> {
+    pub fn bytes(&self) -> Result<&[u8], Box<Fault>> {
         match &self.content {
             Ok(bytes) => Ok(bytes),
             Err(failure) => Err(self.failed(failure.clone())),
@@ -72,29 +72,29 @@ impl Item {
     }
 
     /// A fault of the return as a whole.
-    pub fn failed(&self, failure: Failure) -> Fault {
-        Fault {
+    pub fn failed(&self, failure: Failure) -> Box<Fault> {
+        Box::new(Fault {
             file: self.file.clone(),
             line: self.line,
             column: None,
             pointer: String::new(),
             words: failure.words,
             code: failure.code,
-        }
+        })
     }
 
     /// A fault at a byte.
-    pub fn unreadable(&self, error: &ReadError) -> Fault {
+    pub fn unreadable(&self, error: &ReadError) -> Box<Fault> {
         let (line, column) = position(self.content.as_deref().unwrap_or_default(), error.offset);
         let words = Words { en: error.message("en"), zh: error.message("zh") };
-        Fault {
+        Box::new(Fault {
             file: self.file.clone(),
             line: Some(self.line.unwrap_or(line)),
             column: Some(column),
             pointer: error.pointer.clone(),
             words,
             code: crate::cli::UNUSABLE,
-        }
+        })
     }
 }
 

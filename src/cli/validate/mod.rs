@@ -57,7 +57,7 @@ pub struct Args {
 /// What came of one return.
 struct Done {
     text: String,
-    outcome: Result<Verdict, Fault>,
+    outcome: Result<Verdict, Box<Fault>>,
 }
 
 /// The part of a report that the run needs.
@@ -103,7 +103,7 @@ fn check(
     colour: bool,
     item: &Item,
 ) -> Done {
-    let judged = || -> Result<(String, Verdict), Fault> {
+    let judged = || -> Result<(String, Verdict), Box<Fault>> {
         let parsed = Parsed::new(item.bytes()?).map_err(|e| item.unreadable(&e))?;
         let loaded = surveys.of(context, &parsed).map_err(|f| item.failed(f))?;
         let report = judge(args, &loaded, &parsed, item)?;
@@ -122,7 +122,7 @@ fn check(
     }
 }
 
-fn judge(args: &Args, loaded: &Loaded, parsed: &Parsed<'_>, item: &Item) -> Result<Report, Fault> {
+fn judge(args: &Args, loaded: &Loaded, parsed: &Parsed<'_>, item: &Item) -> Result<Report, Box<Fault>> {
     let submission = parsed.read(&loaded.survey, &loaded.layout).map_err(|e| item.unreadable(&e))?;
     let previous: Vec<Option<&Records>> = loaded.previous(submission.respondent.as_deref());
     let beside = Beside { context: loaded.context.as_ref(), previous: &previous };
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn count(&mut self, outcome: Result<Verdict, Fault>, text: &mut String) {
+    fn count(&mut self, outcome: Result<Verdict, Box<Fault>>, text: &mut String) {
         match outcome {
             Ok(verdict) => {
                 if !self.totals.surveys.iter().any(|s| Arc::ptr_eq(s, &verdict.loaded)) {

@@ -1,0 +1,461 @@
+//! The command as it is used: every file `tests/cli/*.txt` is a session with the real binary in a folder of its own.
+//!
+//! A line `== NAME` begins a file, which goes on to the next line that begins with `== ` or `$ `. A line `$ ARGUMENTS`
+//! runs `formwright` (`$ ARGUMENTS < NAME` with that file on standard input); behind it stand what it writes (`| ` for
+//! standard output, `! ` for standard error) and `exit N`. `FORMWRIGHT_UPDATE=1` writes down what happens.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli")
+}
+
+/// A folder with the survey of these tests under `schemas/`.
+fn workplace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("schemas/libraries");
+    fs::create_dir_all(&to).unwrap();
+    for entry in fs::read_dir(root().join("schemas/libraries")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+    folder
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_formwright"));
+    command.current_dir(folder).env_remove("LANG").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    command.env("COLUMNS", "100").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn feed(mut child: Child, input: &[u8]) -> Output {
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that does not read is no fault of the test.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn run(folder: &Path, args: &[&str], input: &[u8]) -> Output {
+    feed(command(folder).args(args).stdin(Stdio::piped()).spawn().unwrap(), input)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Words as a shell takes them, with single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let (mut word, mut quoted, mut begun) = (String::new(), false, false);
+    for c in line.chars() {
+        match c {
+            '\'' => (quoted, begun) = (!quoted, true),
+            ' ' if !quoted => {
+                if std::mem::take(&mut begun) {
+                    out.push(std::mem::take(&mut word));
+                }
+            }
+            c => {
+                word.push(c);
+                begun = true;
+            }
+        }
+    }
+    if begun {
+        out.push(word);
+    }
+    out
+}
+
+/// What a command answers, as a case file has it; the fingerprint of the source is no part of what is tested.
+fn answer(folder: &Path, line: &str) -> String {
+    let (line, input) = line.split_once(" < ").unwrap_or((line, ""));
+    let input = if input.is_empty() { Vec::new() } else { fs::read(folder.join(input)).unwrap() };
+    let args = words(line);
+    let output = run(folder, &args.iter().map(String::as_str).collect::<Vec<_>>(), &input);
+    let mut out = String::new();
+    for (sign, bytes) in [("|", &output.stdout), ("!", &output.stderr)] {
+        for line in text(bytes).lines() {
+            out.push_str(format!("{sign} {line}").trim_end());
+            out.push('\n');
+        }
+    }
+    out.push_str(&format!("exit {}\n", output.status.code().expect("no signal")));
+    without_fingerprint(&out)
+}
+
+fn without_fingerprint(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    while let Some(at) = rest.find(is_hex) {
+        let run: String = rest[at..].chars().take_while(|c| is_hex(*c)).collect();
+        out.push_str(&rest[..at]);
+        out.push_str(if run.len() == 16 && run.contains(char::is_alphabetic) { "SOURCE" } else { &run });
+        rest = &rest[at + run.len()..];
+    }
+    out + rest
+}
+
+/// Plays a case and gives it back with what happened.
+fn play(case: &str) -> String {
+    let folder = workplace();
+    let mut out = String::new();
+    let mut lines = case.lines().peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(&format!("{line}\n"));
+        if let Some(name) = line.strip_prefix("== ") {
+            let mut content = String::new();
+            while let Some(next) = lines.next_if(|l| !l.starts_with("== ") && !l.starts_with("$ ")) {
+                content.push_str(&format!("{next}\n"));
+            }
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, &content).unwrap();
+            out.push_str(&content);
+        } else if let Some(run) = line.strip_prefix("$ ") {
+            while lines.next_if(|l| ["|", "!", "exit "].iter().any(|sign| l.starts_with(sign))).is_some() {}
+            out.push_str(&answer(folder.path(), run));
+        }
+    }
+    out
+}
+
+#[test]
+fn sessions() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(root()).unwrap().map(|e| e.unwrap().path()).collect();
+    cases.retain(|path| path.extension().is_some_and(|e| e == "txt"));
+    cases.sort();
+    assert!(cases.len() > 5);
+    let mut wrong = Vec::new();
+    for path in cases {
+        let case = fs::read_to_string(&path).unwrap();
+        let played = play(&case);
+        if played != case && std::env::var_os("FORMWRIGHT_UPDATE").is_some() {
+            fs::write(&path, played).unwrap();
+        } else if played != case {
+            let (expected, found) =
+                case.lines().zip(played.lines()).find(|(a, b)| a != b).unwrap_or_default();
+            wrong.push(format!("{}:\n  expected {expected}\n  found    {found}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const RETURN: &str = r#"{"survey": "libraries", "version": "2.0.0", "respondent": {"id": "1"}, "tables": {"stock": {"branches": [{"name": "A", "books": 5, "lent": 2}]}}}"#;
+
+/// Every file of a folder with its content, links as they are.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                found.push((path.clone(), fs::read(&path).unwrap()))
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn check_finds_every_kind_of_drift_and_build_mends_it() {
+    let folder = workplace();
+    let folder = folder.path();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let made = folder.join("generated/libraries");
+    let clean = contents(&made);
+    let schema = made.join("json-schema/return.schema.json");
+    let original = fs::read(&schema).unwrap();
+    let mut flipped = original.clone();
+    flipped[10] ^= 1;
+    let drifts: [(&str, Vec<u8>); 3] =
+        [("a bit", flipped), ("a newline", [original.as_slice(), b"\n"].concat()), ("emptied", Vec::new())];
+    for (what, bytes) in drifts {
+        fs::write(&schema, bytes).unwrap();
+        let output = run(folder, &["build", "--check"], b"");
+        assert_eq!(output.status.code(), Some(1), "{what}");
+        assert!(text(&output.stderr).contains("return.schema.json (differs)"), "{what}");
+        assert!(run(folder, &["build", "--quiet"], b"").status.success());
+        assert_eq!(contents(&made), clean, "{what}");
+    }
+    fs::remove_file(&schema).unwrap();
+    let output = run(folder, &["build", "--check"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("(missing)"));
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    fs::write(made.join("mine.txt"), "mine").unwrap();
+    let output = run(folder, &["build", "--check", "--lang", "zh"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("mine.txt（不是由本源文件生成的）"));
+    // Somebody else's file is named and never removed.
+    let output = run(folder, &["build", "--quiet"], b"");
+    assert!(output.status.success() && text(&output.stderr).contains("mine.txt"));
+    assert_eq!(fs::read(made.join("mine.txt")).unwrap(), b"mine");
+}
+
+#[test]
+fn unchanged_files_are_not_touched_and_files_no_longer_made_are_removed() {
+    let folder = workplace();
+    let folder = folder.path();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let made = folder.join("generated/libraries");
+    let stamp = |name: &str| fs::metadata(made.join(name)).unwrap().modified().unwrap();
+    let before = stamp("json-schema/return.schema.json");
+    let list = made.join(".formwright");
+    let old = fs::read_to_string(&list).unwrap()
+        + "json-schema\tjson-schema/gone.json\njson-schema\t../outside.json\n";
+    fs::write(&list, old).unwrap();
+    fs::write(made.join("json-schema/gone.json"), "{}").unwrap();
+    fs::write(folder.join("generated/outside.json"), "{}").unwrap();
+    fs::write(made.join("json-schema/.formwright-tmp-1-0"), "half").unwrap();
+    let output = run(folder, &["build"], b"");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains(", 0 changed, 1 removed"), "{}", text(&output.stdout));
+    assert!(!made.join("json-schema/gone.json").exists());
+    assert!(folder.join("generated/outside.json").exists());
+    assert!(!made.join("json-schema/.formwright-tmp-1-0").exists());
+    assert_eq!(stamp("json-schema/return.schema.json"), before);
+}
+
+#[test]
+fn a_folder_of_other_things_is_refused() {
+    let folder = workplace();
+    let folder = folder.path();
+    let before = contents(folder);
+    let output = run(folder, &["build", "--out", "schemas"], b"");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("did not write"), "{}", text(&output.stderr));
+    assert_eq!(contents(folder), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_links() {
+    use std::os::unix::fs::symlink;
+    let folder = workplace();
+    let folder = folder.path();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let made = folder.join("generated/libraries");
+    let schema = made.join("json-schema/return.schema.json");
+    let original = fs::read(&schema).unwrap();
+    fs::rename(&schema, folder.join("elsewhere.json")).unwrap();
+    symlink(folder.join("elsewhere.json"), &schema).unwrap();
+    assert_eq!(run(folder, &["build", "--check"], b"").status.code(), Some(1));
+    fs::write(folder.join("elsewhere.json"), "precious").unwrap();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    assert_eq!(fs::read(folder.join("elsewhere.json")).unwrap(), b"precious");
+    assert_eq!(fs::read(&schema).unwrap(), original);
+    let away = folder.join("away");
+    fs::rename(made.join("json-schema"), &away).unwrap();
+    symlink(&away, made.join("json-schema")).unwrap();
+    let before = contents(&away);
+    fs::write(folder.join("schemas/libraries/stock.yaml"), changed()).unwrap();
+    let output = run(folder, &["build"], b"");
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert_eq!(contents(&away), before);
+}
+
+/// The table with another label, so that most artefacts change.
+fn changed() -> String {
+    fs::read_to_string(root().join("schemas/libraries/stock.yaml"))
+        .unwrap()
+        .replace("en: Books", "en: Volumes")
+}
+
+/// Killed at any moment, each file is whole: the old one or the new one; and the next build makes it right.
+#[cfg(unix)]
+#[test]
+fn a_kill_leaves_whole_files() {
+    let folder = workplace();
+    let folder = folder.path();
+    let made = folder.join("generated/libraries");
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let old = contents(&made);
+    let source = folder.join("schemas/libraries/stock.yaml");
+    let original = fs::read(&source).unwrap();
+    fs::write(&source, changed()).unwrap();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let new = contents(&made);
+    assert_ne!(old, new);
+    for delay in 0..25u64 {
+        fs::write(&source, if delay % 2 == 0 { original.clone() } else { changed().into_bytes() }).unwrap();
+        let mut child = command(folder).args(["build", "--quiet"]).stdin(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay * 2));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let whole = |(path, bytes): &(PathBuf, Vec<u8>)| {
+            let temporary = path.file_name().unwrap().to_string_lossy().starts_with(".formwright-tmp-");
+            let is = |set: &[(PathBuf, Vec<u8>)]| set.iter().any(|(p, b)| p == path && b == bytes);
+            temporary || is(&old) || is(&new)
+        };
+        assert!(contents(&made).iter().all(whole), "after {delay}");
+        assert!(run(folder, &["build", "--quiet"], b"").status.success());
+        assert_eq!(contents(&made), if delay % 2 == 0 { old.clone() } else { new.clone() });
+    }
+}
+
+/// Runs a test that only makes sense for a user whom permissions bind, or for root; says where it is skipped.
+#[cfg(unix)]
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    text(&id.stdout).trim() == "0"
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder_is_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    if is_root() {
+        eprintln!("skipped: root may write everywhere");
+        return;
+    }
+    let folder = workplace();
+    let folder = folder.path();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let made = folder.join("generated/libraries/json-schema");
+    let before = contents(&made);
+    fs::write(folder.join("schemas/libraries/stock.yaml"), changed()).unwrap();
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o555)).unwrap();
+    let output = run(folder, &["build"], b"");
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert_eq!(contents(&made), before);
+}
+
+/// A file system of 96 KB fills up: the old set stays, nothing is left behind, and the exit code says the disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_set() {
+    let folder = workplace();
+    let folder = folder.path();
+    let disk = folder.join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(&disk).output();
+    if !mount.is_ok_and(|m| m.status.success()) {
+        eprintln!("skipped: no file system may be mounted here");
+        return;
+    }
+    let built = run(folder, &["build", "--quiet", "--out", "disk"], b"");
+    let before = contents(&disk);
+    // All but one page is taken.
+    let mut filler = fs::File::create(disk.join("filler")).unwrap();
+    while filler.write_all(&[0; 4096]).is_ok() {}
+    fs::write(folder.join("schemas/libraries/stock.yaml"), changed()).unwrap();
+    let output = run(folder, &["build", "--out", "disk"], b"");
+    drop(filler);
+    let _ = fs::remove_file(disk.join("filler"));
+    let after = contents(&disk);
+    let unmounted = Command::new("umount").arg(&disk).status().unwrap();
+    assert!(built.status.success() && unmounted.success());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("the disk is full"), "{}", text(&output.stderr));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn the_same_bytes_whatever_the_surroundings() {
+    let (one, two) = (workplace(), workplace());
+    let (one, two) = (one.path(), two.path());
+    assert!(run(one, &["build", "--quiet"], b"").status.success());
+    let other = command(two)
+        .args(["build", "--quiet", "--lang", "zh", "--out", "generated"])
+        .envs([("TZ", "Asia/Shanghai"), ("LC_ALL", "zh_CN.UTF-8"), ("RAYON_NUM_THREADS", "1"), ("HOME", "/")])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(other.status.success());
+    let relative = |root: &Path| -> Vec<(PathBuf, Vec<u8>)> {
+        let all = contents(&root.join("generated")).into_iter();
+        all.map(|(path, bytes)| (path.strip_prefix(root).unwrap().to_path_buf(), bytes)).collect()
+    };
+    assert_eq!(relative(one), relative(two));
+}
+
+#[test]
+fn closed_pipes_are_no_failure() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.jsonl"), format!("{RETURN}\n").repeat(20_000)).unwrap();
+    let mut child = command(folder)
+        .args(["validate", "r.jsonl", "--format", "jsonl"])
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{:?} {}", output.status, text(&output.stderr));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_a_failure_of_the_disk() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let folder = workplace();
+    let mut command = command(folder.path());
+    let output = command.args(["explain", "--lang", "zh"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(text(&output.stderr), "formwright: 标准输出：磁盘已满\n");
+}
+
+#[test]
+fn json_lines_keep_their_order_on_many_cores() {
+    let folder = workplace();
+    let folder = folder.path();
+    let line = |n: usize| {
+        if n % 97 == 0 {
+            "{\"survey\": \n".to_owned()
+        } else {
+            format!("{}\n", RETURN.replace("\"id\": \"1\"", &format!("\"id\": \"{n}\"")))
+        }
+    };
+    fs::write(folder.join("r.jsonl"), (1..=3000).map(line).collect::<String>()).unwrap();
+    let output = run(folder, &["validate", "r.jsonl", "--format", "jsonl"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let of = |types: &[&str]| -> Vec<u64> {
+        let wanted = lines.iter().filter(|l| types.contains(&l["type"].as_str().unwrap()));
+        wanted.map(|l| l["line"].as_u64().unwrap()).collect()
+    };
+    assert!(of(&["return", "error"]).into_iter().eq(1..=3000));
+    assert_eq!(of(&["error"]).len(), 3000 / 97);
+    assert_eq!(lines.last().unwrap()["returns"], 3000);
+    assert_eq!(text(&output.stderr).lines().count(), 3000 / 97);
+}
+
+/// A line over the limit and a file far over it: the others are still checked, in little memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn json_lines_need_constant_memory() {
+    let folder = workplace();
+    let folder = folder.path();
+    let mut file = std::io::BufWriter::new(fs::File::create(folder.join("r.jsonl")).unwrap());
+    file.write_all(b"{\"a\": \"").unwrap();
+    for _ in 0..80 {
+        file.write_all(&[b'x'; 1 << 20]).unwrap();
+    }
+    file.write_all(format!("\"}}\n{RETURN}\n").as_bytes()).unwrap();
+    file.into_inner().unwrap().sync_all().unwrap();
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(format!("ulimit -v 1500000; exec '{}' validate r.jsonl", env!("CARGO_BIN_EXE_formwright")))
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("r.jsonl:1: the line is over the limit of 67108864 bytes"));
+    assert!(text(&output.stdout).contains("r.jsonl:2 (final)"));
+}
