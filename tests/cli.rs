@@ -415,7 +415,7 @@ fn json_lines_keep_their_order_on_many_cores() {
     let folder = workplace();
     let folder = folder.path();
     let line = |n: usize| {
-        if n % 97 == 0 {
+        if n.is_multiple_of(97) {
             "{\"survey\": \n".to_owned()
         } else {
             format!("{}\n", RETURN.replace("\"id\": \"1\"", &format!("\"id\": \"{n}\"")))

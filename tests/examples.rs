@@ -7,6 +7,7 @@ mod defects;
 
 use formwright::data::{Layout, Submission, migrate, read_context, read_loose, read_return, write_return};
 use formwright::engine::State;
+use formwright::engine::write::Style;
 use formwright::ir::Survey;
 use formwright::validate::{Beside, Options, Report, validate};
 use std::path::{Path, PathBuf};
@@ -100,8 +101,8 @@ fn the_small_surveys_compile_and_their_returns_are_accepted() {
         let context = beside(&folder, "context.json")
             .map(|text| read_context(&loaded.survey, &loaded.layout, &text).unwrap().0);
         let previous = beside(&folder, "previous.json").map(|text| {
-            let migrated = migrate(&loaded.survey, &text).unwrap();
-            read_loose(&loaded.survey, &loaded.layout, migrated.as_bytes()).unwrap().records
+            let migrated = migrate(&loaded.survey, &loaded.layout, &text, Style::Compact).unwrap();
+            read_loose(&loaded.survey, &loaded.layout, migrated.text.as_bytes()).unwrap().records
         });
         let given = Beside { context: context.as_ref(), previous: &[previous.as_ref()] };
         let report = validate(&loaded.survey, &loaded.layout, &submission, &given, &Options::default());
