@@ -8,6 +8,53 @@
 //! ```
 //!
 //! The library is pure: files come in as bytes and go out as [`emit::Artifact`]s; only [`cli`] touches disk and terminal.
+//! It has the power of the commands:
+//!
+//! | to | call | command |
+//! |---|---|---|
+//! | compile sources, with every problem in one run | [`compile`] | `check` |
+//! | make the artefacts | [`emit::all`] | `build` |
+//! | read a return, a context, a previous return | [`data::read_return`], [`data::read_context`], [`data::read_loose`] | |
+//! | write a return canonically | [`data::write_return`] | |
+//! | judge a return by every rule | [`validate::validate`] | `validate` |
+//! | carry a return of an earlier version over | [`data::migrate`] | `migrate` |
+//! | run the designer's tests | [`validate::run_tests`] | `test` |
+//!
+//! From the source to a verdict:
+//!
+//! ```
+//! use formwright::data::{Layout, read_return};
+//! use formwright::validate::{Beside, Options, validate};
+//! use formwright::{SourceFileInput, compile};
+//!
+//! let file = |name: &str, text: &str| SourceFileInput { name: name.into(), shown: name.into(), bytes: text.into() };
+//! let compiled = compile(vec![
+//!     file("survey.yaml", "survey: shop\nversion: '2'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n"),
+//!     file(
+//!         "stock.yaml",
+//!         "
+//! table: stock
+//! title: Stock
+//! fields:
+//!   - books: {label: Books, type: count}
+//!   - lent: {label: Lent, type: count}
+//! rules:
+//!   - within: {check: lent <= books}
+//! ",
+//!     ),
+//! ]);
+//! let survey = compiled.survey.expect("no errors");
+//!
+//! let layout = Layout::new(&survey);
+//! let text = br#"{"survey": "shop", "version": "2", "tables": {"stock": {"books": 5, "lent": 7}}}"#;
+//! let submission = read_return(&survey, &layout, text)?;
+//! let report = validate(&survey, &layout, &submission, &Beside::default(), &Options::default());
+//!
+//! assert!(report.blocks);
+//! assert_eq!(report.findings[0].rule, "stock.within");
+//! assert_eq!(report.findings[0].cells.target, ["/tables/stock/lent"]);
+//! # Ok::<(), formwright::data::ReadError>(())
+//! ```
 
 pub mod check;
 pub mod cli;
@@ -53,6 +100,18 @@ pub struct Compiled {
 }
 
 /// Compiles the files of a survey: `survey.yaml`, its tables and what it imports.
+///
+/// ```
+/// use formwright::{SourceFileInput, compile};
+///
+/// let text = "survey: shop\nversion: '1'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n";
+/// let file = SourceFileInput { name: "survey.yaml".into(), shown: "survey.yaml".into(), bytes: text.into() };
+/// let compiled = compile(vec![file]);
+/// assert!(compiled.survey.is_none());
+/// let problem = &compiled.diagnostics[0];
+/// assert_eq!(compiled.sources.position(problem.span).line, 5);
+/// assert!(formwright::diag::render::message(problem, Default::default()).contains("stock.yaml"));
+/// ```
 pub fn compile(files: Vec<SourceFileInput>) -> Compiled {
     stack::enough(|| compile_here(files))
 }

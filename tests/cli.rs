@@ -149,6 +149,79 @@ fn sessions() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The examples of the reference of submissions: files, sessions, findings and answers.
+#[test]
+fn the_reference_of_submissions_is_as_it_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/submission.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let folder = workplace();
+    let folder = folder.path();
+    let planning = folder.join("schemas/planning-2015");
+    fs::create_dir_all(&planning).unwrap();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/planning-2015")).unwrap() {
+        let source = entry.unwrap().path();
+        fs::copy(&source, planning.join(source.file_name().unwrap())).unwrap();
+    }
+    let mut out = String::new();
+    let (mut rest, mut last, mut seen) = (text.as_str(), String::new(), Vec::new());
+    while let Some((before, block)) = rest.split_once("\n```") {
+        let (info, body) = block.split_once('\n').unwrap();
+        let (body, after) = body.split_once("```").unwrap();
+        out.push_str(&format!("{before}\n```{info}\n"));
+        let words: Vec<&str> = info.split(' ').collect();
+        seen.push(words[0].to_owned() + words.get(1).map_or("", |w| w.split('=').next().unwrap()));
+        match words.as_slice() {
+            ["json", file] if file.starts_with("file=") => {
+                file["file=".len()..].clone_into(&mut last);
+                fs::write(folder.join(&last), body).unwrap();
+                out.push_str(body);
+            }
+            ["json", "finding"] => {
+                let output = run(folder, &["validate", &last, "--format", "json"], b"");
+                let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+                let wanted: serde_json::Value = serde_json::from_str(body).unwrap();
+                let found = reports["reports"][0]["findings"].as_array().unwrap();
+                assert!(found.contains(&wanted), "{found:#?}");
+                out.push_str(body);
+            }
+            ["json", "response"] => {
+                let whole =
+                    format!(r#"{{"survey": "planning-2015", "version": "1.0.0", "responses": [{body}]}}"#);
+                let output = run(
+                    folder,
+                    &["validate", "--draft", "-", "--lines"],
+                    whole.replace('\n', " ").as_bytes(),
+                );
+                let said = text_of(&output);
+                assert!(said.contains("answer 1") && !said.contains("/responses"), "{said}");
+                out.push_str(body);
+            }
+            ["console"] => {
+                for line in body.lines().filter_map(|l| l.strip_prefix("$ formwright ")) {
+                    out.push_str(&format!("$ formwright {line}\n{}", answer(folder, line)));
+                }
+            }
+            _ => out.push_str(body),
+        }
+        out.push_str("```");
+        rest = after;
+    }
+    out.push_str(rest);
+    for kind in ["jsonfile", "jsonfinding", "jsonresponse", "console"] {
+        assert!(seen.iter().any(|s| s == kind), "no {kind} block is left");
+    }
+    if out != text && std::env::var_os("FORMWRIGHT_UPDATE").is_some() {
+        fs::write(&path, &out).unwrap();
+    } else {
+        let differs = text.lines().zip(out.lines()).find(|(a, b)| a != b);
+        assert!(out == text, "FORMWRIGHT_UPDATE=1 writes it anew: {differs:?}");
+    }
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
 const RETURN: &str = r#"{"survey": "libraries", "version": "2.0.0", "respondent": {"id": "1"}, "tables": {"stock": {"branches": [{"name": "A", "books": 5, "lent": 2}]}}}"#;
 
 /// Every file of a folder with its content, links as they are.

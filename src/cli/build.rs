@@ -79,7 +79,7 @@ fn usable(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Compiles, proves what is emitted, and says what is denied.
+/// Compiles, and says what is denied.
 fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8), Failure> {
     let compiled = files::compiled(context, folder)?;
     let mut code = FINE;

@@ -137,6 +137,26 @@ impl<'a> Parsed<'a> {
 ///
 /// # Errors
 /// When it is no JSON, over a limit, or of another survey or version.
+///
+/// ```
+/// # use formwright::{SourceFileInput, compile};
+/// # let file = |name: &str, text: &str| SourceFileInput { name: name.into(), shown: name.into(), bytes: text.into() };
+/// # let files = vec![
+/// #     file("survey.yaml", "survey: shop\nversion: '2'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n"),
+/// #     file("stock.yaml", "table: stock\ntitle: Stock\nfields:\n  - books: {label: Books, type: count, was: volumes}\n  - lent: {label: Lent, type: count}\nrules:\n  - within: {check: lent <= books}\n"),
+/// # ];
+/// # let survey = compile(files).survey.unwrap();
+/// use formwright::data::{Layout, ReadErrorKind, read_return, write_return};
+///
+/// let layout = Layout::new(&survey);
+/// let text = br#"{"survey": "shop", "version": "2", "tables": {"stock": {"lent": 7.0, "boks": 1}}}"#;
+/// let read = read_return(&survey, &layout, text).unwrap();
+/// assert_eq!(read.problems[0].pointer, "/tables/stock/boks");
+/// assert!(write_return(&survey, &layout, &read).contains(r#""lent": 7"#));
+///
+/// let other = read_return(&survey, &layout, br#"{"survey": "shop", "version": "1"}"#).unwrap_err();
+/// assert!(matches!(other.kind, ReadErrorKind::OtherVersion(..)));
+/// ```
 pub fn read_return(survey: &Survey, layout: &Layout, bytes: &[u8]) -> Result<Submission, ReadError> {
     Parsed::new(bytes)?.read(survey, layout)
 }

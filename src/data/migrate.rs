@@ -32,6 +32,23 @@ pub struct Migrated {
 ///
 /// # Errors
 /// When the text is no JSON object, over a limit, of another survey, or of a later version.
+///
+/// ```
+/// # use formwright::{SourceFileInput, compile};
+/// # let file = |name: &str, text: &str| SourceFileInput { name: name.into(), shown: name.into(), bytes: text.into() };
+/// # let files = vec![
+/// #     file("survey.yaml", "survey: shop\nversion: '2'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n"),
+/// #     file("stock.yaml", "table: stock\ntitle: Stock\nfields:\n  - books: {label: Books, type: count, was: volumes}\n  - lent: {label: Lent, type: count}\nrules:\n  - within: {check: lent <= books}\n"),
+/// # ];
+/// # let survey = compile(files).survey.unwrap();
+/// use formwright::data::{Layout, migrate};
+/// use formwright::engine::write::Style;
+///
+/// let old = br#"{"survey": "shop", "version": "1", "tables": {"stock": {"volumes": 5}}}"#;
+/// let migrated = migrate(&survey, &Layout::new(&survey), old, Style::Compact).unwrap();
+/// assert_eq!(migrated.text, r#"{"survey": "shop", "version": "2", "tables": {"stock": {"books": 5}}}"#);
+/// assert!(migrated.left.is_empty());
+/// ```
 pub fn migrate(survey: &Survey, layout: &Layout, json: &[u8], style: Style) -> Result<Migrated, ReadError> {
     let mut root = parse(json, &Limits::default())?.root;
     let from = check_header(survey, &root)?;

@@ -119,6 +119,26 @@ pub trait Emitter: Sync {
 /// Every kind of artefact.
 pub static EMITTERS: &[&dyn Emitter] = &[&json_schema::JsonSchema];
 
+/// Every artefact of every kind, and what each carries of the rules (`portability.json`).
+///
+/// ```
+/// # use formwright::{SourceFileInput, compile};
+/// # let file = |name: &str, text: &str| SourceFileInput { name: name.into(), shown: name.into(), bytes: text.into() };
+/// # let files = vec![
+/// #     file("survey.yaml", "survey: shop\nversion: '2'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n"),
+/// #     file("stock.yaml", "table: stock\ntitle: Stock\nfields:\n  - books: {label: Books, type: count, was: volumes}\n  - lent: {label: Lent, type: count}\nrules:\n  - within: {check: lent <= books}\n"),
+/// # ];
+/// # let survey = compile(files).survey.unwrap();
+/// let artefacts = formwright::emit::all(&survey);
+/// assert!(artefacts.iter().any(|a| a.path == "json-schema/return.schema.json"));
+/// assert!(artefacts.iter().any(|a| a.path == "portability.json"));
+/// ```
+pub fn all(survey: &Survey) -> Vec<Artifact> {
+    let mut all: Vec<Artifact> = EMITTERS.iter().flat_map(|e| e.emit(survey)).collect();
+    all.extend(portability::artifacts(survey, &portability::portability(survey, EMITTERS)));
+    all
+}
+
 /// The emitter of a name.
 pub fn find(name: &str) -> Option<&'static dyn Emitter> {
     EMITTERS.iter().copied().find(|e| e.name() == name)

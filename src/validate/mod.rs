@@ -136,6 +136,25 @@ pub(crate) struct Pending {
 }
 
 /// Checks a return.
+///
+/// ```
+/// # use formwright::{SourceFileInput, compile};
+/// # let file = |name: &str, text: &str| SourceFileInput { name: name.into(), shown: name.into(), bytes: text.into() };
+/// # let files = vec![
+/// #     file("survey.yaml", "survey: shop\nversion: '2'\ntitle: Shop\nlanguages: [en]\ntables: [stock]\n"),
+/// #     file("stock.yaml", "table: stock\ntitle: Stock\nfields:\n  - books: {label: Books, type: count, was: volumes}\n  - lent: {label: Lent, type: count}\nrules:\n  - within: {check: lent <= books}\n"),
+/// # ];
+/// # let survey = compile(files).survey.unwrap();
+/// use formwright::data::{Layout, read_return};
+/// use formwright::validate::{Beside, Options, validate};
+///
+/// let layout = Layout::new(&survey);
+/// let text = br#"{"survey": "shop", "version": "2", "tables": {"stock": {"books": 5, "lent": 7}}}"#;
+/// let submission = read_return(&survey, &layout, text).unwrap();
+/// let report = validate(&survey, &layout, &submission, &Beside::default(), &Options::default());
+/// assert!(report.blocks);
+/// assert_eq!(report.findings[0].values.diff.as_deref(), Some("2"));
+/// ```
 pub fn validate(
     survey: &Survey,
     layout: &Layout,
