@@ -427,7 +427,10 @@ impl<'a> Reader<'a> {
         self.rows.pop();
         self.pointer.truncate(length);
         row.settle();
-        self.filled += usize::from(!row.empty);
+        if row.empty {
+            return Record { empty: true, ..Record::default() };
+        }
+        self.filled += 1;
         row
     }
 
