@@ -7,6 +7,7 @@ pub mod calls;
 pub mod classify;
 mod each;
 pub mod expr;
+mod expressions;
 pub mod facts;
 pub mod infer;
 pub mod life;
@@ -38,6 +39,7 @@ use crate::ir::{Notes, Root, Step, Survey, Text};
 use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
+use expressions::Expressions;
 use model::{Model, TableModel};
 use places::{Places, Typer};
 use rules::Rules;
@@ -72,6 +74,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         previous: survey.previous.iter().map(|p| p.0.clone()).collect(),
         ..Model::default()
     };
+    let expressions = Expressions::new(sources);
     let mut protos = Vec::new();
     let entries = {
         let mut builder = Builder {
@@ -96,6 +99,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         let mut rules = Rules {
             model: &model,
             sources,
+            expressions: &expressions,
             languages: &languages,
             problems,
             kinds: &kinds,
@@ -133,10 +137,11 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         &languages,
         problems,
     );
-    let (certain, guards) = guards(&entries, &model, sources, &languages, problems, &all_uses);
+    let (certain, guards) = guards(&entries, &model, &expressions, sources, &languages, &all_uses);
     let mut rules = Rules {
         model: &model,
         sources,
+        expressions: &expressions,
         languages: &languages,
         problems,
         kinds: &kinds,
@@ -207,9 +212,9 @@ type Guards =
 fn guards(
     entries: &[Entry],
     model: &Model,
+    expressions: &Expressions,
     sources: &SourceMap,
     languages: &[String],
-    problems: &mut Problems,
     uses: &[Vec<facts::Use>],
 ) -> Guards {
     let (kinds, empty) = (BTreeMap::new(), BTreeMap::new());
@@ -219,6 +224,7 @@ fn guards(
     let mut rules = Rules {
         model,
         sources,
+        expressions,
         languages,
         problems: &mut scratch,
         kinds: &kinds,
@@ -244,7 +250,7 @@ fn guards(
             let mut condition = None;
             for u in uses.get(cell.ix()).into_iter().flatten().filter(|u| u.kind == crate::ir::Fact::Applies)
             {
-                let found = rules::parse_expr(sources, rules.problems, &u.stated.value).and_then(|expr| {
+                let found = expressions.parse(rules.problems, &u.stated.value).and_then(|expr| {
                     let text = rules::Text2 { expr, scalar: &u.stated.value };
                     rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()
                 });
@@ -259,7 +265,6 @@ fn guards(
             }
         }
     }
-    let _ = problems;
     (certain, guards)
 }
 

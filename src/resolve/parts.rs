@@ -139,8 +139,7 @@ fn section_required(places: &mut Places, e: &Entry) {
     let when = if stated.value.text() == "true" {
         None
     } else {
-        let Some(expr) = super::rules::parse_expr(places.rules.sources, places.rules.problems, &stated.value)
-        else {
+        let Some(expr) = places.rules.expressions.parse(places.rules.problems, &stated.value) else {
             return;
         };
         places.rules.at(&spot.ctx, &super::rules::Text2 { expr, scalar: &stated.value }, &facts, true).ok()

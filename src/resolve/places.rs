@@ -566,7 +566,7 @@ impl Places<'_, '_> {
     }
 
     fn expression(&mut self, spot: &Spot, text: &Str, facts: &RuleFacts, condition: bool) -> Option<Expr> {
-        let parsed = super::rules::parse_expr(self.rules.sources, self.rules.problems, text)?;
+        let parsed = self.rules.expressions.parse(self.rules.problems, text)?;
         let text = super::rules::Text2 { expr: parsed, scalar: text };
         self.rules.at(&spot.ctx, &text, facts, condition).ok()
     }

@@ -4,6 +4,7 @@ use super::blanks;
 use super::classify;
 use super::each::Step;
 use super::expr::{Resolver, Stop};
+use super::expressions::Expressions;
 use super::model::{Model, SecIx};
 use super::scope::{Ctx, GroupAt};
 use super::select::Pick;
@@ -17,6 +18,7 @@ use crate::parse::expr as written;
 use crate::parse::shapes::{Named, Str};
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What lowering rules needs.
 pub struct Rules<'a> {
@@ -28,6 +30,8 @@ pub struct Rules<'a> {
     pub languages: &'a [String],
     /// Where problems go.
     pub problems: &'a mut Problems,
+    /// The expressions.
+    pub expressions: &'a Expressions<'a>,
     /// Presets.
     pub kinds: &'a BTreeMap<String, RuleFacts>,
     /// By table: the number of its notes.
@@ -54,7 +58,7 @@ pub struct Spot {
 /// An expression of the source, parsed, with the text it stands in.
 pub struct Text2<'a> {
     /// The parsed expression.
-    pub expr: written::Expr,
+    pub expr: Rc<written::Expr>,
     /// The scalar it stands in.
     pub scalar: &'a Str,
 }
@@ -74,7 +78,7 @@ fn accepts(rule: &Named<ast::Rule>, code: &crate::diag::Code) -> bool {
 impl<'a> Rules<'a> {
     /// Parses an expression; its problems are reported at their characters.
     pub fn parse(&mut self, text: &'a Str) -> Option<Text2<'a>> {
-        parse_expr(self.sources, self.problems, text).map(|expr| Text2 { expr, scalar: text })
+        self.expressions.parse(self.problems, text).map(|expr| Text2 { expr, scalar: text })
     }
 
     /// Resolves an expression at a place.
@@ -239,7 +243,7 @@ impl<'a> Rules<'a> {
         facts: &RuleFacts,
         names: &[(String, Span)],
     ) -> Result<Option<Instance>, Stop> {
-        let guard = when.map(|w| (true, w.expr.clone()));
+        let guard = when.map(|w| (true, (*w.expr).clone()));
         let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose()?;
         let when = match when.map(|w| (constant_truth(&w), w)) {
             Some((Some(true), _)) | None => None,
@@ -313,28 +317,6 @@ impl<'a> Rules<'a> {
             label: fixed.map(|r| r.label.clone()).unwrap_or_default(),
         }
     }
-}
-
-/// Parses an expression; its problems are reported at their characters.
-pub fn parse_expr(sources: &SourceMap, problems: &mut Problems, text: &Str) -> Option<written::Expr> {
-    let parsed = written::parse(text.text());
-    let source = sources.get(text.span().file).map_or("", |f| f.text.as_str());
-    for p in parsed.problems {
-        let mut d = Diagnostic::new(p.code, text.0.locate(source, p.range));
-        d.args = p.args;
-        d.suggestions = p.suggestions;
-        // A fix replaces what is written; where lines are folded or signs escaped, that is not what is read.
-        let is_literal = |range: &written::Range| {
-            let span = text.0.locate(source, range.clone());
-            source.get(span.start as usize..span.end as usize) == text.text().get(range.clone())
-        };
-        d.fix = p
-            .fix
-            .filter(|(range, _)| is_literal(range))
-            .map(|(range, replacement)| crate::diag::Fix { span: text.0.locate(source, range), replacement });
-        problems.push(d);
-    }
-    parsed.expr
 }
 
 /// The id with the table before it.

@@ -1,5 +1,6 @@
 //! Sections and tables: building them, the facts of their cells, and what prints of them.
 
+use super::expressions::Expressions;
 use super::facts::Use;
 use super::life::Life;
 use super::model::{At, Model};
@@ -111,9 +112,11 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         Builder { model, protos, texts, problems: &mut scratch, root_slots, root_blocks }.section(input);
     }
     let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
+    let expressions = Expressions::new(sources);
     let mut rules = Rules {
         model: b.model,
         sources,
+        expressions: &expressions,
         languages: b.texts.languages,
         problems: &mut scratch,
         kinds: &kinds,

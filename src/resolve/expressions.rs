@@ -1,0 +1,65 @@
+//! The expressions of the source, each parsed once however many places use it.
+
+use crate::diag::{Diagnostic, Fix, Problems};
+use crate::parse::expr as written;
+use crate::parse::shapes::Str;
+use crate::source::{SourceMap, Span};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Parses expressions and remembers them by their place.
+pub struct Expressions<'a> {
+    sources: &'a SourceMap,
+    parsed: RefCell<HashMap<Span, Parsed>>,
+}
+
+/// A parsed scalar.
+struct Parsed {
+    text: String,
+    expr: Option<Rc<written::Expr>>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> Expressions<'a> {
+    /// Nothing parsed yet.
+    pub fn new(sources: &'a SourceMap) -> Self {
+        Expressions { sources, parsed: RefCell::default() }
+    }
+
+    /// The expression of a scalar. Its problems, at their characters, are reported at each call: who asks first may keep
+    /// them to itself.
+    pub fn parse(&self, problems: &mut Problems, text: &Str) -> Option<Rc<written::Expr>> {
+        let mut known = self.parsed.borrow_mut();
+        let one = known.entry(text.span()).or_insert_with(|| self.fresh(text));
+        if one.text != text.text() {
+            *one = self.fresh(text);
+        }
+        one.problems.iter().for_each(|d| problems.push(d.clone()));
+        one.expr.clone()
+    }
+
+    fn fresh(&self, text: &Str) -> Parsed {
+        let parsed = written::parse(text.text());
+        let source = self.sources.get(text.span().file).map_or("", |f| f.text.as_str());
+        let at = |range| text.0.locate(source, range);
+        // A fix replaces what is written; where lines are folded or signs escaped, that is not what is read.
+        let is_literal = |range: &written::Range| {
+            let span = at(range.clone());
+            source.get(span.start as usize..span.end as usize) == text.text().get(range.clone())
+        };
+        let diagnostic = |p: written::ExprProblem| {
+            let mut d = Diagnostic::new(p.code, at(p.range));
+            d.args = p.args;
+            d.suggestions = p.suggestions;
+            let fix = p.fix.filter(|(range, _)| is_literal(range));
+            d.fix = fix.map(|(range, replacement)| Fix { span: at(range), replacement });
+            d
+        };
+        Parsed {
+            text: text.text().to_owned(),
+            expr: parsed.expr.map(Rc::new),
+            problems: parsed.problems.into_iter().map(diagnostic).collect(),
+        }
+    }
+}
