@@ -8,13 +8,16 @@ use std::collections::BTreeSet;
 /// Matches “…” in the notes of each table against labels, in the survey's first language.
 pub fn check(survey: &Survey, problems: &mut Problems) {
     let common = common(survey);
-    for table in &survey.tables {
-        let mut known = common.clone();
-        labels(table, survey, &mut known);
-        let names = table.notes.iter().flat_map(|n| &n.names);
-        for (name, span) in names.filter(|(name, _)| !known.contains(&plain(name))) {
+    for (ix, table) in survey.tables.iter().enumerate() {
+        let names: Vec<_> = table.notes.iter().flat_map(|n| &n.names).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let own = labels(table, ix, survey);
+        let is_known = |name: &str| own.contains(name) || common.contains(name);
+        for (name, span) in names.into_iter().filter(|(name, _)| !is_known(&plain(name))) {
             let mut d = Diagnostic::new(&codes::NOTE_NAME, *span).arg("name", name);
-            d.suggestions = nearest(name, known.iter().map(String::as_str));
+            d.suggestions = nearest(name, own.union(&common).map(String::as_str));
             problems.push(d);
         }
     }
@@ -46,23 +49,20 @@ fn common(survey: &Survey) -> BTreeSet<String> {
     known
 }
 
-fn labels(table: &Table, survey: &Survey, known: &mut BTreeSet<String>) {
-    known.insert(plain(table.title.get(0)));
+fn labels(table: &Table, ix: usize, survey: &Survey) -> BTreeSet<String> {
+    let mut known = BTreeSet::from([plain(table.title.get(0))]);
     for section in &table.sections {
         known.insert(plain(section.label.get(0)));
         known.extend(section.none.iter().map(|n| plain(n.1.get(0))));
         if let Some(grid) = &section.grid {
-            heads(&grid.heads, known);
-            rows(&grid.rows, known);
+            heads(&grid.heads, &mut known);
+            rows(&grid.rows, &mut known);
         }
     }
-    let of_table = survey
-        .cells
-        .iter()
-        .filter(|c| c.table.and_then(|t| survey.tables.get(t)).is_some_and(|t| t.id == table.id));
-    for cell in of_table {
+    for cell in survey.cells.iter().filter(|c| c.table == Some(ix)) {
         known.extend([plain(cell.label.get(0)), plain(cell.spoken.get(0))]);
     }
+    known
 }
 
 fn heads(list: &[Head], known: &mut BTreeSet<String>) {
