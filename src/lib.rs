@@ -64,6 +64,7 @@ pub mod emit;
 pub mod expr;
 pub mod ir;
 mod load;
+mod parallel;
 pub mod parse;
 pub mod resolve;
 pub mod source;

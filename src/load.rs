@@ -2,13 +2,12 @@
 
 use crate::SourceFileInput;
 use crate::diag::{Diagnostic, Problems, codes, over_limit};
+use crate::parallel::side_by_side;
 use crate::parse::decode::{Accepted, Cx};
 use crate::parse::{ast, encoding, yaml};
 use crate::resolve::Input;
 use crate::source::{FileId, SourceMap, Span};
-use crate::stack;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What could be read.
 pub struct Loaded {
@@ -53,6 +52,9 @@ struct Loader<'a> {
     used: Vec<usize>,
     lost: BTreeSet<String>,
 }
+
+/// Fewest bytes of text for which further threads are worth their start.
+const WORTH_THREADS: usize = 16 << 10;
 
 /// A file by name, and where it is named.
 type Wanted = (String, Option<Span>);
@@ -106,7 +108,8 @@ impl Loader<'_> {
         let ids: Vec<Option<FileId>> = wanted.iter().map(|w| self.text(w)).collect();
         let texts: Vec<(FileId, &str)> =
             ids.iter().flatten().filter_map(|id| Some((*id, self.sources.get(*id)?.text.as_str()))).collect();
-        let mut trees = side_by_side(&texts, |(id, text)| Tree::read(*id, text)).into_iter();
+        let worth = texts.iter().map(|t| t.1.len()).sum::<usize>() >= WORTH_THREADS;
+        let mut trees = side_by_side(&texts, worth, |(id, text)| Tree::read(*id, text)).into_iter();
         let mut out = Vec::with_capacity(ids.len());
         for id in ids {
             let tree = id.and_then(|_| trees.next());
@@ -172,40 +175,6 @@ impl Tree {
         }
         tree
     }
-}
-
-/// Fewest bytes of text for which further threads are worth their start.
-const WORTH_THREADS: usize = 16 << 10;
-
-/// The results of `f`, in the order of `texts`, computed on as many threads as there are processors.
-fn side_by_side<T: Send>(texts: &[(FileId, &str)], f: impl Fn(&(FileId, &str)) -> T + Sync) -> Vec<T> {
-    let bytes: usize = texts.iter().map(|t| t.1.len()).sum();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(texts.len());
-    if threads < 2 || bytes < WORTH_THREADS {
-        return texts.iter().map(f).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((at, text)) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            texts.get(at).map(|text| (at, text))
-        } {
-            done.push((at, stack::enough(|| f(text))));
-        }
-        done
-    };
-    let mut all = std::thread::scope(|scope| {
-        let start = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
-        let helpers: Vec<_> = (1..threads).filter_map(start).collect();
-        let mut all = work();
-        for helper in helpers {
-            all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
-    });
-    all.sort_by_key(|one| one.0);
-    all.into_iter().map(|one| one.1).collect()
 }
 
 /// Whether an id names a file on every system, and in no other folder.

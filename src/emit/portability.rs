@@ -178,7 +178,9 @@ pub fn artifacts(survey: &Survey, portability: &Portability) -> Vec<Artifact> {
 
 /// A JSON document as text: two spaces, a line end at the end.
 pub fn pretty(json: &Json) -> String {
-    format!("{json:#}\n")
+    let mut text = serde_json::to_string_pretty(json).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 fn document(survey: &Survey, portability: &Portability) -> Json {

@@ -28,6 +28,9 @@ impl Text {
 
 /// A label without its soft breaks (`|`); `||` is the sign itself.
 pub fn plain(label: &str) -> String {
+    if !label.contains('|') {
+        return label.to_owned();
+    }
     label.replace("||", "\u{0}").replace('|', "").replace('\u{0}', "|")
 }
 

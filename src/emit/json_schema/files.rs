@@ -2,13 +2,14 @@
 
 use super::document::{Builder, Mode};
 use super::json::set;
-use super::recognise::{self, Recognised};
+use super::recognise::Recognised;
 use super::tree::{self, Members, Node};
 use super::{annotated, catalogue, meta, names, ui};
 use crate::emit::portability::pretty;
 use crate::emit::{Artifact, Status};
 use crate::ir::cell::Root;
 use crate::ir::{Origin, Path, Step, Survey};
+use crate::parallel::side_by_side;
 use formwright_engine::finding::Answer;
 use serde_json::{Map, Value as Json, json};
 
@@ -18,30 +19,55 @@ const FOLDER: &str = "json-schema";
 /// The dialect of every schema.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// All files, in order of path.
-pub fn all(survey: &Survey) -> Vec<Artifact> {
-    let recognised = recognise::recognise(survey);
-    let mut files = Vec::new();
-    let returned = tree::document(survey, Root::Return);
-    for mode in [Mode::Final, Mode::Draft] {
-        let builder = Builder::new(survey, &recognised, mode);
-        let schema = whole(survey, &recognised, &builder, &returned);
-        if mode == Mode::Final {
-            files.push(file("return.annotated.schema.json", &annotated::annotated(survey, &schema)));
-        }
-        files.push(file(&file_name("return", mode), &schema));
-        for (at, one) in survey.tables.iter().enumerate() {
-            let comment = comment(survey, &recognised, Some(at));
-            let schema = table(survey, &builder, &returned, one, comment);
-            files.push(file(&file_name(&names::ascii(&one.id), mode), &schema));
-        }
-    }
-    files.extend(context(survey).map(|schema| file("context.schema.json", &schema)));
-    files.push(file("return.meta.json", &meta::document(survey, &recognised)));
-    files.push(file("meta.schema.json", &meta::schema()));
-    files.push(file("rules.json", &catalogue::document(survey, &recognised)));
-    files.push(file("ui.schema.json", &ui::document(survey)));
+/// Files that are made together.
+#[derive(Clone, Copy)]
+enum Job {
+    Rules,
+    Schemas(Mode),
+    Meta,
+    Ui,
+    Context,
+}
+
+/// The jobs, the largest first.
+const JOBS: &[Job] =
+    &[Job::Rules, Job::Schemas(Mode::Final), Job::Schemas(Mode::Draft), Job::Meta, Job::Ui, Job::Context];
+
+/// All files, in order of path; the jobs run side by side.
+pub fn all(survey: &Survey, recognised: &Recognised) -> Vec<Artifact> {
+    let made = side_by_side(JOBS, true, |job| make(survey, recognised, *job));
+    let mut files: Vec<Artifact> = made.into_iter().flatten().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn make(survey: &Survey, recognised: &Recognised, job: Job) -> Vec<Artifact> {
+    match job {
+        Job::Rules => vec![file("rules.json", &catalogue::document(survey, recognised))],
+        Job::Schemas(mode) => schemas(survey, recognised, mode),
+        Job::Meta => vec![
+            file("return.meta.json", &meta::document(survey, recognised)),
+            file("meta.schema.json", &meta::schema()),
+        ],
+        Job::Ui => vec![file("ui.schema.json", &ui::document(survey))],
+        Job::Context => context(survey).map(|s| file("context.schema.json", &s)).into_iter().collect(),
+    }
+}
+
+/// The schema of the whole return and of each table.
+fn schemas(survey: &Survey, recognised: &Recognised, mode: Mode) -> Vec<Artifact> {
+    let returned = tree::document(survey, Root::Return);
+    let builder = Builder::new(survey, recognised, mode);
+    let schema = whole(survey, recognised, &builder, &returned);
+    let mut files = vec![file(&file_name("return", mode), &schema)];
+    if mode == Mode::Final {
+        files.push(file("return.annotated.schema.json", &annotated::annotated(survey, &schema)));
+    }
+    for (at, one) in survey.tables.iter().enumerate() {
+        let comment = comment(survey, recognised, Some(at));
+        let schema = table(survey, &builder, &returned, one, comment);
+        files.push(file(&file_name(&names::ascii(&one.id), mode), &schema));
+    }
     files
 }
 

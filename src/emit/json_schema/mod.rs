@@ -36,7 +36,7 @@ impl Emitter for JsonSchema {
     }
 
     fn emit(&self, survey: &Survey) -> Vec<Artifact> {
-        files::all(survey)
+        files::all(survey, &recognise::recognise(survey))
     }
 
     fn carries(&self, survey: &Survey) -> Vec<Carried> {
