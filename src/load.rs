@@ -74,19 +74,55 @@ impl Loader<'_> {
         let (mut lists, mut tables) = (Vec::new(), Vec::new());
         for (name, file) in imports.iter().zip(&mut read) {
             match file {
-                Some(ast::File::Lists(l)) => lists.push(*l),
+                Some(ast::File::Lists(mut l)) => {
+                    self.csv(&mut l, name.text());
+                    lists.push(*l);
+                }
                 Some(_) => self.wrong_kind(name.span(), ("a file of lists", "代码文件")),
                 None => {}
             }
         }
         for (name, file) in ids.iter().zip(&mut read) {
             match file {
-                Some(ast::File::Table(t)) => tables.push(*t),
+                Some(ast::File::Table(t)) => {
+                    if let Some(id) =
+                        t.table.as_ref().filter(|id| id.text() != name.text() && !name.text().contains('/'))
+                    {
+                        let d = Diagnostic::new(&codes::TABLE_ID, id.span()).arg("id", id.text());
+                        self.problems.push(d.arg("file", name.text()).fix(id.span(), name.text()));
+                    }
+                    tables.push(*t);
+                }
                 Some(_) => self.wrong_kind(name.span(), ("a table", "表")),
                 None => drop(self.lost.insert(name.text().to_owned())),
             }
         }
         Input { survey, tables, lists, accepts: std::mem::take(&mut self.accepts) }
+    }
+
+    /// Code lists that stand in CSV files beside their file.
+    fn csv(&mut self, file: &mut ast::Lists, name: &str) {
+        let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        for list in file.lists.iter_mut().flat_map(|l| &mut l.0) {
+            let Some(csv) = &list.node.csv else {
+                if list.node.codes.is_none() {
+                    let d = Diagnostic::new(&codes::MISSING_KEY, list.id.span()).arg("key", "codes");
+                    self.problems.push(d.arg("of", "a code list").arg("of_zh", "代码表"));
+                }
+                continue;
+            };
+            if list.node.codes.is_some() {
+                let d = Diagnostic::new(&codes::NO_EFFECT, csv.span()).arg("key", "csv");
+                let d = d.arg("why", "the list has `codes`").arg("why_zh", "该代码表已有 codes");
+                self.problems.push(d);
+                continue;
+            }
+            let wanted = (format!("{folder}{}", csv.text()), Some(csv.span()));
+            let Some(id) = self.text(&wanted) else { continue };
+            let text = self.sources.get(id).map(|f| f.text.clone()).unwrap_or_default();
+            let codes = crate::parse::csv::code_list(id, &text, self.problems);
+            list.node.codes = Some(crate::parse::shapes::NamedList(codes));
+        }
     }
 
     fn wrong_kind(&mut self, at: Span, expected: (&str, &str)) {

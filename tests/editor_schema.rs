@@ -47,7 +47,7 @@ fn the_fourteen_tables_and_the_right_examples_are_accepted() {
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
     for code in codes::all().filter(|c| !c.right.starts_with("eval ")) {
-        for file in Case::read(code.right).inputs() {
+        for file in Case::read(code.right).inputs().into_iter().filter(|f| f.name.ends_with(".yaml")) {
             let Ok(value) = serde_yaml::from_slice::<Value>(&file.bytes) else { continue };
             let errors: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
             assert!(errors.is_empty(), "{} {}: {errors:#?}", code.code, file.name);

@@ -547,6 +547,7 @@ impl Source for Notes {
 pub struct Key(pub OneOrMany<Str>);
 
 impl Source for Key {
+    const TAKES_LIST: bool = true;
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         OneOrMany::decode(node, cx).map(Key)
     }

@@ -42,6 +42,8 @@ pub type Defs = Map<String, Value>;
 pub trait Source: Sized {
     /// Whether a mapping is one of its forms.
     const TAKES_MAP: bool = false;
+    /// Whether a list of single values is one of its forms.
+    const TAKES_LIST: bool = false;
     /// The node as this shape; problems are reported, and what is usable is kept.
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self>;
     /// The JSON Schema of the shape.

@@ -318,7 +318,9 @@ pub struct Fact<T>(pub Vec<FactUse<T>>);
 impl<T: Source> Source for Fact<T> {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
-            NodeKind::Seq(items) => Some(Fact(items.iter().filter_map(|n| long_form(n, cx)).collect())),
+            NodeKind::Seq(items) if !(T::TAKES_LIST && items.iter().all(|i| i.scalar().is_some())) => {
+                Some(Fact(items.iter().filter_map(|n| long_form(n, cx)).collect()))
+            }
             NodeKind::Map(entries) if !T::TAKES_MAP || entries.iter().any(|(k, _)| k.text == "is") => {
                 long_form(node, cx).map(|f| Fact(vec![f]))
             }
@@ -346,7 +348,12 @@ impl<T: Source> Source for Fact<T> {
         } else {
             json!({"type": "object"})
         };
-        by_type("array", json!({"items": long}), json!({"if": is_long, "then": long, "else": short}))
+        let items = if T::TAKES_LIST {
+            json!({"anyOf": [{"items": long}, {"items": Str::schema(defs)}]})
+        } else {
+            json!({"items": long})
+        };
+        by_type("array", items, json!({"if": is_long, "then": long, "else": short}))
     }
     fn words() -> (&'static str, &'static str) {
         T::words()

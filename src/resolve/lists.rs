@@ -75,6 +75,29 @@ fn mark(id: &Str, m: &ast::Mark, texts: &Texts, problems: &mut Problems) -> Mark
     Mark { id: id.text().to_owned(), label: texts.text(m.label.as_ref(), problems), reads }
 }
 
+/// Every `under` names a code of the list, and no code stands under itself.
+fn hierarchy(list: &Named<ast::CodeList>, made: &[CodeItem], problems: &mut Problems) {
+    let above: HashMap<&str, &str> =
+        made.iter().filter_map(|c| Some((c.code.as_str(), c.under.as_deref()?))).collect();
+    let known: std::collections::HashSet<&str> = made.iter().map(|c| c.code.as_str()).collect();
+    for c in list.node.codes.iter().flat_map(|c| &c.0) {
+        let Some(under) = &c.node.under else { continue };
+        let mut next = Some(under.text());
+        let mut steps = 0;
+        while let Some(code) = next.filter(|n| *n != c.id.text() && steps < DEEPEST_HIERARCHY) {
+            steps += 1;
+            next = above.get(code).copied();
+        }
+        if next.is_some() || !known.contains(under.text()) {
+            let d = Diagnostic::new(&codes::UNDER_UNKNOWN, under.span()).arg("code", c.id.text());
+            problems.push(d.arg("under", under.text()).suggest(under.text(), known.iter().copied()));
+        }
+    }
+}
+
+/// Codes under codes, at most.
+const DEEPEST_HIERARCHY: usize = 16;
+
 fn code_list(
     list: &Named<ast::CodeList>,
     input: &Input,
@@ -103,6 +126,7 @@ fn code_list(
         }
         codes_of.push(code(c, texts, problems));
     }
+    hierarchy(list, &codes_of, problems);
     survey.lists.push(CodeList {
         id: list.id.text().to_owned(),
         label: texts.text(list.node.label.as_ref(), problems),

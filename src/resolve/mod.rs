@@ -6,6 +6,7 @@ pub mod calc;
 pub mod calls;
 pub mod classify;
 mod each;
+mod effects;
 pub mod expr;
 mod expressions;
 pub mod facts;
@@ -67,6 +68,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     let languages: Vec<String> =
         input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
     let mut survey = lists::begin(input, &languages, problems);
+    effects::effects(input, problems);
     let mut model = Model {
         periods: survey.periods.clone(),
         lists: survey.lists.clone(),
@@ -114,6 +116,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             places::lay_over(&mut rules, &mut protos, e.sec, items);
         }
     }
+    let mut prefills = Vec::new();
     for (ix, proto) in protos.iter().enumerate() {
         let Some(cell) = model.cells.get_mut(ix) else { continue };
         let node = cell.declared.clone();
@@ -121,6 +124,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         let mut typer = Typer { lists: &survey.lists, units: &survey.units, marks: &survey.marks, problems };
         typer.apply(cell, &facts);
         places::bounds(cell, &uses);
+        prefills.extend(facts.prefill.clone().map(|p| (ix, proto.sec, p, facts.locked.is_some_and(|l| l.0))));
         cell.help = facts
             .help
             .as_ref()
@@ -153,6 +157,10 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     };
     let mut places =
         Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new(), edition: None };
+    let prefilled: Vec<_> = prefills
+        .iter()
+        .filter_map(|(ix, sec, from, locked)| places.prefill(*ix, *sec, from, *locked))
+        .collect();
     for (table, entries_of) in by_table(&entries) {
         for e in &entries_of {
             sections::facts(&mut places, e, &protos, &all_uses);
@@ -175,6 +183,11 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     let (calculated, required) =
         (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
     survey.rules = std::mem::take(&mut rules.out);
+    for (cell, source) in prefilled {
+        if let Some(c) = model.cells.get_mut(cell) {
+            c.source = source;
+        }
+    }
     finish(&mut survey, &mut model, calculated, required, problems);
     survey.tables = sections::tables(input, &entries, &mut model, sources, &languages, problems);
     sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
@@ -242,14 +255,15 @@ fn guards(
             let not = expr::by_key("not", vec![it], crate::ir::expr::Ty::Bool);
             expr::by_key("or", vec![blank, not], crate::ir::expr::Ty::Bool)
         });
+        let handed_down = sections::section_applies(e);
         for cell in sections::cells_of(model, e.sec) {
             if Some(cell) == none {
                 continue;
             }
             let spot = places::spot_of(model, e.sec, cell);
             let mut condition = None;
-            for u in uses.get(cell.ix()).into_iter().flatten().filter(|u| u.kind == crate::ir::Fact::Applies)
-            {
+            let own = uses.get(cell.ix()).into_iter().flatten();
+            for u in own.chain(&handed_down).filter(|u| u.kind == crate::ir::Fact::Applies) {
                 let found = expressions.parse(rules.problems, &u.stated.value).and_then(|expr| {
                     let text = rules::Text2 { expr, scalar: &u.stated.value };
                     rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()

@@ -144,14 +144,37 @@ fn section_required(places: &mut Places, e: &Entry) {
         };
         places.rules.at(&spot.ctx, &super::rules::Text2 { expr, scalar: &stated.value }, &facts, true).ok()
     };
-    let id = qualified(places.rules.model, e.table, &format!("{}.required", e.input.id));
+    let when = super::rules::both(applies(places, e), when);
+    let node = if e.input.id.is_empty() { "table" } else { &e.input.id };
+    let id = qualified(places.rules.model, e.table, &format!("{node}.required"));
     let mut r =
         places.rules.shell(id, e.table, Origin::Fact(Fact::Required), &facts, "required".into(), stated.span);
     r.class = places.rules.class(&facts, super::classify::fact_class(Fact::Required));
     r.final_only = true;
-    let i = places.rules.placed(&spot, when, check, None, &facts, &[]);
+    let names = places.rules.message(&mut r, &facts);
+    let mut i = places.rules.placed(&spot, when, check, None, &facts, &names);
+    i.place.label = places.rules.model.sec(e.sec).map(|s| s.label.clone()).unwrap_or_default();
+    if i.place.label.is_empty() {
+        i.place.label = crate::ir::Text(vec![node.to_owned()]);
+    }
     r.instances = vec![i];
     add(&mut places.rules.out, r);
+}
+
+/// That a section is to be filled: its conditions hold, and its word does not stand there.
+fn applies(places: &mut Places, e: &Entry) -> Option<Expr> {
+    let none = places.rules.model.sec(e.sec).and_then(|s| s.none);
+    let unsettled = none.map(|cell| {
+        let it = read(places.rules.model, cell, 0);
+        let not = by_key("not", vec![it.clone()], Ty::Bool);
+        by_key("or", vec![by_key("blank", vec![it], Ty::Bool), not], Ty::Bool)
+    });
+    let spot = base_spot(e);
+    super::sections::section_applies(e).iter().fold(unsettled, |all, u| {
+        let expr = places.rules.expressions.parse(places.rules.problems, &u.stated.value)?;
+        let text = super::rules::Text2 { expr, scalar: &u.stated.value };
+        super::rules::both(all, places.rules.at(&spot.ctx, &text, &u.stated.rule, true).ok())
+    })
 }
 
 /// The relations of a statement of parts: the node of the id, and the columns.
@@ -360,7 +383,10 @@ fn parts_of_row(
     };
     for column in 0..columns {
         let Some(whole) = all.get(own).and_then(|x| cell_at(x.cells.get(column)?)) else { continue };
-        if !places.rules.model.cells.get(whole.ix()).is_some_and(|c| c.ty.is_numeric()) {
+        let ty = places.rules.model.cells.get(whole.ix()).map(|c| c.ty);
+        let ratio = ty == Some(Type::Percent) && stated.value.text() != "overlapping";
+        let computed = places.calculated.iter().any(|c| c.0 == whole);
+        if ratio || computed || !ty.is_some_and(Type::is_numeric) {
             continue;
         }
         let parts: Vec<CellId> =
@@ -394,6 +420,11 @@ fn block_facts(places: &mut Places, e: &Entry, r: &Named<ast::Row>) {
             );
         }
         let Some(b) = places.rules.model.blocks.get(block.ix()).cloned() else { continue };
+        if let Some(from) = r.node.from.as_ref().filter(|_| b.from.is_some()) {
+            let source = format!("from: {}", from.text());
+            let own = RuleFacts::default();
+            structural(places, e, r, Fact::From, &own, source, from.span(), Some(block), Check::Raw);
+        }
         for (fact, stated, limit) in
             [(Fact::MinRows, &r.node.min_rows, b.min_rows), (Fact::MaxRows, &r.node.max_rows, b.max_rows)]
         {

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// Lays the items of `cells` over the places they mean.
 pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) {
     let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
-    for item in items {
+    for item in items.iter().filter(|i| !i.na.is_some_and(|n| n.0)) {
         let facts = of_item(item);
         let selectors = item.at.as_ref().map(|a| a.0.as_slice()).unwrap_or_default();
         let node = selectors.first().map(|at| first_name(at.text())).unwrap_or_default();
@@ -121,7 +121,8 @@ pub struct Typer<'a> {
     pub problems: &'a mut Problems,
 }
 
-const TYPES: &[&str] = &[
+/// The words of `type`.
+pub const TYPES: &[&str] = &[
     "text",
     "long_text",
     "count",
@@ -569,6 +570,14 @@ impl Places<'_, '_> {
         let parsed = self.rules.expressions.parse(self.rules.problems, text)?;
         let text = super::rules::Text2 { expr: parsed, scalar: text };
         self.rules.at(&spot.ctx, &text, facts, condition).ok()
+    }
+
+    /// What fills a cell before a person does: a value of the context.
+    pub fn prefill(&mut self, ix: usize, sec: usize, from: &Str, locked: bool) -> Option<(usize, Source)> {
+        let cell = CellId(u32::try_from(ix).ok()?);
+        let spot = spot_of(self.rules.model, sec, cell);
+        let from = self.expression(&spot, from, &RuleFacts::default(), false)?;
+        Some((ix, Source::Prefilled { from, locked }))
     }
 
     fn required(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {

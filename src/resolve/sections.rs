@@ -29,6 +29,8 @@ pub struct Entry<'i> {
     pub node: &'i ast::Section,
     /// Whether it is a table without sections.
     pub of_table: bool,
+    /// The table around it, if it has several sections.
+    pub outer: Option<&'i ast::Section>,
     /// What prints.
     pub built: Built,
     /// What it was built from.
@@ -40,19 +42,19 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
     let mut out = Vec::new();
     let whole = input.tables.iter().find_map(|t| first_day(t.section.period.as_ref(), b));
     let of_survey = Life(whole);
-    let mut push = |b: &mut Builder, section: SectionInput<'i>, of_table| {
-        out.push(entry(sources, b, section, of_table));
+    let mut push = |b: &mut Builder, section: SectionInput<'i>, outer: Option<&'i ast::Section>, of_table| {
+        out.push(entry(sources, b, section, outer, of_table));
     };
     let named = |name: &str| vec![Step::Key(name.to_owned())];
     if let Some(r) = &input.survey.respondent {
         let section =
             section_input(None, "respondent", r, None, Root::Return, named("respondent"), of_survey);
-        push(b, section, false);
+        push(b, section, None, false);
     }
     if let Some(c) = &input.survey.context {
         b.model.context = Some(b.model.sections.len());
         let section = section_input(None, "context", &c.section, None, Root::Context, Vec::new(), of_survey);
-        push(b, section, false);
+        push(b, section, None, false);
     }
     for (ix, t) in input.tables.iter().enumerate() {
         let label = table_label(&b.texts, t, b.problems);
@@ -61,7 +63,7 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
         let life = Life(first_day(t.section.period.as_ref(), b).or(whole));
         let Some(list) = &t.sections else {
             let path = json_path(id, "");
-            push(b, section_input(Some(ix), "", &t.section, None, Root::Return, path, life), true);
+            push(b, section_input(Some(ix), "", &t.section, None, Root::Return, path, life), None, true);
             continue;
         };
         for s in &list.0 {
@@ -70,13 +72,14 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
             push(
                 b,
                 section_input(Some(ix), name, &s.node, Some(&t.section), Root::Return, path, life),
+                Some(&t.section),
                 false,
             );
         }
     }
     if let Some(s) = &input.survey.signature {
         let section = section_input(None, "signature", s, None, Root::Return, named("signature"), of_survey);
-        push(b, section, false);
+        push(b, section, None, false);
     }
     out
 }
@@ -88,7 +91,13 @@ fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<formwri
 }
 
 /// Builds a section. Where `cells` makes places ——, they are found in a first build and left out of the second.
-fn entry<'i>(sources: &SourceMap, b: &mut Builder, mut input: SectionInput<'i>, of_table: bool) -> Entry<'i> {
+fn entry<'i>(
+    sources: &SourceMap,
+    b: &mut Builder,
+    mut input: SectionInput<'i>,
+    outer: Option<&'i ast::Section>,
+    of_table: bool,
+) -> Entry<'i> {
     let items = input.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
     if items.iter().any(|i| i.na.is_some_and(|n| n.0)) {
         input.gone = gone(sources, b, &input, items);
@@ -98,7 +107,7 @@ fn entry<'i>(sources: &SourceMap, b: &mut Builder, mut input: SectionInput<'i>, 
     if let Some(t) = input.table.and_then(|t| b.model.tables.get_mut(t)) {
         t.sections.push(sec);
     }
-    Entry { table: input.table, sec, node: input.node, of_table, built, input }
+    Entry { table: input.table, sec, node: input.node, of_table, outer, built, input }
 }
 
 fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast::CellsItem]) -> Gone {
@@ -240,9 +249,14 @@ pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]
     super::parts::section(places, e);
 }
 
-fn section_applies(e: &Entry) -> Vec<Use> {
-    let stated = e.node.applies.iter().flat_map(|f| &f.0);
-    stated.map(|u| Use::new(Fact::Applies, &e.input.id, u)).collect()
+/// The conditions that a section and the table around it hand down.
+pub fn section_applies(e: &Entry) -> Vec<Use> {
+    let of = |node: &ast::Section, id: &str| -> Vec<Use> {
+        node.applies.iter().flat_map(|f| &f.0).map(|u| Use::new(Fact::Applies, id, u)).collect()
+    };
+    let outer = e.outer.map(|o| of(o, "table")).unwrap_or_default();
+    let id = if e.input.id.is_empty() { "table" } else { &e.input.id };
+    outer.into_iter().chain(of(e.node, id)).collect()
 }
 
 /// Tables as they print.

@@ -5,7 +5,7 @@
 
 mod print;
 
-use formwright::data::{Layout, read_context, read_loose};
+use formwright::data::{Layout, migrate, read_context, read_loose};
 use formwright::diag::{Diagnostic, Lang, Severity, render};
 use formwright::ir::Survey;
 use formwright::validate::{Beside, Options, run_tests, validate};
@@ -67,6 +67,8 @@ struct File {
     name: String,
     text: String,
     before: usize,
+    /// Lines of the block that are not in the file.
+    left_out: usize,
     block: usize,
 }
 
@@ -112,6 +114,11 @@ impl Run {
                 block.text.clone()
             }
             "json" if block.has("written") => self.written(),
+            "json" if block.has("old") => {
+                self.old(block);
+                block.text.clone()
+            }
+            "json" if block.has("migrated") => self.returned.clone(),
             "json" => {
                 self.json(block);
                 block.text.clone()
@@ -142,7 +149,12 @@ impl Run {
             table.text.push_str(&block.text);
             table.block = block.line;
         } else {
-            self.files.push(file(block));
+            let mut file = file(block);
+            let same = self.files.iter().filter(|f| f.name.starts_with("lists")).count();
+            if file.name == "lists.yaml" && same > 0 {
+                file.name = format!("lists{}.yaml", same + 1);
+            }
+            self.files.push(file);
         }
         if let Some(name) = block.value("name") {
             self.named.insert(name.to_owned(), self.files.clone());
@@ -234,6 +246,14 @@ impl Run {
         }
     }
 
+    /// A return of an earlier revision, carried over.
+    fn old(&mut self, block: &Block) {
+        self.unsaid();
+        let Some(survey) = &self.example().compiled.survey else { panic!("line {}: no survey", block.line) };
+        let (layout, style) = (Layout::new(survey), formwright::engine::write::Style::Pretty);
+        self.returned = migrate(survey, &layout, block.text.as_bytes(), style).unwrap().text;
+    }
+
     /// The last return as the canonical writer gives it.
     fn written(&mut self) -> String {
         let returned = self.returned.clone();
@@ -252,15 +272,20 @@ fn nothing(text: String) -> String {
 fn file(block: &Block) -> File {
     let key = |key: &str| block.text.lines().find_map(|l| l.strip_prefix(key)).map(str::trim);
     let has = |key: &str| block.text.lines().any(|l| l.starts_with(key));
-    let mut file = File { name: String::new(), text: block.text.clone(), before: 0, block: block.line };
+    let mut file =
+        File { name: String::new(), text: block.text.clone(), before: 0, left_out: 0, block: block.line };
     if let Some(name) = key("# file: ") {
         file.name = name.to_owned();
+        if !name.ends_with(".yaml") {
+            file.text = block.text.lines().skip(1).map(|l| format!("{l}\n")).collect();
+            file.left_out = 1;
+        }
     } else if has("survey:") {
         file.name = "survey.yaml".to_owned();
     } else if let Some(id) = key("table: ") {
         file.name = format!("{id}.yaml");
     } else if has("lists:") || has("units:") {
-        file.name = format!("lists{}.yaml", block.line);
+        file.name = "lists.yaml".to_owned();
     } else {
         let head = "table: t01\ntitle: Table 1\n";
         file.name = "t01.yaml".to_owned();
@@ -318,7 +343,7 @@ fn diagnostic(example: &Example, d: &Diagnostic) -> String {
     let name = sources.get(d.span.file).map(|f| f.path.display().to_string()).unwrap_or_default();
     let file = example.files.iter().find(|f| f.name == name);
     let at = sources.position(d.span);
-    let line = at.line.saturating_sub(file.map_or(0, |f| f.before));
+    let line = (at.line + file.map_or(0, |f| f.left_out)).saturating_sub(file.map_or(0, |f| f.before));
     let of = if example.files.len() > 1 { format!("{name} ") } else { String::new() };
     let word = match d.code.severity {
         Severity::Error => "error",

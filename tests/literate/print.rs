@@ -127,7 +127,11 @@ impl Printer<'_> {
         }
         self.lines.push("|---|".to_owned());
         for row in &sheet.body {
-            let cells: Vec<String> = row.cells.iter().map(|c| self.cell(c)).collect();
+            let indent = "· ".repeat(row.level);
+            let label = |c: &BodyCell| matches!(c.content, CellContent::Label(_));
+            let text =
+                |c: &BodyCell| if label(c) { format!("{indent}{}", self.cell(c)) } else { self.cell(c) };
+            let cells: Vec<String> = row.cells.iter().map(text).collect();
             self.lines.push(format!("| {} |", cells.join(" | ")));
         }
     }

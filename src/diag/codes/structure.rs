@@ -17,4 +17,36 @@ super::codes! {
         wrong "table: t01\ntitle: A\nrows:\n  - a: {label: A, values: {target: 5}}\ncolumns:\n  - name: {label: Name, show: label}\n  - target: {label: Target, type: count}\n"
         right "table: t01\ntitle: A\nrows:\n  - a: {label: A, values: {target: 5}}\ncolumns:\n  - name: {label: Name, show: label}\n  - target: {label: Target, type: count, constant: true}\n  - done: {label: Done, type: count}\n"
     }
+    NO_EFFECT = "E0452" "no-effect" Error {
+        en "`{key}` has no effect here: {why}"
+        zh "“{key}”在此不起作用：{why_zh}"
+        why "A fact that cannot have an effect is a mistake: it belongs to another type, to another kind of row, or to a section. It is never passed over in silence."
+        why_zh "不起作用的属性必有差错：它属于另一种类型、另一种行，或应写在某一部分中。系统不会默不作声地忽略它。"
+        wrong "table: t01\ntitle: A\nfields:\n  - name: {label: Name, type: text, scale: 2}\n"
+        right "table: t01\ntitle: A\nfields:\n  - name: {label: Name, type: text}\n"
+    }
+    BAD_CSV = "E0453" "bad-csv" Error {
+        en "this line of the CSV file cannot be read: {detail}"
+        zh "CSV 文件的这一行无法读取：{detail}"
+        why "Each line has as many values as the header; a value with a comma, a quote or a line break stands in double quotes."
+        why_zh "每行的值数应与表头相同；含逗号、引号或换行的值要用双引号括起来。"
+        wrong "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {csv: l.csv}\n# file: l.csv\ncode,label\na,One,Two\nb,Three\n"
+        right "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {csv: l.csv}\n# file: l.csv\ncode,label\na,\"One, Two\"\nb,Three\n"
+    }
+    TABLE_ID = "E0454" "table-id" Error {
+        en "the table `{id}` stands in the file of `{file}`"
+        zh "表“{id}”写在“{file}”的文件中"
+        why "The table t01 stands in t01.yaml; survey.yaml lists it by that id."
+        why_zh "表 t01 写在 t01.yaml 中，survey.yaml 以该标识列出它。"
+        wrong "# file: t01.yaml\ntable: t02\ntitle: A\nfields:\n  - a: {label: A, type: text}\n"
+        right "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: text}\n"
+    }
+    UNDER_UNKNOWN = "E0455" "code-hierarchy" Error {
+        en "`{code}` stands under `{under}`, which is no code above it"
+        zh "“{code}”的上级“{under}”不是它的上级代码"
+        why "`under` names another code of the same list, and no code stands under itself."
+        why_zh "under 应写同一代码表中的另一个代码；代码不能直接或间接成为自己的上级。"
+        wrong "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {codes: [{a: One}, {b: {label: Two, under: c}}]}\n"
+        right "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {codes: [{a: One}, {b: {label: Two, under: a}}]}\n"
+    }
 }
