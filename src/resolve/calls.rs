@@ -2,7 +2,7 @@
 
 use super::expr::{Meaning, Resolver, Stop, constant};
 use super::model::{At, SecIx};
-use super::scope::{Ctx, GroupAt, RowAt, Sym};
+use super::scope::{Ctx, GroupAt, GroupRow, RowAt, Sym};
 use crate::diag::codes;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use crate::ir::{BlockId, CellId};
@@ -13,6 +13,18 @@ use std::ops::Range;
 /// Functions whose arguments may be groups, sections and lists: all their cells.
 const FLATTENING: &[&str] =
     &["filled", "blank", "sum", "count", "min", "max", "mean", "unique", "distinct values", "tally"];
+
+/// What a list or quantifier runs through.
+#[derive(Debug, Clone, Copy)]
+enum Item {
+    /// Rows with cells.
+    Row(RowAt),
+    /// Groups of rows.
+    Group(GroupRow),
+}
+
+/// What is made of each item.
+type Each<'f, S> = &'f mut dyn FnMut(&mut S, &Ctx, Item) -> Meaning;
 
 impl Resolver<'_> {
     /// A function call.
@@ -259,8 +271,8 @@ impl Resolver<'_> {
             return self.columns_list(ctx, sec, member, e);
         }
         let name = member.clone();
-        let parts =
-            self.row_items(ctx, of, filter, &mut |this, inner, row| this.row_item(inner, row, &name))?;
+        let parts = self
+            .row_items(ctx, of, filter, &mut |this, inner, item| this.item_member(inner, item, &name, of))?;
         let ty = self.common_type(&parts);
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
     }
@@ -269,6 +281,31 @@ impl Resolver<'_> {
         let at = ast::Expr { kind: ast::Kind::Name(member.text.clone()), range: member.range.clone() };
         let inner = Ctx { section: Some(row.sec), row: Some(row), ..super::expr::without_binds(ctx) };
         self.expr(&inner, &at)
+    }
+
+    /// The field of a group or the column of a row; of groups, the columns of all their rows.
+    fn item_member(&mut self, ctx: &Ctx, item: Item, member: &ast::Ident, of: &ast::Expr) -> Meaning {
+        let group = match item {
+            Item::Row(row) => return self.row_item(ctx, row, member),
+            Item::Group(group) => group,
+        };
+        if let Some(cell) = self.model.field_of_groups(group.sec, group.block, &member.text) {
+            return Ok(self.cell(cell, group.scope, &of.range));
+        }
+        let rows = self.rows_of_group(group);
+        let each = &mut |this: &mut Self, inner: &Ctx, item: Item| this.item_member(inner, item, member, of);
+        let parts = self.parts_of_rows(&Ctx { row: None, ..ctx.clone() }, rows, None, each)?;
+        let ty = self.common_type(&parts);
+        Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: of.range.clone() })
+    }
+
+    /// The rows that stand in the groups of a block.
+    fn rows_of_group(&self, group: GroupRow) -> Vec<(SecIx, usize)> {
+        let Some(s) = self.model.sec(group.sec) else { return Vec::new() };
+        let inside = |r: &super::model::RowModel| {
+            !r.total && !r.calculated && self.model.chain(r.home).contains(&group.block)
+        };
+        s.rows.iter().enumerate().filter(|(_, r)| inside(r)).map(|(i, _)| (group.sec, i)).collect()
     }
 
     fn columns_list(&mut self, _ctx: &Ctx, sec: SecIx, member: &ast::Ident, e: &ast::Expr) -> Meaning {
@@ -293,13 +330,26 @@ impl Resolver<'_> {
         ctx: &Ctx,
         of: &ast::Expr,
         filter: Option<&ast::Expr>,
-        item: &mut dyn FnMut(&mut Self, &Ctx, RowAt) -> Meaning,
+        item: Each<'_, Self>,
     ) -> Result<Vec<Part>, Stop> {
         let sym = self.symbol(ctx, of)?;
+        if let Some((sec, block)) = self.groups_of(&sym) {
+            return Ok(vec![self.group_part(ctx, sec, block, filter, item)?]);
+        }
         let rows = self.rows_of(&sym);
         if rows.is_empty() {
             return Err(self.report(&codes::NOT_ROWS, &of.range, &[]));
         }
+        self.parts_of_rows(ctx, rows, filter, item)
+    }
+
+    fn parts_of_rows(
+        &mut self,
+        ctx: &Ctx,
+        rows: Vec<(SecIx, usize)>,
+        filter: Option<&ast::Expr>,
+        item: Each<'_, Self>,
+    ) -> Result<Vec<Part>, Stop> {
         let mut parts = Vec::new();
         for (sec, row) in rows {
             match self.row_part(ctx, sec, row, filter, item) {
@@ -332,31 +382,64 @@ impl Resolver<'_> {
         s.rows.iter().enumerate().filter(|(_, r)| wanted(r)).map(|(i, _)| (sec, i)).collect()
     }
 
+    /// The block of groups that a name means, if it means one.
+    fn groups_of(&self, sym: &Sym) -> Option<(SecIx, BlockId)> {
+        let Sym::Block(sec, id) = sym else { return None };
+        let s = self.model.sec(*sec)?;
+        let block = s.block(id)?.block;
+        let has_rows = s.rows.iter().any(|r| r.repeats && r.home == Some(block));
+        (!has_rows).then_some((*sec, block))
+    }
+
+    /// Blocks from `block` outwards that are still to be run through, and the scope of their innermost rows.
+    fn to_run(&self, ctx: &Ctx, block: Option<BlockId>) -> (Vec<BlockId>, u8) {
+        let around = self.around(ctx);
+        let chain: Vec<BlockId> =
+            self.model.chain(block).into_iter().filter(|b| !around.contains(b)).collect();
+        let depth = ctx.depth + u8::try_from(chain.len()).unwrap_or(u8::MAX);
+        (chain, depth)
+    }
+
+    fn group_part(
+        &mut self,
+        ctx: &Ctx,
+        sec: SecIx,
+        block: BlockId,
+        filter: Option<&ast::Expr>,
+        item: Each<'_, Self>,
+    ) -> Result<Part, Stop> {
+        let outside = Ctx { group: None, group_scope: 0, ..ctx.clone() };
+        let (chain, depth) = self.to_run(&outside, Some(block));
+        let group = Some((sec, GroupAt::Repeated(block)));
+        let inner = Ctx { depth, group, group_scope: depth, ..outside };
+        let in_group = Ctx { section: Some(sec), row: None, ..super::expr::without_binds(&inner) };
+        let filter = filter.map(|f| self.condition(&in_group, f)).transpose()?;
+        let item = item(self, &inner, Item::Group(GroupRow { sec, block, scope: depth }))?;
+        Ok(nest_all(Part { each: None, filter, item }, chain, depth))
+    }
+
     fn row_part(
         &mut self,
         ctx: &Ctx,
         sec: SecIx,
         row: usize,
         filter: Option<&ast::Expr>,
-        item: &mut dyn FnMut(&mut Self, &Ctx, RowAt) -> Meaning,
+        item: Each<'_, Self>,
     ) -> Result<Part, Stop> {
         let home = self.model.sec(sec).and_then(|s| s.rows.get(row)).and_then(|r| r.home);
-        let around = self.around(ctx);
-        let chain: Vec<BlockId> =
-            self.model.chain(home).into_iter().filter(|b| !around.contains(b)).collect();
-        let depth = ctx.depth + u8::try_from(chain.len()).unwrap_or(u8::MAX);
+        let (chain, depth) = self.to_run(ctx, home);
         let scope = if chain.is_empty() { 0 } else { depth };
         let at = RowAt { sec, row, scope };
         let group = self.model.chain(home).get(1).map(|b| (sec, GroupAt::Repeated(*b)));
-        let inner = Ctx { depth, group: group.or_else(|| ctx.group.clone()), ..ctx.clone() };
+        let group_scope = match (&group, chain.len()) {
+            (None, _) | (Some(_), 0 | 1) => ctx.group_scope,
+            (Some(_), _) => depth.saturating_sub(1),
+        };
+        let inner = Ctx { depth, group: group.or_else(|| ctx.group.clone()), group_scope, ..ctx.clone() };
         let in_row = Ctx { section: Some(sec), row: Some(at), ..super::expr::without_binds(&inner) };
         let filter = filter.map(|f| self.condition(&in_row, f)).transpose()?;
-        let mut part = Part { each: None, filter, item: item(self, &inner, at)? };
-        for (i, block) in chain.into_iter().enumerate() {
-            let range = part.item.range.clone();
-            part = nest(part, block, depth - u8::try_from(i).unwrap_or(0), &range, i == 0);
-        }
-        Ok(part)
+        let part = Part { each: None, filter, item: item(self, &inner, Item::Row(at))? };
+        Ok(nest_all(part, chain, depth))
     }
 
     /// Group blocks whose row is at hand: their inner rows are those of that group. (The block of the row at hand itself
@@ -387,9 +470,16 @@ impl Resolver<'_> {
             return self.quantified_values(ctx, e, every, binders, body);
         }
         let name = name.text.clone();
-        let mut item = |this: &mut Self, inner: &Ctx, row: RowAt| {
+        let mut item = |this: &mut Self, inner: &Ctx, item: Item| {
             let mut inner = inner.clone();
-            inner.rows.push((name.clone(), row));
+            match item {
+                Item::Row(row) => inner.rows.push((name.clone(), row)),
+                Item::Group(group) => inner.groups.push((name.clone(), group)),
+            }
+            if ctx.group.is_some() {
+                inner.group.clone_from(&ctx.group);
+                inner.group_scope = ctx.group_scope;
+            }
             if rest.is_empty() {
                 this.condition(&inner, body)
             } else {
@@ -559,6 +649,14 @@ fn cell_at(at: &At) -> Option<CellId> {
         At::Cell(c) => Some(*c),
         _ => None,
     }
+}
+
+/// Puts a part into iterations over blocks, innermost first; the rows of the innermost have the scope `depth`.
+fn nest_all(part: Part, chain: Vec<BlockId>, depth: u8) -> Part {
+    let range = part.item.range.clone();
+    chain.into_iter().enumerate().fold(part, |part, (i, block)| {
+        nest(part, block, depth - u8::try_from(i).unwrap_or(0), &range, i == 0)
+    })
 }
 
 /// Puts a part into an iteration over a block.

@@ -2,11 +2,11 @@
 
 use super::infer;
 use super::model::{At, Model, SecIx};
-use super::scope::{Ctx, Sym};
+use super::scope::{Ctx, GroupAt, Sym};
 use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use crate::ir::func::{self, FuncId};
-use crate::ir::{Cell, CellId};
+use crate::ir::{BlockId, Cell, CellId};
 use crate::parse::expr as ast;
 use crate::source::Span;
 use formwright_engine::func::Target;
@@ -283,7 +283,8 @@ impl Resolver<'_> {
     pub fn unhidden(&mut self, ctx: &Ctx, name: &ast::Ident) -> Result<(), Stop> {
         let bound = ctx.binds.iter().any(|b| b.0 == name.text)
             || ctx.values.iter().any(|v| v.0 == name.text)
-            || ctx.rows.iter().any(|r| r.0 == name.text);
+            || ctx.rows.iter().any(|r| r.0 == name.text)
+            || ctx.groups.iter().any(|g| g.0 == name.text);
         let other = match self.model.lookup(ctx, &name.text) {
             Ok(None) if !bound => return Ok(()),
             Ok(Some(sym)) if !bound => self.model.described(&sym),
@@ -324,11 +325,37 @@ impl Resolver<'_> {
     fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop> {
         match sym {
             Sym::At(At::NotApplicable, _) => Err(self.report(&codes::NA_NAMED, &e.range, &[])),
-            Sym::At(at, key) => Ok((at.clone(), *key, scope_of(ctx, e))),
+            Sym::At(at, key) => Ok((at.clone(), *key, self.scope_of(ctx, at, e))),
             Sym::Columns(sec, columns) => self.column_place(ctx, *sec, columns, e),
             Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
             _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
         }
+    }
+
+    /// The scope of a cell: that of the quantifier's row its path begins with, else that of the group or row at hand if
+    /// the cell lives there, else the place at hand.
+    fn scope_of(&self, ctx: &Ctx, at: &At, e: &ast::Expr) -> u8 {
+        let At::Cell(cell) = at else { return bound_row(ctx, e).map_or(0, |(_, scope)| scope) };
+        let Some(home) = self.model.cells.get(cell.ix()).and_then(|c| c.home.block) else { return 0 };
+        let bound = bound_row(ctx, e).map(|(row, scope)| (row.and_then(|(s, r)| self.home_of(s, r)), scope));
+        match (bound, &ctx.group) {
+            (Some((None, scope)), _) => scope,
+            (Some((block, scope)), _) => self.outwards(block, home, scope),
+            (None, Some((_, GroupAt::Repeated(group)))) if *group == home => ctx.group_scope,
+            (None, _) => {
+                ctx.row.map_or(0, |row| self.outwards(self.home_of(row.sec, row.row), home, row.scope))
+            }
+        }
+    }
+
+    fn home_of(&self, sec: SecIx, row: usize) -> Option<BlockId> {
+        self.model.sec(sec)?.rows.get(row)?.home
+    }
+
+    /// The scope of the rows of `home` around a row of `block` with this scope.
+    fn outwards(&self, block: Option<BlockId>, home: BlockId, scope: u8) -> u8 {
+        let levels = self.model.chain(block).iter().position(|b| *b == home);
+        levels.map_or(0, |levels| scope.saturating_sub(u8::try_from(levels).unwrap_or(u8::MAX)))
     }
 
     fn column_place(
@@ -526,12 +553,16 @@ pub fn without_binds(ctx: &Ctx) -> Ctx {
     Ctx { binds: Vec::new(), ..ctx.clone() }
 }
 
-/// The scope a path belongs to: that of the quantifier's row it begins with, else the place at hand.
-fn scope_of(ctx: &Ctx, e: &ast::Expr) -> u8 {
+/// The row (none: a group) of a quantifier that a path begins with, and its scope.
+fn bound_row(ctx: &Ctx, e: &ast::Expr) -> Option<(Option<(SecIx, usize)>, u8)> {
     match &e.kind {
-        ast::Kind::Path(of, _) => scope_of(ctx, of),
-        ast::Kind::Name(name) => ctx.rows.iter().rev().find(|r| r.0 == *name).map_or(0, |r| r.1.scope),
-        _ => 0,
+        ast::Kind::Path(of, _) => bound_row(ctx, of),
+        ast::Kind::Name(name) => {
+            let row = ctx.rows.iter().rev().find(|r| r.0 == *name);
+            let group = || ctx.groups.iter().rev().find(|g| g.0 == *name).map(|g| (None, g.1.scope));
+            row.map(|r| (Some((r.1.sec, r.1.row)), r.1.scope)).or_else(group)
+        }
+        _ => None,
     }
 }
 

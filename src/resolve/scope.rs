@@ -14,6 +14,17 @@ pub struct RowAt {
     pub scope: u8,
 }
 
+/// The groups of a block of groups, and the scope number their fields have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupRow {
+    /// The section.
+    pub sec: SecIx,
+    /// The block of groups.
+    pub block: BlockId,
+    /// The scope (0: the place at hand).
+    pub scope: u8,
+}
+
 /// A group of repeated rows that is at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupAt {
@@ -34,6 +45,8 @@ pub struct Ctx {
     pub row: Option<RowAt>,
     /// The group at hand (of the row, or of a rule about groups).
     pub group: Option<(SecIx, GroupAt)>,
+    /// The scope of that group (0: the place at hand).
+    pub group_scope: u8,
     /// The column at hand (rules that name rows).
     pub column: Option<(SecIx, usize)>,
     /// The period or codes at hand.
@@ -44,6 +57,8 @@ pub struct Ctx {
     pub this: Option<CellId>,
     /// Rows bound by quantifiers.
     pub rows: Vec<(String, RowAt)>,
+    /// Groups bound by quantifiers.
+    pub groups: Vec<(String, GroupRow)>,
     /// Values bound by quantifiers: what each name stands for.
     pub values: Vec<(String, crate::ir::expr::Expr)>,
     /// Number of iterations around.
@@ -79,6 +94,8 @@ pub enum Sym {
     Periods,
     /// A row bound by a quantifier.
     RowVar(RowAt),
+    /// A group bound by a quantifier.
+    GroupVar(GroupRow),
 }
 
 /// The section and column of a fixed place, for constants.
@@ -106,6 +123,9 @@ impl Model {
     fn keyword(&self, ctx: &Ctx, name: &str) -> Option<Sym> {
         if let Some((_, row)) = ctx.rows.iter().rev().find(|(n, _)| n == name) {
             return Some(Sym::RowVar(*row));
+        }
+        if let Some((_, group)) = ctx.groups.iter().rev().find(|(n, _)| n == name) {
+            return Some(Sym::GroupVar(*group));
         }
         match name {
             "rows" => ctx.section.filter(|s| self.sec(*s).is_some_and(|x| !x.rows.is_empty())).map(Sym::Rows),
@@ -199,7 +219,9 @@ impl Model {
     pub fn described(&self, sym: &Sym) -> (String, String) {
         let (en, zh) = match sym {
             Sym::Columns(..) | Sym::Group(..) => ("a column", "列"),
-            Sym::Row(..) | Sym::Branch(..) | Sym::Block(..) | Sym::RowVar(_) => ("a row", "行"),
+            Sym::Row(..) | Sym::Branch(..) | Sym::Block(..) | Sym::RowVar(_) | Sym::GroupVar(_) => {
+                ("a row", "行")
+            }
             Sym::Section(_) => ("a section", "部分"),
             Sym::Table(_) => ("a table", "表"),
             Sym::At(..) => ("a field", "栏目"),
@@ -242,6 +264,9 @@ impl Model {
             Sym::Row(sec, row) => self.row_member(ctx, *sec, *row, name),
             Sym::RowVar(at) => self.row_member(ctx, at.sec, at.row, name),
             Sym::Branch(sec, id) => self.branch_member(*sec, id, name),
+            Sym::GroupVar(at) => {
+                self.field_of_groups(at.sec, at.block, name).map(|c| Sym::At(At::Cell(c), None))
+            }
             Sym::GroupHere => self.group_field(ctx, name).map(|c| Sym::At(At::Cell(c), None)),
             _ => None,
         }
@@ -254,9 +279,19 @@ impl Model {
 
     fn row_member(&self, ctx: &Ctx, sec: SecIx, row: usize, name: &str) -> Option<Sym> {
         let s = self.sec(sec)?;
-        let column = self.column_here(ctx, sec, name)?;
+        let Some(column) = self.column_here(ctx, sec, name) else {
+            let around = self.chain(s.rows.get(row)?.home);
+            let field = around.into_iter().find_map(|b| self.field_of_groups(sec, b, name));
+            return field.map(|c| Sym::At(At::Cell(c), None));
+        };
         let at = s.rows.get(row)?.cells.get(column)?;
         Some(Sym::At(at.clone(), Some((sec, column))))
+    }
+
+    /// A field of the repeated groups of a block.
+    pub fn field_of_groups(&self, sec: SecIx, block: BlockId, name: &str) -> Option<CellId> {
+        let block = self.sec(sec)?.blocks.iter().find(|b| b.block == block)?;
+        block.fields.iter().find(|f| f.0 == name).map(|f| f.1)
     }
 
     fn branch_member(&self, sec: SecIx, branch: &str, name: &str) -> Option<Sym> {
