@@ -188,7 +188,7 @@ pub struct Cells {
 }
 
 /// The sides of the failing comparison, as they are printed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Values {
     /// The left side.
     pub left: Option<String>,

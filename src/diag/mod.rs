@@ -108,9 +108,14 @@ pub fn plain(name: &str) -> String {
     name.nfkc().flat_map(char::to_lowercase).collect()
 }
 
+/// What a limit counts, in Chinese: a row of [`LIMITS`].
+pub fn limit_zh(what: &str) -> &str {
+    LIMITS.iter().find(|l| l.0 == what).map_or(what, |l| l.1)
+}
+
 /// That `what` exceeds its limit: a row of [`LIMITS`] names it.
 pub fn over_limit(span: Span, what: &'static str, value: usize, limit: usize) -> Diagnostic {
-    let zh = LIMITS.iter().find(|l| l.0 == what).map_or(what, |l| l.1);
+    let zh = limit_zh(what);
     let d = Diagnostic::new(&codes::OVER_LIMIT, span).arg("what", what).arg("what_zh", zh);
     d.arg("value", value).arg("limit", limit)
 }
@@ -132,6 +137,11 @@ pub const LIMITS: &[(&str, &str)] = &[
     ("rows of a table", "表的行数"),
     ("cells of a survey", "调查的单元格数"),
     ("codes of a list", "代码表的代码数"),
+    ("bytes", "字节数"),
+    ("levels of nesting", "嵌套层数"),
+    ("operations inside each other", "运算嵌套层数"),
+    ("operators in a row", "连续运算符数"),
+    ("values behind `in`", "“in”之后的值数"),
 ];
 
 /// All problems found so far.

@@ -167,7 +167,8 @@ impl Expr {
 }
 
 impl Test {
-    fn each_side<'e>(&'e self, f: &mut dyn FnMut(&'e Expr)) {
+    /// Calls `f` for each expression of the test.
+    pub fn each_side<'e>(&'e self, f: &mut dyn FnMut(&'e Expr)) {
         match self {
             Test::Compare(_, e) | Test::Value(e) => f(e),
             Test::Range { lo, hi, .. } => {
@@ -196,6 +197,13 @@ pub struct ExprProblem {
 impl ExprProblem {
     fn new(code: &'static Code, range: Range) -> Self {
         ExprProblem { code, range, args: Vec::new(), suggestions: Vec::new(), fix: None }
+    }
+
+    /// More than a limit allows, at the place where it is passed.
+    fn over(range: Range, what: &'static str, value: usize, limit: usize) -> Self {
+        let p = ExprProblem::new(&codes::EXPR_LIMIT, range).arg("what", what);
+        let p = p.arg("what_zh", crate::diag::limit_zh(what));
+        p.arg("value", value.to_string()).arg("limit", limit.to_string())
     }
 
     fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -230,10 +238,9 @@ pub fn parse(text: &str) -> Parsed {
 fn parse_here(text: &str) -> Parsed {
     let mut problems = Vec::new();
     if text.len() > MAX_LENGTH {
-        let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
-            .arg("what", "bytes")
-            .arg("value", text.len().to_string());
-        return Parsed { expr: None, problems: vec![p.arg("limit", MAX_LENGTH.to_string())] };
+        let past = text.ceil_char_boundary(MAX_LENGTH);
+        let p = ExprProblem::over(past..past, "bytes", text.len(), MAX_LENGTH);
+        return Parsed { expr: None, problems: vec![p] };
     }
     let half = lint::half_width(text);
     problems.extend(half.warning(text));

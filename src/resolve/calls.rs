@@ -51,10 +51,7 @@ impl Resolver<'_> {
     }
 
     fn plain_call(&mut self, ctx: &Ctx, e: &ast::Expr, name: &str, args: &[ast::Expr]) -> Meaning {
-        let mut found = Vec::new();
-        for arg in args {
-            found.push(self.expr(ctx, arg)?);
-        }
+        let found = self.all(ctx, args)?;
         self.typed(name, found, &e.range)
     }
 
@@ -73,7 +70,7 @@ impl Resolver<'_> {
             inner = next;
         }
         if let ast::Kind::Binary(ast::BinOp::Div, _, a, b) = &inner.kind {
-            let (over, under) = (self.expr(ctx, a)?, self.expr(ctx, b)?);
+            let (over, under) = self.pair(ctx, a, b)?;
             if !matches!(under.kind, Kind::Const(_)) {
                 self.beware_of_zero(b);
             }
@@ -92,8 +89,12 @@ impl Resolver<'_> {
             return Err(self.rewritten(&codes::BARE_MEAN, &e.range, format!("round half up({e}, 2)")));
         }
         let mut parts = Vec::new();
+        let mut wrong = false;
         for arg in args {
-            self.parts_of(ctx, arg, &mut parts)?;
+            wrong |= self.parts_of(ctx, arg, &mut parts).is_err();
+        }
+        if wrong {
+            return Err(Stop::Wrong);
         }
         if args.is_empty() {
             return self.typed(name, Vec::new(), &e.range);

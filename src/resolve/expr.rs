@@ -155,6 +155,33 @@ impl Resolver<'_> {
         Err(self.report(&codes::NOT_A_CONDITION, &e.range, &[]))
     }
 
+    /// Two expressions: where the first is wrong, the problems of the second are found too.
+    pub(super) fn pair(&mut self, ctx: &Ctx, a: &ast::Expr, b: &ast::Expr) -> Result<(Expr, Expr), Stop> {
+        match <[Expr; 2]>::try_from(self.all(ctx, [a, b])?) {
+            Ok([a, b]) => Ok((a, b)),
+            Err(_) => Err(Stop::Wrong),
+        }
+    }
+
+    /// Several expressions, the problems of each reported.
+    pub(super) fn all<'e>(
+        &mut self,
+        ctx: &Ctx,
+        of: impl IntoIterator<Item = &'e ast::Expr>,
+    ) -> Result<Vec<Expr>, Stop> {
+        let mut found = Vec::new();
+        let mut wrong = false;
+        for e in of {
+            match self.expr(ctx, e) {
+                Ok(expr) => found.push(expr),
+                Err(Stop::Wrong) => wrong = true,
+                Err(Stop::NotApplicable) if wrong => {}
+                Err(Stop::NotApplicable) => return Err(Stop::NotApplicable),
+            }
+        }
+        if wrong { Err(Stop::Wrong) } else { Ok(found) }
+    }
+
     /// An expression with one value.
     pub fn expr(&mut self, ctx: &Ctx, e: &ast::Expr) -> Meaning {
         match &e.kind {
@@ -442,7 +469,8 @@ impl Resolver<'_> {
         range: &Range<usize>,
         sides: &[Range<usize>],
     ) -> Stop {
-        let at = (self.locate)(range.clone());
+        let side = mismatch.position().and_then(|i| sides.get(i)).filter(|r| !r.is_empty());
+        let at = (self.locate)(side.unwrap_or(range).clone());
         let mut d = mismatch.diagnostic(at, &self.model.units, &self.model.lists);
         if let (infer::Mismatch::UnitScale { left, right }, [l, r, ..]) = (mismatch, sides) {
             self.say_conversion(&mut d, (*left, l), (*right, r));
@@ -516,12 +544,19 @@ impl Resolver<'_> {
 
     fn conditional(&mut self, ctx: &Ctx, e: &ast::Expr, parts: [&ast::Expr; 3]) -> Meaning {
         let [c, a, b] = parts;
-        let condition = self.condition(ctx, c)?;
+        let condition = self.condition(ctx, c);
+        if condition == Err(Stop::NotApplicable) {
+            return condition;
+        }
         let given = self.given.len();
         self.given.push((true, c.clone()));
         let a = self.expr(ctx, a);
         self.given.truncate(given);
-        let (a, b) = (a?, self.expr(ctx, b)?);
+        if a == Err(Stop::NotApplicable) {
+            return condition.and(a);
+        }
+        let b = self.expr(ctx, b);
+        let (condition, a, b) = (condition?, a?, b?);
         let [a, b] = <[Expr; 2]>::try_from(self.codes_beside(vec![a, b])?).map_err(|_| Stop::Wrong)?;
         let ty = infer::unify(&a.ty, &b.ty);
         if ty == Ty::Any && a.ty != Ty::Any && b.ty != Ty::Any {
@@ -539,8 +574,7 @@ impl Resolver<'_> {
     fn literal_list(&mut self, ctx: &Ctx, e: &ast::Expr, items: &[ast::Expr]) -> Meaning {
         let mut parts = Vec::new();
         let mut ty = Ty::Any;
-        for item in items {
-            let item = self.expr(ctx, item)?;
+        for item in self.all(ctx, items)? {
             ty = if parts.is_empty() { item.ty.clone() } else { infer::unify(&ty, &item.ty) };
             parts.push(Part { each: None, filter: None, item });
         }

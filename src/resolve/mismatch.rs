@@ -109,6 +109,14 @@ impl Mismatch {
         out
     }
 
+    /// Which operand is wrong, from 0, where it is one.
+    pub fn position(&self) -> Option<usize> {
+        match self {
+            Mismatch::Operand { position, .. } => Some(*position),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> &'static Code {
         match self {
             Mismatch::Unknown { .. } => &codes::UNKNOWN_FUNCTION,

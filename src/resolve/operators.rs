@@ -1,6 +1,7 @@
 //! Operators at one place: comparisons with their tolerance, sums whose —— terms drop out, tests, conditions.
 
 use super::expr::{Meaning, Resolver, Stop, Tolerance, by_key, constant, literal};
+use super::quotients::is_quotient;
 use super::scope::Ctx;
 use crate::diag::codes;
 use crate::ir::expr::{Expr, Kind, Ty};
@@ -28,7 +29,7 @@ impl Resolver<'_> {
             BinOp::Div => Err(self.bare_division(e, at)),
             BinOp::And | BinOp::Or => self.connective(ctx, e, op, l, r),
             BinOp::Mul => {
-                let (l, r) = (self.expr(ctx, l)?, self.expr(ctx, r)?);
+                let (l, r) = self.pair(ctx, l, r)?;
                 self.typed(op.sign(), vec![l, r], &e.range)
             }
             _ => match self.quotients(ctx, e, op, l, r) {
@@ -40,9 +41,12 @@ impl Resolver<'_> {
 
     /// A comparison of two written sides.
     fn compared(&mut self, ctx: &Ctx, e: &ast::Expr, op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
-        let (left, right) = (self.expr(ctx, l)?, self.expr(ctx, r)?);
+        let (left, right) = self.pair(ctx, l, r)?;
         let equality = matches!(op, BinOp::Eq | BinOp::Ne);
         if equality && let Some(stop) = self.empty_text(e, op, (l, &left), (r, &right)) {
+            return Err(stop);
+        }
+        if equality && let Some(stop) = self.yes_no_text(e, op, (l, &left), (r, &right)) {
             return Err(stop);
         }
         let conditions = left.ty == Ty::Bool && right.ty == Ty::Bool;
@@ -72,14 +76,46 @@ impl Resolver<'_> {
         Some(self.rewritten(&codes::EMPTY_TEXT, &e.range, format!("{name}({})", strip(other))))
     }
 
+    /// `opened = "yes"`: a field answered by yes or no is a condition itself.
+    fn yes_no_text(
+        &mut self,
+        e: &ast::Expr,
+        op: BinOp,
+        l: (&ast::Expr, &Expr),
+        r: (&ast::Expr, &Expr),
+    ) -> Option<Stop> {
+        let (other, text) = match (&l.1.kind, &r.1.kind) {
+            (_, Kind::Const(Value::Text(text))) if l.1.ty == Ty::Bool => (l.0, text),
+            (Kind::Const(Value::Text(text)), _) if r.1.ty == Ty::Bool => (r.0, text),
+            _ => return None,
+        };
+        let yes = strip(other).to_string();
+        let no = format!("not({yes})");
+        let at = (self.locate)(e.range.clone());
+        let mut d = crate::diag::Diagnostic::new(&codes::YES_NO_TEXT, at).arg("yes", &yes).arg("no", &no);
+        let said = match text.trim().to_lowercase().as_str() {
+            "yes" | "y" | "true" | "是" => Some(true),
+            "no" | "n" | "false" | "否" => Some(false),
+            _ => None,
+        };
+        if let Some(said) = said {
+            d = d.fix(at, if said == (op == BinOp::Eq) { yes } else { no });
+        }
+        self.problems.push(d);
+        Some(Stop::Wrong)
+    }
+
     /// `and`, `or`: a comparison of conditions beside them is bracketed, so that nobody reads it otherwise.
     fn connective(&mut self, ctx: &Ctx, e: &ast::Expr, op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
-        let left = self.operand(ctx, op, l)?;
+        let left = self.operand(ctx, op, l);
+        if left == Err(Stop::NotApplicable) {
+            return left;
+        }
         let given = self.given.len();
         self.given.push((op == BinOp::And, l.clone()));
         let right = self.operand(ctx, op, r);
         self.given.truncate(given);
-        let right = right?;
+        let (left, right) = (left?, right?);
         for (side, found, other) in [(r, &right, l), (l, &left, r)] {
             if let ast::Kind::Binary(BinOp::Eq | BinOp::Ne, ..) = side.kind
                 && compares_conditions(found)
@@ -200,9 +236,27 @@ impl Resolver<'_> {
         low: &ast::Expr,
         high: &ast::Expr,
     ) -> Meaning {
-        let x = self.expr(ctx, x)?;
-        let (low, high) = (self.expr(ctx, low)?, self.expr(ctx, high)?);
+        if [x, low, high].into_iter().any(is_quotient) {
+            return self.between_quotients(ctx, e, [x, low, high]);
+        }
+        let [x, low, high] =
+            <[Expr; 3]>::try_from(self.all(ctx, [x, low, high])?).map_err(|_| Stop::Wrong)?;
         self.inside(&x, (low, true), (high, true), &e.range)
+    }
+
+    /// `x between a and b` with a quotient in it: the two inequalities.
+    fn between_quotients(&mut self, ctx: &Ctx, e: &ast::Expr, parts: [&ast::Expr; 3]) -> Meaning {
+        let [x, low, high] = parts;
+        let mut side = |op, bound| match self.quotients(ctx, e, op, x, bound) {
+            Some(product) => product,
+            None => self.compared(ctx, e, op, x, bound),
+        };
+        let low = side(BinOp::Ge, low);
+        if low == Err(Stop::NotApplicable) {
+            return low;
+        }
+        let high = side(BinOp::Le, high);
+        self.typed("and", vec![low?, high?], &e.range)
     }
 
     /// Both ends of a range, each a comparison of its own.
@@ -225,7 +279,11 @@ impl Resolver<'_> {
         x: &ast::Expr,
         tests: &[ast::Test],
     ) -> Meaning {
-        let x = self.expr(ctx, x)?;
+        let x = self.expr(ctx, x);
+        if x == Err(Stop::Wrong) {
+            tests.iter().for_each(|t| t.each_side(&mut |side| drop(self.expr(ctx, side))));
+        }
+        let x = x?;
         let mut found: Option<Expr> = None;
         for test in tests {
             let one = self.test(ctx, &x, test, &e.range)?;
@@ -244,7 +302,7 @@ impl Resolver<'_> {
                 self.comparison(*op, x.clone(), right, range)
             }
             ast::Test::Range { lo, lo_closed, hi, hi_closed } => {
-                let (lo, hi) = (self.expr(ctx, lo)?, self.expr(ctx, hi)?);
+                let (lo, hi) = self.pair(ctx, lo, hi)?;
                 self.inside(x, (lo, *lo_closed), (hi, *hi_closed), range)
             }
             ast::Test::Value(right) => {

@@ -53,7 +53,12 @@ impl Resolver<'_> {
     }
 
     fn product_form(&mut self, ctx: &Ctx, e: &ast::Expr, op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Meaning {
-        let (l, r) = (self.fraction(ctx, l)?, self.fraction(ctx, r)?);
+        let l = self.fraction(ctx, l);
+        if matches!(l, Err(Stop::NotApplicable)) {
+            return Err(Stop::NotApplicable);
+        }
+        let r = self.fraction(ctx, r);
+        let (l, r) = (l?, r?);
         let range = &e.range;
         let mut tolerance = self.tolerance_of(&l.over, &r.over, range);
         for under in l.under.iter().chain(&r.under) {
@@ -85,8 +90,12 @@ impl Resolver<'_> {
     fn fraction(&mut self, ctx: &Ctx, side: &ast::Expr) -> Result<Fraction, Stop> {
         match &strip(side).kind {
             ast::Kind::Binary(BinOp::Div, _, a, b) => {
-                let over = self.expr(ctx, a)?;
-                let under = self.divisor(ctx, b)?;
+                let over = self.expr(ctx, a);
+                if over == Err(Stop::NotApplicable) {
+                    return Err(Stop::NotApplicable);
+                }
+                let under = self.divisor(ctx, b);
+                let (over, under) = (over?, under?);
                 Ok(Fraction { over, under: Some(under) })
             }
             ast::Kind::Call(name, args) if name.text == "mean" => {
@@ -132,7 +141,7 @@ impl Resolver<'_> {
     }
 }
 
-fn is_quotient(side: &ast::Expr) -> bool {
+pub(super) fn is_quotient(side: &ast::Expr) -> bool {
     match &strip(side).kind {
         ast::Kind::Binary(op, ..) => *op == BinOp::Div,
         ast::Kind::Call(name, _) => name.text == "mean",

@@ -244,7 +244,14 @@ impl<'a> Rules<'a> {
         names: &[(String, Span)],
     ) -> Result<Option<Instance>, Stop> {
         let guard = when.map(|w| (true, (*w.expr).clone()));
-        let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose()?;
+        let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose();
+        if when == Err(Stop::Wrong) {
+            self.given.extend(guard.clone());
+            let _ = self.at(&spot.ctx, check, facts, true);
+            self.given.clear();
+            self.rest(spot, facts, names);
+        }
+        let when = when?;
         let when = match when.map(|w| (constant_truth(&w), w)) {
             Some((Some(true), _)) | None => None,
             Some((Some(false), _)) => return Ok(None),
@@ -253,9 +260,18 @@ impl<'a> Rules<'a> {
         self.given.extend(guard);
         let check = self.at(&spot.ctx, check, facts, true);
         self.given.clear();
+        if check == Err(Stop::Wrong) {
+            self.rest(spot, facts, names);
+        }
         let check = check?;
         let target = target_of(&check);
         Ok(Some(self.placed(spot, when, check, target, facts, names)))
+    }
+
+    /// Problems of what stands beside a wrong expression.
+    fn rest(&mut self, spot: &Spot, facts: &RuleFacts, names: &[(String, Span)]) {
+        self.explain(spot, facts);
+        self.bindings(spot, names);
     }
 
     /// An instance at a place, its guard joined with that of its target.

@@ -3,7 +3,8 @@
 use super::Pending;
 use super::view::{Frame, View};
 use crate::ir::expr::Time;
-use crate::ir::{CellId, Fact, Origin, Source};
+use crate::ir::{CellId, Fact, Origin, RuleId, Source};
+use formwright_engine::finding::Values;
 use formwright_engine::{Class, Finding, State};
 use std::collections::{HashMap, HashSet};
 
@@ -105,14 +106,13 @@ fn claim(finding: &Finding, unreadable: &HashSet<String>, claimed: &mut HashSet<
 /// Findings of one rule id and place that come from several declarations, or say the same, are one.
 fn merge(pending: Vec<Pending>) -> Vec<Pending> {
     let mut out: Vec<Pending> = Vec::with_capacity(pending.len());
-    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut seen = Seen::default();
     for one in pending {
-        let known = by_key.entry(key(&one.finding)).or_default();
-        let same = known.iter().copied().find(|ix| out.get(*ix).is_some_and(|other| is_same(other, &one)));
-        match same.and_then(|ix| out.get_mut(ix)) {
+        let keys = keys(&one);
+        match seen.same(&keys, &one).and_then(|ix| out.get_mut(ix)) {
             Some(other) => absorb(&mut other.finding, one.finding),
             None => {
-                known.push(out.len());
+                seen.add(keys, &one, out.len());
                 out.push(one);
             }
         }
@@ -120,9 +120,51 @@ fn merge(pending: Vec<Pending>) -> Vec<Pending> {
     out
 }
 
-fn key(finding: &Finding) -> String {
+/// The declaration a finding comes from: rule and instance.
+type Declared = (Option<RuleId>, usize);
+
+/// The findings kept so far, by what makes a further one the same: the same cells or the same message at one place,
+/// and either another declaration or the same values.
+#[derive(Default)]
+struct Seen {
+    /// The first finding of a key, and the first behind it that comes from another declaration.
+    elsewhere: HashMap<String, [Option<(Declared, usize)>; 2]>,
+    /// The first finding of a key, declaration and values.
+    alike: HashMap<(String, Declared, Values), usize>,
+}
+
+impl Seen {
+    /// The earliest finding that says the same.
+    fn same(&self, keys: &[String; 2], one: &Pending) -> Option<usize> {
+        let declared = (one.rule, one.instance);
+        let of = |key: &String| {
+            let others = self.elsewhere.get(key).into_iter().flatten().flatten();
+            let other = others.filter(|(from, _)| *from != declared).map(|(_, ix)| *ix).min();
+            let alike = self.alike.get(&(key.clone(), declared, one.finding.values.clone())).copied();
+            other.into_iter().chain(alike).min()
+        };
+        keys.iter().filter_map(of).min()
+    }
+
+    fn add(&mut self, keys: [String; 2], one: &Pending, ix: usize) {
+        let declared = (one.rule, one.instance);
+        for key in keys {
+            let firsts = self.elsewhere.entry(key.clone()).or_default();
+            match firsts {
+                [first @ None, _] => *first = Some((declared, ix)),
+                [Some((from, _)), second @ None] if *from != declared => *second = Some((declared, ix)),
+                _ => {}
+            }
+            self.alike.entry((key, declared, one.finding.values.clone())).or_insert(ix);
+        }
+    }
+}
+
+/// Rule, state and place with the cells, and with the message.
+fn keys(one: &Pending) -> [String; 2] {
+    let finding = &one.finding;
     let p = &finding.place;
-    format!(
+    let place = format!(
         "{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
         finding.rule,
         finding.state,
@@ -132,14 +174,8 @@ fn key(finding: &Finding) -> String {
         p.index,
         p.column,
         (&p.over, &p.group)
-    )
-}
-
-fn is_same(other: &Pending, one: &Pending) -> bool {
-    let (a, b) = (&other.finding, &one.finding);
-    let elsewhere = (other.rule, other.instance) != (one.rule, one.instance);
-    let alike = a.cells.target == b.cells.target || a.message == b.message;
-    alike && (elsewhere || a.values == b.values)
+    );
+    [format!("{place}|cells {:?}", finding.cells.target), format!("{place}|message {:?}", finding.message)]
 }
 
 fn absorb(into: &mut Finding, other: Finding) {

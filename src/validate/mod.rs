@@ -311,6 +311,9 @@ impl<'a> Checker<'a> {
             Verdict::Unknown if self.bounds_blank(rule, instance, frame) => {
                 self.counts.add(State::NotApplicable, rule.severity);
             }
+            Verdict::Unknown if self.answered_by_mark(rule, instance, frame) => {
+                self.counts.add(State::Pass, rule.severity);
+            }
             Verdict::Unknown if self.is_final => {
                 let finding = self.finding(rule, instance, frame, State::Unknown, None);
                 self.push(id, number, rule, instance.home, frame, finding);
@@ -337,6 +340,15 @@ impl<'a> Checker<'a> {
         };
         let now = crate::ir::expr::Time::Now;
         bounds && instance.target.is_some_and(|cell| self.view.value(cell, frame, now).is_blank())
+    }
+
+    /// A mark is an answer, whatever it reads as: the cell is not missing.
+    fn answered_by_mark(&self, rule: &Rule, instance: &Instance, frame: &Frame<'a>) -> bool {
+        let now = crate::ir::expr::Time::Now;
+        rule.origin == Origin::Fact(Fact::Required)
+            && instance.target.is_some_and(|cell| {
+                self.view.value(cell, frame, now).is_unknown() && !self.view.mark(cell, frame, now).is_blank()
+            })
     }
 
     fn fails(

@@ -195,6 +195,11 @@ pub fn key_missing(view: &View<'_>, block: BlockId) -> Texts {
     })
 }
 
+/// `1 row is`, `2 rows are`.
+fn rows_are(count: usize) -> String {
+    if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
+}
+
 /// Too few or too many rows.
 pub fn row_count(view: &View<'_>, block: &Block, found: usize, limit: u32, fewest: bool) -> Texts {
     texts(view.survey, |lang| {
@@ -204,10 +209,12 @@ pub fn row_count(view: &View<'_>, block: &Block, found: usize, limit: u32, fewes
             (true, true) => format!("{name}至少填 {limit} 行，现有 {found} 行，请补填"),
             (true, false) => format!("{name}最多填 {limit} 行，现有 {found} 行，请删减"),
             (false, true) => {
-                format!("{name} at least {limit} rows are needed, there are {found}").trim_start().to_owned()
+                let (needed, there) = (rows_are(limit as usize), if found == 1 { "is" } else { "are" });
+                format!("{name} at least {needed} needed, there {there} {found}").trim_start().to_owned()
             }
             (false, false) => {
-                format!("{name} at most {limit} rows are taken, there are {found}").trim_start().to_owned()
+                let (taken, there) = (rows_are(limit as usize), if found == 1 { "is" } else { "are" });
+                format!("{name} at most {taken} taken, there {there} {found}").trim_start().to_owned()
             }
         }
     })

@@ -3,7 +3,7 @@
 super::codes! {
     EXPR_LIMIT = "E0201" "expression-limit" Error {
         en "the expression has {value} {what}, at most {limit} are allowed"
-        zh "表达式有 {value} 个 {what}，上限为 {limit}"
+        zh "表达式的{what_zh}为 {value}，上限为 {limit}"
         why "Expressions are limited so that every target can carry them. Split the rule in two."
         why_zh "表达式有上限，各种输出才都能容纳。请把规则拆成两条。"
         wrong "check: ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((calls)))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))) > 0"

@@ -113,4 +113,12 @@ super::codes! {
         wrong r#"eval 'a + b' --input '{"a": {"number": "1"}}'"#
         right r#"eval 'a + b' --input '{"a": {"number": "1"}, "b": {"number": "2"}}'"#
     }
+    YES_NO_TEXT = "E0315" "yes-no-text" Error {
+        en "a field answered by yes or no is no text: write `{yes}` or `{no}`"
+        zh "是否栏不是文本：请写 {yes} 或 {no}"
+        why "A yes/no answer is a condition itself; it needs no comparison."
+        why_zh "是否栏本身就是条件，不需要比较。"
+        wrong r#"check: online = "yes""#
+        right "check: online"
+    }
 }

@@ -29,8 +29,7 @@ impl Builder<'_> {
     fn node(&mut self, kind: Kind, range: Range) -> Option<Expr> {
         self.nodes += 1;
         if self.nodes == MAX_NODES + 1 {
-            let p = ExprProblem::new(&codes::EXPR_LIMIT, range.clone()).arg("what", "nodes");
-            self.problems.push(p.arg("value", self.nodes.to_string()).arg("limit", MAX_NODES.to_string()));
+            self.problems.push(ExprProblem::over(range.clone(), "nodes", self.nodes, MAX_NODES));
         }
         (self.nodes <= MAX_NODES).then_some(Expr { kind, range })
     }
@@ -39,9 +38,8 @@ impl Builder<'_> {
     fn below<T>(&mut self, by: usize, at: &Range, f: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.height += by;
         let out = if self.height > MAX_HEIGHT {
-            let p =
-                ExprProblem::new(&codes::EXPR_LIMIT, at.clone()).arg("what", "operations inside each other");
-            self.problems.push(p.arg("value", self.height.to_string()).arg("limit", MAX_HEIGHT.to_string()));
+            let what = "operations inside each other";
+            self.problems.push(ExprProblem::over(at.clone(), what, self.height, MAX_HEIGHT));
             None
         } else {
             f(self)
@@ -133,9 +131,8 @@ impl Builder<'_> {
             let right = self.expr(inner.next()?)?;
             length += 1;
             if length > MAX_CHAIN {
-                let p =
-                    ExprProblem::new(&codes::EXPR_LIMIT, self.range(&op)).arg("what", "operators in a row");
-                self.problems.push(p.arg("value", length.to_string()).arg("limit", MAX_CHAIN.to_string()));
+                let at = self.range(&op);
+                self.problems.push(ExprProblem::over(at, "operators in a row", length, MAX_CHAIN));
                 return None;
             }
             let operator = match (rule, op.as_str()) {
@@ -182,10 +179,8 @@ impl Builder<'_> {
             None => vec![p.clone()],
         };
         if let Some(beyond) = items.get(MAX_CHAIN) {
-            let limit =
-                ExprProblem::new(&codes::EXPR_LIMIT, self.range(beyond)).arg("what", "values behind `in`");
-            self.problems
-                .push(limit.arg("value", items.len().to_string()).arg("limit", MAX_CHAIN.to_string()));
+            let at = self.range(beyond);
+            self.problems.push(ExprProblem::over(at, "values behind `in`", items.len(), MAX_CHAIN));
             return None;
         }
         match items.as_slice() {

@@ -252,8 +252,9 @@ fn open_quote(half: &Half) -> Option<usize> {
 
 /// Nesting of brackets, and number of `if`, `some`, `every`, and of signs in a row.
 pub fn depth(half: &Half) -> Option<ExprProblem> {
-    let (mut depth, mut deepest, mut minus, mut most_minus) = (0usize, 0usize, 0usize, 0usize);
-    for (_, c) in half.text.char_indices().filter(|(i, _)| half.is_code(*i)) {
+    let (mut depth, mut minus, mut words) = (0usize, 0usize, 0usize);
+    let (mut deepest, mut passed, mut in_word) = (0usize, None, false);
+    for (at, c) in half.text.char_indices().filter(|(i, _)| half.is_code(*i)) {
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
@@ -261,25 +262,20 @@ pub fn depth(half: &Half) -> Option<ExprProblem> {
             c if c.is_whitespace() => {}
             _ => minus = 0,
         }
-        deepest = deepest.max(depth);
-        most_minus = most_minus.max(minus);
+        words += usize::from(!in_word && begins_nesting(half.text.get(at..).unwrap_or("")));
+        in_word = c.is_alphanumeric();
+        deepest = deepest.max(depth).max(minus).max(words);
+        if deepest > MAX_DEPTH && passed.is_none() {
+            passed = Some(at..at + c.len_utf8());
+        }
     }
-    let mut at = 0;
-    let words = half
-        .text
-        .split_inclusive(|c: char| !c.is_alphanumeric())
-        .filter(|w| {
-            let start = at;
-            at += w.len();
-            let word = w.trim_end_matches(|c: char| !c.is_alphanumeric());
-            half.is_code(start) && matches!(word, "if" | "some" | "every")
-        })
-        .count();
-    let value = deepest.max(most_minus).max(words);
-    let p = ExprProblem::new(&codes::EXPR_LIMIT, 0..0)
-        .arg("what", "levels of nesting")
-        .arg("value", value.to_string());
-    (value > MAX_DEPTH).then(|| p.arg("limit", MAX_DEPTH.to_string()))
+    passed.map(|at| ExprProblem::over(half.original(at), "levels of nesting", deepest, MAX_DEPTH))
+}
+
+/// Whether a text begins with a word that nests without brackets.
+fn begins_nesting(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphanumeric()).next();
+    matches!(word, Some("if" | "some" | "every"))
 }
 
 /// A syntax error of the grammar, as precisely as it can be said.
