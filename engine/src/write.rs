@@ -12,8 +12,10 @@ pub enum Style {
 /// Appends text as a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    for char in text.chars() {
-        push_char(out, char);
+    if text.bytes().any(may_need_escape) {
+        text.chars().for_each(|char| push_char(out, char));
+    } else {
+        out.push_str(text);
     }
     out.push('"');
 }
@@ -36,6 +38,11 @@ pub fn inert(json: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a byte is, or begins, a character that may not stand as it is: 0xC2 begins U+0080 to U+00BF.
+fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x7f | 0xc2)
 }
 
 fn push_char(out: &mut String, char: char) {

@@ -13,8 +13,8 @@ use serde_json::{Map, Value as Json, json};
 const FURTHEST: usize = 48;
 
 /// The schema with annotations added at each cell.
-pub fn annotated(survey: &Survey, schema: &Json) -> Json {
-    let mut out = schema.clone();
+pub fn annotated(survey: &Survey, schema: Json) -> Json {
+    let mut out = schema;
     set(&mut out, "$id", json!(format!("{}return.annotated.schema.json", names::base_uri(survey))));
     set(&mut out, "x-fingerprint", json!(survey.fingerprint));
     set(&mut out, "x-languages", json!(survey.languages));

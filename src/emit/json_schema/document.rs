@@ -64,11 +64,11 @@ impl<'a> Builder<'a> {
         self.needed.contains(&tree::pointer(path))
     }
 
-    /// The definitions that `root` refers to, directly or by way of others, by name.
-    pub fn definitions(&self, root: &Json) -> Map<String, Json> {
+    /// The definitions that the keywords of a schema refer to, directly or by way of others, by name.
+    pub fn definitions(&self, root: &Map<String, Json>) -> Map<String, Json> {
         let all = self.defs.borrow();
         let mut used: BTreeMap<&str, &Json> = BTreeMap::new();
-        let mut open = vec![root];
+        let mut open: Vec<&Json> = root.values().collect();
         while let Some(json) = open.pop() {
             match json {
                 Json::Array(items) => open.extend(items),

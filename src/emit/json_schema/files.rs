@@ -43,7 +43,9 @@ pub fn all(survey: &Survey, recognised: &Recognised) -> Vec<Artifact> {
 
 fn make(survey: &Survey, recognised: &Recognised, job: Job) -> Vec<Artifact> {
     match job {
-        Job::Rules => vec![file("rules.json", &catalogue::document(survey, recognised))],
+        Job::Rules => {
+            vec![Artifact::text(format!("{FOLDER}/rules.json"), catalogue::document(survey, recognised))]
+        }
         Job::Schemas(mode) => schemas(survey, recognised, mode),
         Job::Meta => vec![
             file("return.meta.json", &meta::document(survey, recognised)),
@@ -61,7 +63,7 @@ fn schemas(survey: &Survey, recognised: &Recognised, mode: Mode) -> Vec<Artifact
     let schema = whole(survey, recognised, &builder, &returned);
     let mut files = vec![file(&file_name("return", mode), &schema)];
     if mode == Mode::Final {
-        files.push(file("return.annotated.schema.json", &annotated::annotated(survey, &schema)));
+        files.push(file("return.annotated.schema.json", &annotated::annotated(survey, schema)));
     }
     for (at, one) in survey.tables.iter().enumerate() {
         let comment = comment(survey, recognised, Some(at));
@@ -219,7 +221,7 @@ fn context(survey: &Survey) -> Option<Json> {
 }
 
 fn with_definitions(mut schema: Map<String, Json>, builder: &Builder<'_>) -> Json {
-    let definitions = builder.definitions(&Json::Object(schema.clone()));
+    let definitions = builder.definitions(&schema);
     if !definitions.is_empty() {
         schema.insert("$defs".to_owned(), Json::Object(definitions));
     }
