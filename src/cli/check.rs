@@ -1,6 +1,6 @@
 //! `formwright check`
 
-use super::{Context, FINE, FOUND, Outcome, UNUSABLE, files, out};
+use super::{Context, FINE, FOUND, Outcome, UNUSABLE, files, out, say};
 use crate::diag::{Severity, render};
 use std::path::PathBuf;
 
@@ -34,7 +34,10 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         let errors = found.iter().filter(|d| d.code.severity == Severity::Error).count();
         let warnings = found.iter().filter(|d| d.code.severity == Severity::Warning).count();
         if args.format == "text" {
-            out(&format!("{}: {errors} errors, {warnings} warnings\n", folder.display()));
+            let (path, errors, warnings) =
+                (folder.display().to_string(), errors.to_string(), warnings.to_string());
+            let parts = [("path", path.as_str()), ("errors", &errors), ("warnings", &warnings)];
+            out(&format!("{}\n", say::CHECKED.text(context.lang, &parts)));
         }
         if crate::diag::unusable(found) {
             code = UNUSABLE;

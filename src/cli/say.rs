@@ -93,6 +93,7 @@ sentences! {
     WHICH_SURVEY: "it names no survey of these: {known}; say --survey", "其中的 survey 不是以下任何一个：{known}；请用 --survey 指明";
     NO_PREVIOUS: "the survey declares no previous return `{name}`", "调查没有声明上期报表“{name}”";
     CONTEXT_WRONG: "{path}{pointer}: {problem}", "{path}{pointer}：{problem}";
+    CHECKED: "{path}: errors {errors}, warnings {warnings}", "{path}：错误 {errors}，警告 {warnings}";
     NO_TARGET: "there is no target `{name}`; there are {known}", "没有目标“{name}”；现有：{known}";
     BAD_DENY: "--deny takes `warnings`, `weaker:TARGET` or `absent:TARGET`, not `{value}`", "--deny 可为 warnings、weaker:目标 或 absent:目标，不能是“{value}”";
     CARRIED: "{rule} is carried {status} by {target}", "{target} 对 {rule} 的表达为 {status}";

@@ -105,6 +105,11 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
         if value.take(&key.text, child, cx) {
             continue;
         }
+        if let Some((meant_key, meant_value)) = full_width(key, child, T::keys(), cx) {
+            meant.push(meant_key);
+            value.take(meant_key, &meant_value, cx);
+            continue;
+        }
         let near = nearest(&key.text, T::keys());
         let is_absent = |k: &&&str| !entries.iter().any(|(e, _)| e.text == **k);
         let keys = T::keys();
@@ -124,6 +129,21 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
         cx.problems.push(d.arg("key", missing).arg("of", name.0).arg("of_zh", name.1));
     }
     Some(value)
+}
+
+/// `type：count`, read by YAML as one key: reported, and what was meant.
+fn full_width(
+    key: &Scalar,
+    child: &Node,
+    keys: Vec<&'static str>,
+    cx: &mut Cx,
+) -> Option<(&'static str, Node)> {
+    let (name, value) = key.text.split_once('：').filter(|_| matches!(child.kind, NodeKind::Null))?;
+    let name = keys.into_iter().find(|k| *k == name.trim())?;
+    let (en, zh) = super::syntax::full_width();
+    cx.problems.push(Diagnostic::new(&codes::YAML_SYNTAX, key.span).arg("detail", en).arg("detail_zh", zh));
+    let scalar = Scalar { text: value.trim().to_owned(), style: key.style, span: key.span };
+    Some((name, Node { kind: NodeKind::Scalar(scalar), span: key.span }))
 }
 
 fn unknown_key(key: &Scalar, name: Words, likely: Option<&str>, near: Vec<String>, cx: &mut Cx) {

@@ -107,8 +107,8 @@ impl Source for Text {
         match &node.kind {
             NodeKind::Scalar(s) => Some(Text { entries: vec![(None, Str(s.clone()))], span: node.span }),
             NodeKind::Map(entries) => {
-                let of = |(k, v): &(Scalar, Node)| Str::decode(v, cx).map(|v| (Some(Str(k.clone())), v));
-                Some(Text { entries: entries.iter().filter_map(of).collect(), span: node.span })
+                let mut of = |(k, v): &(Scalar, Node)| translation(k, v, cx);
+                Some(Text { entries: entries.iter().filter_map(&mut of).collect(), span: node.span })
             }
             _ => {
                 cx.wrong_shape(node, Self::words());
@@ -123,6 +123,18 @@ impl Source for Text {
     fn words() -> (&'static str, &'static str) {
         ("a text, or a map of texts by language", "文字，或按语言的文字映射")
     }
+}
+
+/// One language's text. `{en: Other, please specify}` is two entries to YAML; the second has nothing in it.
+fn translation(key: &Scalar, value: &Node, cx: &mut Cx) -> Option<(Option<Str>, Str)> {
+    if matches!(value.kind, NodeKind::Null) && key.text.contains(|c: char| c == ' ' || !c.is_ascii()) {
+        let d = Diagnostic::new(&codes::YAML_SYNTAX, key.span)
+            .arg("detail", "a text with a comma in it needs quotes")
+            .arg("detail_zh", "含半角逗号的文字需要加引号");
+        cx.problems.push(d);
+        return None;
+    }
+    Str::decode(value, cx).map(|v| (Some(Str(key.clone())), v))
 }
 
 /// One or several.

@@ -1,15 +1,22 @@
 //! What the YAML reader says, in a designer's words.
 
+use std::ops::Range;
+
 /// A part of the reader's sentence; what it means in English and Chinese. The first that fits is taken.
 const SAID: &[(&str, &str, &str)] = &[
     ("unclosed quote", "the quotation mark that begins here is not closed", "此处开始的引号没有闭合"),
     ("unclosed bracket", "a bracket or brace is not closed", "括号没有闭合"),
+    ("only valid inside a block", "a bracket or brace opened above is not closed", "上文有括号没有闭合"),
     ("unexpected EOF while parsing", "a bracket or brace is not closed", "括号没有闭合"),
     ("unexpected eof", "the file ends too early", "文件过早结束"),
     ("tab", "a tab stands here; indent with spaces", "此处有制表符；缩进请用空格"),
     ("mismatched bracket", "this bracket closes another kind of bracket", "此括号与前面的括号不成对"),
     ("misplaced bracket", "this bracket closes nothing", "此括号没有对应的左括号"),
-    ("expected ',' or", "a comma or a closing bracket is missing before this", "此处之前缺少逗号或右括号"),
+    (
+        "expected ',' or",
+        "a comma or a closing bracket is missing before this, or the text has a bracket or comma in it and needs quotes",
+        "此处之前缺少逗号或右括号，或文字中含括号、逗号而未加引号",
+    ),
     (
         "illegal placement of ':'",
         "a comma or a closing bracket is missing before this",
@@ -96,4 +103,31 @@ pub fn words(said: &str) -> (String, String) {
         Some((_, en, zh)) => ((*en).to_owned(), (*zh).to_owned()),
         None => (said.to_owned(), format!("此处的写法有误（{said}）")),
     }
+}
+
+/// A full-width sign that was written for one of YAML in the line where reading failed: behind its first key, or before
+/// the word at which it failed.
+pub fn full_width_sign(text: &str, at: usize) -> Option<Range<usize>> {
+    let begin = text.get(..at)?.rfind('\n').map_or(0, |i| i + 1);
+    let line = text.get(begin..)?.lines().next()?;
+    let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let behind = line.trim_start_matches([' ', '-']).trim_start_matches(is_key);
+    if behind.starts_with('：') && !line.trim_start().starts_with('：') {
+        return Some(sign(begin + line.len() - behind.len()));
+    }
+    let before = text.get(begin..at)?.trim_end_matches(is_key);
+    let last = before.chars().next_back().filter(|c| matches!(c, '：' | '，'))?;
+    Some(sign(begin + before.len() - last.len_utf8()))
+}
+
+fn sign(start: usize) -> Range<usize> {
+    start..start + '：'.len_utf8()
+}
+
+/// What to do with it.
+pub fn full_width() -> (String, String) {
+    let en =
+        "a full-width sign stands here; YAML takes `:` and `,` in half width, each with a space behind it";
+    let zh = "此处是全角符号；YAML 的冒号和逗号要用半角，后面加空格";
+    (en.to_owned(), zh.to_owned())
 }

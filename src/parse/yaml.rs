@@ -268,8 +268,14 @@ impl Reader<'_> {
             Some(Ok((event, span))) => Some((event, self.span(&span))),
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-                let span = Span::new(self.file, at, at);
-                let (en, zh) = super::syntax::words(&error.info());
+                let wide = super::syntax::full_width_sign(self.text, at);
+                let span = wide
+                    .clone()
+                    .map_or(Span::new(self.file, at, at), |w| Span::new(self.file, w.start, w.end));
+                let (en, zh) = match wide {
+                    Some(_) => super::syntax::full_width(),
+                    None => super::syntax::words(&error.info()),
+                };
                 let d = Diagnostic::new(&codes::YAML_SYNTAX, span);
                 self.problems.push(d.arg("detail", en).arg("detail_zh", zh));
                 None

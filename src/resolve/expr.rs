@@ -296,7 +296,7 @@ impl Resolver<'_> {
         match self.model.lookup(ctx, name) {
             Ok(Some(sym)) => Ok(sym),
             Ok(None) => {
-                let near = crate::diag::nearest(name, self.model.suggestions(ctx));
+                let near = self.meant(ctx, name);
                 Err(self.problem(&codes::UNKNOWN_NAME, range, &[("name", name.to_owned())], near))
             }
             Err(several) => {
@@ -304,6 +304,17 @@ impl Resolver<'_> {
                 Err(self.problem(&codes::AMBIGUOUS_NAME, range, &args, several.clone()))
             }
         }
+    }
+
+    /// What an unknown name may stand for: a truth value of other languages, the id of a label, a name like it.
+    fn meant(&self, ctx: &Ctx, name: &str) -> Vec<String> {
+        match name {
+            "yes" | "Yes" | "TRUE" | "True" | "是" => return vec!["true".to_owned()],
+            "no" | "No" | "FALSE" | "False" | "否" => return vec!["false".to_owned()],
+            _ => {}
+        }
+        let labelled = self.model.labelled(ctx, name);
+        if labelled.is_empty() { crate::diag::nearest(name, self.model.suggestions(ctx)) } else { labelled }
     }
 
     /// A name that `each` or a quantifier gives must not hide another.
@@ -534,7 +545,11 @@ impl Resolver<'_> {
         let (Kind::Const(Value::Text(text)), Ty::Text) = (&arg.kind, &arg.ty) else { return Ok(()) };
         let Some(known) = self.model.lists.get(list.ix()) else { return Ok(()) };
         if known.find(text).is_none() {
-            let near = crate::diag::nearest(text, known.codes.iter().map(|c| c.code.as_str()));
+            let labelled = known.codes.iter().filter(|c| super::scope::says(&c.label, text));
+            let mut near: Vec<String> = labelled.map(|c| c.code.clone()).collect();
+            if near.is_empty() {
+                near = crate::diag::nearest(text, known.codes.iter().map(|c| c.code.as_str()));
+            }
             let args = [("code", text.to_string()), ("list", known.id.clone())];
             return Err(self.problem(&codes::UNLISTED_CODE, &arg.range.clone(), &args, near));
         }

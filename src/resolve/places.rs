@@ -143,6 +143,25 @@ pub const TYPES: &[&str] = &[
     "target",
 ];
 
+/// What other tools call our types.
+const FOREIGN_TYPES: &[(&str, &str)] = &[
+    ("int", "count"),
+    ("integer", "count"),
+    ("number", "decimal"),
+    ("numeric", "decimal"),
+    ("float", "decimal"),
+    ("currency", "money"),
+    ("percentage", "percent"),
+    ("string", "text"),
+    ("textarea", "long_text"),
+    ("bool", "yes_no"),
+    ("boolean", "yes_no"),
+    ("checkbox", "tick"),
+    ("choice", "code"),
+    ("enum", "code"),
+    ("select", "code"),
+];
+
 impl Typer<'_> {
     /// Gives a cell its type.
     pub fn apply(&mut self, cell: &mut crate::ir::Cell, facts: &Facts) {
@@ -201,7 +220,10 @@ impl Typer<'_> {
                 let d = Diagnostic::new(&codes::BAD_WORD, name.span())
                     .arg("word", other)
                     .arg("known", TYPES.join(", "));
-                let d = d.suggest(other, TYPES.iter().copied());
+                let mut d = d.suggest(other, TYPES.iter().copied());
+                if let Some((_, ours)) = FOREIGN_TYPES.iter().find(|t| t.0 == other.to_lowercase()) {
+                    d.suggestions = vec![(*ours).to_owned()];
+                }
                 let meant = d.suggestions.first().cloned();
                 self.problems.push(d);
                 // What was meant is taken, so that rules about it are not reported too.

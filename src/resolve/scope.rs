@@ -252,6 +252,23 @@ impl Model {
         names
     }
 
+    /// The ids whose label in some language is `text`: a rule names ids, and designers write what is printed.
+    pub fn labelled(&self, ctx: &Ctx, text: &str) -> Vec<String> {
+        let table =
+            ctx.table.and_then(|t| self.tables.get(t)).map(|t| t.sections.as_slice()).unwrap_or_default();
+        let mut ids = Vec::new();
+        for s in table.iter().chain(ctx.section.iter()).filter_map(|s| self.sec(*s)) {
+            let columns = s.columns.iter().map(|c| (&c.declared, &c.base));
+            let rows = s.rows.iter().map(|r| (&r.id, &r.label));
+            let fields = s.fields.iter().filter_map(|(id, c)| Some((id, &self.cells.get(c.ix())?.label)));
+            let named = columns.chain(rows).chain(fields).filter(|(_, label)| says(label, text));
+            ids.extend(named.map(|(id, _)| id.clone()));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     /// The member `name` of what `sym` means.
     pub fn member(&self, ctx: &Ctx, sym: &Sym, name: &str) -> Option<Sym> {
         match sym {
@@ -338,4 +355,9 @@ impl Model {
         };
         fields.iter().find(|f| f.0 == name).map(|f| f.1)
     }
+}
+
+/// Whether a label is `text` in one of its languages.
+pub fn says(label: &crate::ir::Text, text: &str) -> bool {
+    (0..label.0.len()).any(|lang| label.plain(lang) == text)
 }
