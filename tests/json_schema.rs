@@ -282,8 +282,12 @@ fn the_portability_table_counts_and_names() {
     let two = call("<=", vec![read(&s, c.agents), read(&s, c.staff)]);
     rule(&mut s, "pair", Some(c.cities), None, two);
     let p = formwright::emit::portability::portability(&s, formwright::emit::EMITTERS);
-    let text = formwright::emit::portability::table(&s, &p);
+    let words = &formwright::emit::portability::ENGLISH;
+    let text = formwright::emit::portability::table(&s, &p, words);
     assert!(text.contains("t09.pair  absent (no-arithmetic)"), "{text}");
+    let text = formwright::emit::portability::summary(&s, &p, words);
+    assert!(text.contains("t09    0 / 0 / 1          1 / 0 / 0\n"), "{text}");
+    assert!(text.contains("no-arithmetic  1  it cannot calculate\n"), "{text}");
     let files = formwright::emit::portability::artifacts(&s, &p);
     let json = |at: usize| serde_json::from_slice::<Json>(&files[at].bytes).unwrap();
     assert!(jsonschema::is_valid(&json(1), &json(0)));

@@ -2,7 +2,7 @@
 
 use super::output::{self, Set};
 use super::{Context, FINE, FOUND, Failure, Outcome, err, files, out, say};
-use crate::diag::render;
+use crate::diag::{Lang, render};
 use crate::emit::{self, portability};
 use crate::ir::Survey;
 use portability::Portability;
@@ -124,6 +124,11 @@ fn check(context: &Context, args: &Args, one: &Ready) -> u8 {
     if stale.is_empty() { FINE } else { FOUND }
 }
 
+/// The words of the portability table in the language of the messages.
+pub fn words(context: &Context) -> &'static portability::Words {
+    if context.lang == Lang::Zh { &portability::CHINESE } else { &portability::ENGLISH }
+}
+
 fn write(context: &Context, args: &Args, one: &Ready) -> Outcome {
     let folder = args.out.join(&one.survey.id);
     let written = output::write_set(context, &folder, &one.files, args.target.is_empty())?;
@@ -137,7 +142,7 @@ fn write(context: &Context, args: &Args, one: &Ready) -> Outcome {
     let (files, changed, removed) = (files.to_string(), changed.to_string(), removed.to_string());
     let path = folder.display().to_string();
     let parts = [("files", files.as_str()), ("changed", &changed), ("removed", &removed), ("path", &path)];
-    out(&portability::table(&one.survey, &one.table));
-    out(&format!("{}\n\n", say::BUILT.text(context.lang, &parts)));
+    out(&portability::summary(&one.survey, &one.table, words(context)));
+    out(&format!("\n{}\n\n", say::BUILT.text(context.lang, &parts)));
     Ok(FINE)
 }

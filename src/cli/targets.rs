@@ -1,6 +1,6 @@
 //! `formwright targets`
 
-use super::{Context, FINE, Outcome, files, out};
+use super::{Context, FINE, Outcome, build, files, out};
 use crate::emit::{self, portability};
 use std::path::PathBuf;
 
@@ -20,7 +20,9 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         let compiled = files::compiled(context, &folder)?;
         if let Some(survey) = &compiled.survey {
             let table = portability::portability(survey, emit::EMITTERS);
-            out(&portability::table(survey, &table));
+            let words = build::words(context);
+            out(&format!("\n{}", portability::table(survey, &table, words)));
+            out(&format!("\n{}", portability::summary(survey, &table, words)));
         }
     }
     Ok(FINE)

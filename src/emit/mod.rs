@@ -74,6 +74,58 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: &[Reason] = &[
+        Reason::NoArithmetic,
+        Reason::NoCrossRow,
+        Reason::NoCrossTable,
+        Reason::NoRegex,
+        Reason::LengthLimit,
+        Reason::CaseInsensitive,
+        Reason::BeyondBmp,
+        Reason::OtherPeriod,
+        Reason::NotBlocking,
+        Reason::Digits,
+        Reason::Notation,
+        Reason::Scale,
+    ];
+
+    /// What it means, in English, of an artefact.
+    pub fn english(self) -> &'static str {
+        match self {
+            Reason::NoArithmetic => "it cannot calculate",
+            Reason::NoCrossRow => "it sees one row at a time",
+            Reason::NoCrossTable => "it sees one table at a time, and nothing beside the return",
+            Reason::NoRegex => "it cannot say the pattern: trimmed texts, characters that cannot be seen",
+            Reason::LengthLimit => "it is too long there",
+            Reason::CaseInsensitive => "capital and small letters are the same there",
+            Reason::BeyondBmp => "characters above U+FFFF count twice there",
+            Reason::OtherPeriod => "it does not see the previous return",
+            Reason::NotBlocking => "a breach does not keep the return back; the artefact can only refuse",
+            Reason::Digits => "it cannot count digits: numbers of more than 15 are rounded",
+            Reason::Notation => "it reads what a number is worth, not how it is written (1e2)",
+            Reason::Scale => "it cannot count decimals",
+        }
+    }
+
+    /// What it means, in Chinese.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Reason::NoArithmetic => "不能计算",
+            Reason::NoCrossRow => "一次只看一行",
+            Reason::NoCrossTable => "一次只看一张表，也看不到填报数据以外的内容",
+            Reason::NoRegex => "不能表达该模式",
+            Reason::LengthLimit => "超出其长度限制",
+            Reason::CaseInsensitive => "不区分大小写",
+            Reason::BeyondBmp => "U+FFFF 以上的字符按两个计",
+            Reason::OtherPeriod => "看不到上期数据",
+            Reason::NotBlocking => "违反时并不退回，而该成果只能拒收",
+            Reason::Digits => "不能数位数：超过 15 位的数会被舍入",
+            Reason::Notation => "只看数值，不看写法（如 1e2）",
+            Reason::Scale => "不能数小数位",
+        }
+    }
+
     /// The code in data.
     pub fn code(self) -> &'static str {
         match self {

@@ -61,10 +61,14 @@ fn is_fact(rule: &Rule) -> bool {
 impl Target {
     /// The counts of the rules (`facts` false) or the facts of places (`facts` true).
     pub fn counts(&self, survey: &Survey, facts: bool) -> Counts {
+        self.counts_of(survey, |rule| is_fact(rule) == facts)
+    }
+
+    fn counts_of(&self, survey: &Survey, of: impl Fn(&Rule) -> bool) -> Counts {
         let mut counts = Counts::default();
         for carried in &self.rules {
             let Some(rule) = survey.rules.get(carried.rule.ix()) else { continue };
-            if is_fact(rule) != facts {
+            if !of(rule) {
                 continue;
             }
             match carried.status {
@@ -103,34 +107,124 @@ fn denied_of(survey: &Survey, target: &Target, worst: Status) -> Vec<Denied> {
     refused.filter_map(row).collect()
 }
 
-/// The table for people: the counts of each artefact, then every rule that one of them does not carry exactly.
-pub fn table(survey: &Survey, portability: &Portability) -> String {
-    let mut out = counts_table(survey, portability);
-    let rows = rule_rows(survey, portability);
-    if rows.len() > 1 {
-        out.push('\n');
-        out.push_str(&aligned(&rows));
+/// The words of the table in one language.
+#[derive(Debug)]
+pub struct Words {
+    /// Heads the column of tables.
+    pub table: &'static str,
+    /// Heads the list of rules.
+    pub rule: &'static str,
+    /// Heads the counts of rules.
+    pub rules: &'static str,
+    /// Heads the counts of facts.
+    pub facts: &'static str,
+    /// What is of no table.
+    pub survey: &'static str,
+    /// All of them.
+    pub all: &'static str,
+    /// Heads the list of reasons.
+    pub reason: &'static str,
+    /// What the three counts of a cell are.
+    pub legend: &'static str,
+    /// The position of this language in a reason's sentence.
+    pub lang: fn(Reason) -> &'static str,
+}
+
+/// In English.
+pub const ENGLISH: Words = Words {
+    table: "table",
+    rule: "rule",
+    rules: "rules",
+    facts: "facts",
+    survey: "(survey)",
+    all: "all",
+    reason: "reason",
+    legend: "checked exactly / in part (weaker) / not (absent); `validate` checks everything",
+    lang: Reason::english,
+};
+
+/// In Chinese.
+pub const CHINESE: Words = Words {
+    table: "表",
+    rule: "规则",
+    rules: "规则",
+    facts: "事实",
+    survey: "（整套）",
+    all: "合计",
+    reason: "原因",
+    legend: "完全检查 / 部分检查（weaker）/ 不检查（absent）；validate 检查全部",
+    lang: Reason::chinese,
+};
+
+/// The summary for people: how each artefact carries the rules and facts of each table, the rules of the survey that
+/// one of them does not carry exactly, and what the reasons mean.
+pub fn summary(survey: &Survey, portability: &Portability, words: &Words) -> String {
+    let mut out = aligned(&table_rows(survey, portability, words));
+    out.push_str(&format!("{}\n", words.legend));
+    for rows in [rule_rows(survey, portability, words.rule, false), reason_rows(portability, words)] {
+        if rows.len() > 1 {
+            out.push('\n');
+            out.push_str(&aligned(&rows));
+        }
     }
     out
 }
 
-fn counts_table(survey: &Survey, portability: &Portability) -> String {
-    let mut rows = vec![["artefact", "", "exact", "weaker", "absent"].map(str::to_owned).to_vec()];
-    for target in &portability.targets {
-        for (what, facts) in [("rules", false), ("facts", true)] {
-            let c = target.counts(survey, facts);
-            let numbers = [c.exact, c.weaker, c.absent].map(|n| n.to_string());
-            rows.push([vec![target.name.to_owned(), what.to_owned()], numbers.to_vec()].concat());
-        }
+fn table_rows(survey: &Survey, portability: &Portability, words: &Words) -> Vec<Vec<String>> {
+    let mut head = vec![words.table.to_owned()];
+    for t in &portability.targets {
+        head.extend([words.rules, words.facts].map(|what| format!("{} {what}", t.name)));
     }
-    aligned(&rows)
+    let mut rows = vec![head];
+    let tables = survey.tables.iter().enumerate().map(|(at, t)| (t.id.as_str(), Some(at)));
+    for (name, at) in tables.chain([(words.survey, None)]) {
+        rows.extend(counted(survey, portability, name, |r| r.table == at));
+    }
+    rows.extend(counted(survey, portability, words.all, |_| true));
+    rows
 }
 
-fn rule_rows(survey: &Survey, portability: &Portability) -> Vec<Vec<String>> {
-    let mut head = vec!["rule".to_owned()];
+/// A row of counts of the rules that `of` takes; none if there are none.
+fn counted(
+    survey: &Survey,
+    portability: &Portability,
+    name: &str,
+    of: impl Fn(&Rule) -> bool,
+) -> Option<Vec<String>> {
+    survey.rules.iter().find(|r| of(r))?;
+    let mut row = vec![name.to_owned()];
+    for target in &portability.targets {
+        for facts in [false, true] {
+            let c = target.counts_of(survey, |r| is_fact(r) == facts && of(r));
+            row.push(format!("{} / {} / {}", c.exact, c.weaker, c.absent));
+        }
+    }
+    Some(row)
+}
+
+fn reason_rows(portability: &Portability, words: &Words) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![words.reason.to_owned(), String::new(), String::new()]];
+    let used = || portability.targets.iter().flat_map(|t| &t.rules).flat_map(|c| &c.reasons);
+    for reason in Reason::ALL {
+        let count = used().filter(|r| *r == reason).count();
+        if count > 0 {
+            rows.push(vec![reason.code().to_owned(), count.to_string(), (words.lang)(*reason).to_owned()]);
+        }
+    }
+    rows
+}
+
+/// The whole table for people: every rule and fact that an artefact does not carry exactly.
+pub fn table(survey: &Survey, portability: &Portability, words: &Words) -> String {
+    let rows = rule_rows(survey, portability, words.rule, true);
+    if rows.len() > 1 { aligned(&rows) } else { String::new() }
+}
+
+fn rule_rows(survey: &Survey, portability: &Portability, title: &str, facts: bool) -> Vec<Vec<String>> {
+    let mut head = vec![title.to_owned()];
     head.extend(portability.targets.iter().map(|t| t.name.to_owned()));
     let mut rows = vec![head];
-    for (at, rule) in survey.rules.iter().enumerate() {
+    for (at, rule) in survey.rules.iter().enumerate().filter(|(_, r)| facts || !is_fact(r)) {
         let ways: Vec<Option<&Carried>> = portability.targets.iter().map(|t| t.rules.get(at)).collect();
         if ways.iter().flatten().any(|c| c.status != Status::Exact) {
             let mut row = vec![rule.id.clone()];
@@ -254,20 +348,5 @@ pub fn schema() -> Json {
 }
 
 fn reason_codes() -> Vec<&'static str> {
-    use Reason::*;
-    let all = [
-        NoArithmetic,
-        NoCrossRow,
-        NoCrossTable,
-        NoRegex,
-        LengthLimit,
-        CaseInsensitive,
-        BeyondBmp,
-        OtherPeriod,
-        NotBlocking,
-        Digits,
-        Notation,
-        Scale,
-    ];
-    all.map(Reason::code).to_vec()
+    Reason::ALL.iter().map(|r| r.code()).collect()
 }
