@@ -7,6 +7,7 @@ use crate::data::{Problem, RawProblem};
 use crate::ir::cell::Block;
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
+use crate::ir::rule::Explain;
 use crate::ir::{BlockId, Cell, CellId, Check, Fact, LangIx, Origin, Row, Text, Type};
 use formwright_engine::finding::Texts;
 use formwright_engine::func::Compare;
@@ -236,8 +237,23 @@ pub fn given_missing(view: &View<'_>, key: &str) -> Texts {
     })
 }
 
-/// The sentence of a rule or fact that has none.
+/// The sentence of a rule or fact that has none. Where an explanation settles it, it says so and where.
 pub fn generated(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
+    let text = amiss(view, occasion, finding, lang);
+    let field = occasion.instance.explain.and_then(|id| view.survey.cell(id));
+    let way = match (occasion.rule.explain, field, is_chinese(view.survey, lang)) {
+        (Explain::Field, Some(cell), true) => format!("，或在“{}”说明原因", called(view, cell, false, lang)),
+        (Explain::Field, Some(cell), false) => {
+            format!(" or explain it under “{}”", called(view, cell, false, lang))
+        }
+        (Explain::Beside, _, true) => "，或说明原因".to_owned(),
+        (Explain::Beside, _, false) => " or explain it".to_owned(),
+        _ => return text,
+    };
+    if text.ends_with("please check") || text.ends_with("请核对") { text + &way } else { text }
+}
+
+fn amiss(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
     if occasion.state == State::Unknown {
         return undecided(view, occasion, finding, lang);
