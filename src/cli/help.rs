@@ -2,6 +2,7 @@
 
 use crate::diag::Lang;
 use clap::{Arg, ArgAction, Command, CommandFactory};
+use std::ffi::OsString;
 
 /// A command: its name, what it does, and what its arguments are.
 type Texts = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -96,7 +97,21 @@ pub fn command(lang: Lang) -> Command {
     let version = flag("version", 'V', "显示版本").action(ArgAction::Version);
     let command = translated(command, "").subcommand_help_heading("命令").disable_help_subcommand(true);
     let command = command.disable_version_flag(true).arg(version);
+    let command = command.subcommand(Command::new("help").about("显示帮助，或某个命令的帮助"));
     names.iter().fold(command, |command, name| command.mut_subcommand(name, |c| translated(c, name)))
+}
+
+/// The arguments with `help COMMAND` as `COMMAND --help` in Chinese: clap's own `help` cannot be put in other words.
+pub fn arguments(lang: Lang, given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut all: Vec<OsString> = given.collect();
+    let is_value = |at: usize| all.get(at.wrapping_sub(1)).is_some_and(|a| a == "--lang");
+    let first = (1..all.len())
+        .find(|at| !is_value(*at) && all.get(*at).is_some_and(|a| !a.to_string_lossy().starts_with('-')));
+    if let Some(at) = first.filter(|at| lang == Lang::Zh && all.get(*at).is_some_and(|a| a == "help")) {
+        all.remove(at);
+        all.push("--help".into());
+    }
+    all
 }
 
 fn flag(name: &'static str, short: char, help: &'static str) -> Arg {

@@ -108,7 +108,9 @@ impl Context {
 /// Parses the arguments, runs the command, says failures on standard error.
 pub fn run() -> ExitCode {
     let lang = language(wanted_language().as_deref());
-    let parsed = help::command(lang).try_get_matches().and_then(|m| Args::from_arg_matches(&m));
+    let parsed = help::command(lang)
+        .try_get_matches_from(help::arguments(lang, std::env::args_os()))
+        .and_then(|m| Args::from_arg_matches(&m));
     let args = match parsed {
         Ok(args) => args,
         Err(error) => {
