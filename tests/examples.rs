@@ -80,7 +80,6 @@ const SMALL: [(&str, &[&str]); 2] = [
     (
         "libraries",
         &[
-            "branches.visits.required unknown",
             "branches.open_without_visits unknown",
             "branches.visits_steady fail",
             "branches.visits_steady unknown",

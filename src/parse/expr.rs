@@ -238,7 +238,7 @@ pub fn parse(text: &str) -> Parsed {
 fn parse_here(text: &str) -> Parsed {
     let mut problems = Vec::new();
     if text.len() > MAX_LENGTH {
-        let past = text.ceil_char_boundary(MAX_LENGTH);
+        let past = (MAX_LENGTH..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
         let p = ExprProblem::over(past..past, "bytes", text.len(), MAX_LENGTH);
         return Parsed { expr: None, problems: vec![p] };
     }
