@@ -17,7 +17,7 @@
 //! | read a return, a context, a previous return | [`data::read_return`], [`data::read_context`], [`data::read_loose`] | |
 //! | write a return canonically | [`data::write_return`] | |
 //! | judge a return by every rule | [`validate::validate`] | `validate` |
-//! | carry a return of an earlier version over | [`data::migrate`] | `migrate` |
+//! | carry a return of an earlier version over | [`data::migrate()`] | `migrate` |
 //! | run the designer's tests | [`validate::run_tests`] | `test` |
 //!
 //! From the source to a verdict:

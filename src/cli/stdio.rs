@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// What has gone wrong with standard output so far.
 static FAULT: Mutex<Option<ErrorKind>> = Mutex::new(None);
 
-/// Writes to standard output. Once that has failed nothing more is written; see [`fault`] and [`closed`].
+/// Writes to standard output. Once that has failed nothing more is written; see `fault` and `closed`.
 pub fn out(text: &str) {
     let Ok(mut fault) = FAULT.lock() else { return };
     if fault.is_none() {
