@@ -7,7 +7,7 @@ use crate::parse::decode::{Accepted, Cx};
 use crate::parse::{ast, encoding, yaml};
 use crate::resolve::Input;
 use crate::source::{FileId, SourceMap, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What could be read.
 pub struct Loaded {
@@ -31,7 +31,8 @@ impl Loaded {
 /// Reads the files. Where survey.yaml cannot be read, the others are read all the same, for their own problems.
 pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Problems) -> Loaded {
     let (used, lost) = (Vec::new(), BTreeSet::new());
-    let mut loader = Loader { files, sources, problems, accepts: Vec::new(), used, lost };
+    let by_name = files.iter().enumerate().rev().map(|(at, f)| (f.name.as_str(), at)).collect();
+    let mut loader = Loader { files, by_name, sources, problems, accepts: Vec::new(), used, lost };
     let first = loader.all(&[("survey.yaml".to_owned(), None)]).pop().flatten();
     let input = match first {
         Some(ast::File::Survey(survey)) => Some(loader.named(*survey)),
@@ -46,6 +47,8 @@ pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut P
 
 struct Loader<'a> {
     files: &'a [SourceFileInput],
+    /// Positions of the files by name, the first of each.
+    by_name: HashMap<&'a str, usize>,
     sources: &'a mut SourceMap,
     problems: &'a mut Problems,
     accepts: Vec<Accepted>,
@@ -161,7 +164,7 @@ impl Loader<'_> {
 
     /// The text of a file, as a source.
     fn text(&mut self, (name, from): &Wanted) -> Option<FileId> {
-        let Some(ix) = self.files.iter().position(|f| f.name == *name) else {
+        let Some(ix) = self.by_name.get(name.as_str()).copied() else {
             let known = self.files.iter().map(|f| f.name.as_str());
             let d = Diagnostic::new(&codes::FILE_MISSING, from.unwrap_or_default()).arg("file", name);
             self.problems.push(d.suggest(name, known));

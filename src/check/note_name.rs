@@ -2,18 +2,24 @@
 
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::table::Head;
-use crate::ir::{Row, Survey, Table, text};
+use crate::ir::{Cell, Row, Survey, Table, text};
 use std::collections::BTreeSet;
 
 /// Matches “…” in the notes of each table against labels, in the survey's first language.
 pub fn check(survey: &Survey, problems: &mut Problems) {
     let common = common(survey);
-    for (ix, table) in survey.tables.iter().enumerate() {
+    let mut cells: Vec<Vec<&Cell>> = vec![Vec::new(); survey.tables.len()];
+    for cell in &survey.cells {
+        if let Some(own) = cell.table.and_then(|t| cells.get_mut(t)) {
+            own.push(cell);
+        }
+    }
+    for (table, cells) in survey.tables.iter().zip(&cells) {
         let names: Vec<_> = table.notes.iter().flat_map(|n| &n.names).collect();
         if names.is_empty() {
             continue;
         }
-        let own = labels(table, ix, survey);
+        let own = labels(table, cells);
         let is_known = |name: &str| own.contains(name) || common.contains(name);
         for (name, span) in names.into_iter().filter(|(name, _)| !is_known(&plain(name))) {
             let mut d = Diagnostic::new(&codes::NOTE_NAME, *span).arg("name", name);
@@ -49,7 +55,7 @@ fn common(survey: &Survey) -> BTreeSet<String> {
     known
 }
 
-fn labels(table: &Table, ix: usize, survey: &Survey) -> BTreeSet<String> {
+fn labels(table: &Table, cells: &[&Cell]) -> BTreeSet<String> {
     let mut known = BTreeSet::from([plain(table.title.get(0))]);
     for section in &table.sections {
         known.insert(plain(section.label.get(0)));
@@ -59,7 +65,7 @@ fn labels(table: &Table, ix: usize, survey: &Survey) -> BTreeSet<String> {
             rows(&grid.rows, &mut known);
         }
     }
-    for cell in survey.cells.iter().filter(|c| c.table == Some(ix)) {
+    for cell in cells {
         known.extend([plain(cell.label.get(0)), plain(cell.spoken.get(0))]);
     }
     known

@@ -23,6 +23,7 @@ pub mod places;
 mod print;
 mod quotients;
 mod rule_facts;
+mod rule_set;
 pub mod rules;
 pub mod scope;
 mod sections;
@@ -43,6 +44,7 @@ use crate::source::{SourceMap, Span};
 use expressions::Expressions;
 use model::{Model, TableModel};
 use places::{Places, Typer};
+use rule_set::RuleSet;
 use rules::Rules;
 use scope::Ctx;
 use sections::Entry;
@@ -109,7 +111,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             guards: &empty,
             given: Vec::new(),
             missing: Vec::new(),
-            out: Vec::new(),
+            out: RuleSet::default(),
         };
         for e in &entries {
             let items = e.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
@@ -153,7 +155,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         guards: &guards,
         given: Vec::new(),
         missing: Vec::new(),
-        out: Vec::new(),
+        out: RuleSet::default(),
     };
     let mut places =
         Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new(), edition: None };
@@ -182,7 +184,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     }
     let (calculated, required) =
         (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
-    survey.rules = std::mem::take(&mut rules.out);
+    survey.rules = std::mem::take(&mut rules.out).into_rules();
     for (cell, source) in prefilled {
         if let Some(c) = model.cells.get_mut(cell) {
             c.source = source;
@@ -245,7 +247,7 @@ fn guards(
         guards: &empty,
         given: Vec::new(),
         missing: Vec::new(),
-        out: Vec::new(),
+        out: RuleSet::default(),
     };
     for e in entries {
         let none = model.sec(e.sec).and_then(|s| s.none);

@@ -2,7 +2,7 @@
 
 use super::expr::{by_key, constant};
 use super::model::{At, BranchModel, RowModel};
-use super::places::{Places, add, call, read, spot_of};
+use super::places::{Places, call, read, spot_of};
 use super::rules::{Spot, qualified};
 use super::scope::{Ctx, GroupAt, RowAt};
 use super::sections::Entry;
@@ -57,7 +57,7 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
         i.place.column = Some(c.declared.clone());
         i.place.label = c.spoken.clone();
         r.instances = vec![i];
-        add(&mut places.rules.out, r);
+        places.rules.out.add(r);
     }
 }
 
@@ -115,7 +115,7 @@ fn settles(places: &mut Places, e: &Entry) {
     i.target = Some(none);
     i.place.label = s.label.clone();
     r.instances = vec![i];
-    add(&mut places.rules.out, r);
+    places.rules.out.add(r);
 }
 
 fn section_required(places: &mut Places, e: &Entry) {
@@ -158,7 +158,7 @@ fn section_required(places: &mut Places, e: &Entry) {
         i.place.label = crate::ir::Text(vec![node.to_owned()]);
     }
     r.instances = vec![i];
-    add(&mut places.rules.out, r);
+    places.rules.out.add(r);
 }
 
 /// That a section is to be filled: its conditions hold, and its word does not stand there.
@@ -316,7 +316,7 @@ fn relation(
         r.scope = super::classify::scope(&[&check], spot.home, &model.cells);
         let names = places.rules.message(&mut r, &facts);
         r.instances = vec![places.rules.placed(spot, None, check, target, &facts, &names)];
-        add(&mut places.rules.out, r);
+        places.rules.out.add(r);
     }
 }
 
@@ -485,5 +485,5 @@ fn structural(
         explain: None,
         bindings: Vec::new(),
     }];
-    add(&mut places.rules.out, rule);
+    places.rules.out.add(rule);
 }

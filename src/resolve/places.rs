@@ -360,16 +360,6 @@ pub fn not_false(condition: Expr) -> Expr {
     Expr { kind: Kind::If(Box::new([not, no, yes])), ty: Ty::Bool, range: 0..0 }
 }
 
-/// Adds rules of one id together.
-pub fn add(out: &mut Vec<Rule>, rule: Rule) {
-    match out.iter_mut().find(|r| {
-        r.id == rule.id && r.origin == rule.origin && r.severity == rule.severity && r.since == rule.since
-    }) {
-        Some(same) => same.instances.extend(rule.instances),
-        None => out.push(rule),
-    }
-}
-
 /// What the facts of all cells become.
 pub struct Places<'r, 'a> {
     /// Lowers conditions.
@@ -466,7 +456,7 @@ impl Places<'_, '_> {
             };
             let mut r = self.rule(spot, &c.declared, kind, &RuleFacts::default(), source, c.span);
             r.instances = vec![self.instance(spot, cell, None, Check::Raw, &RuleFacts::default(), &[])];
-            add(&mut self.rules.out, r);
+            self.rules.out.add(r);
         }
     }
 
@@ -501,7 +491,7 @@ impl Places<'_, '_> {
         let mut r = self.rule(spot, node, kind, facts, source, span);
         let names = self.rules.message(&mut r, facts);
         r.instances = vec![self.instance(spot, cell, when, Check::Holds(check), facts, &names)];
-        add(&mut self.rules.out, r);
+        self.rules.out.add(r);
     }
 
     fn stated(
@@ -618,7 +608,7 @@ impl Places<'_, '_> {
         r.final_only = true;
         let names = self.rules.message(&mut r, facts);
         r.instances = vec![self.instance(spot, cell, when, Check::Holds(filled), facts, &names)];
-        add(&mut self.rules.out, r);
+        self.rules.out.add(r);
     }
 
     fn applies(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {
@@ -648,7 +638,7 @@ impl Places<'_, '_> {
         let mut r = self.rule(spot, &u.node, Fact::Applies, facts, source, u.stated.span);
         let names = self.rules.message(&mut r, facts);
         r.instances = vec![self.instance(spot, cell, Some(when), Check::Holds(check), facts, &names)];
-        add(&mut self.rules.out, r);
+        self.rules.out.add(r);
     }
 
     fn calculated(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {
@@ -679,7 +669,7 @@ impl Places<'_, '_> {
         let mut i = self.instance(spot, cell, None, Check::Raw, facts, &[]);
         i.reads = formula.cells();
         r.instances = vec![i];
-        add(&mut self.rules.out, r);
+        self.rules.out.add(r);
         self.calculated.push((cell, formula));
     }
 

@@ -6,6 +6,7 @@ use super::each::Step;
 use super::expr::{Resolver, Stop};
 use super::expressions::Expressions;
 use super::model::{Model, SecIx};
+use super::rule_set::RuleSet;
 use super::scope::{Ctx, GroupAt};
 use super::select::Pick;
 use super::template::Filler;
@@ -43,7 +44,7 @@ pub struct Rules<'a> {
     /// Ids of rows that `same_row` found no twin of.
     pub missing: Vec<String>,
     /// The rules made so far.
-    pub out: Vec<Rule>,
+    pub out: RuleSet,
 }
 
 /// A place a rule is open over.

@@ -133,7 +133,7 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         given: Vec::new(),
         missing: Vec::new(),
         guards: &guards,
-        out: Vec::new(),
+        out: super::rule_set::RuleSet::default(),
     };
     let gone = places::gone(&mut rules, sec, items);
     b.undo(&mark);

@@ -1,0 +1,37 @@
+//! The rules as they are made; those of one id are found without going through all.
+
+use crate::ir::Rule;
+use std::collections::HashMap;
+
+/// Rules in the order they are made.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    /// By id, the positions of its rules.
+    by_id: HashMap<String, Vec<usize>>,
+}
+
+impl RuleSet {
+    /// Adds a rule of its own.
+    pub fn push(&mut self, rule: Rule) {
+        self.by_id.entry(rule.id.clone()).or_default().push(self.rules.len());
+        self.rules.push(rule);
+    }
+
+    /// Adds a rule's places to the rule of the same id, origin, severity and first day, if there is one.
+    pub fn add(&mut self, rule: Rule) {
+        let is_same =
+            |r: &Rule| r.origin == rule.origin && r.severity == rule.severity && r.since == rule.since;
+        let of_id = self.by_id.get(&rule.id).map(Vec::as_slice).unwrap_or_default();
+        let same = of_id.iter().copied().find(|at| self.rules.get(*at).is_some_and(is_same));
+        match same.and_then(|at| self.rules.get_mut(at)) {
+            Some(same) => same.instances.extend(rule.instances),
+            None => self.push(rule),
+        }
+    }
+
+    /// All of them, in order.
+    pub fn into_rules(self) -> Vec<Rule> {
+        self.rules
+    }
+}
