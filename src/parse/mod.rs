@@ -5,6 +5,7 @@ pub mod csv;
 pub mod decode;
 pub mod encoding;
 pub mod expr;
+pub mod ids;
 pub mod selector;
 pub mod shapes;
 mod syntax;

@@ -268,7 +268,7 @@ fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {
         cx.problems.push(Diagnostic::new(&codes::ONE_ID, at));
         return None;
     };
-    crate::parse::ast::check_id(id, cx);
+    crate::parse::ids::check(id, cx);
     let first = cx.accepts.len();
     let made = facts_or_label(facts, cx);
     // What is accepted at the facts of an item is accepted at its id too.

@@ -95,7 +95,7 @@ fn stated<T>(fact: &Option<Fact<T>>) -> Option<Span> {
 
 /// Facts that do not fit the type written beside them.
 fn typed(facts: &Facts, problems: &mut Problems) {
-    let Some(ty) = facts.ty.as_ref().filter(|t| super::places::TYPES.contains(&t.text())) else { return };
+    let Some(ty) = facts.ty.as_ref().filter(|t| super::types::TYPES.contains(&t.text())) else { return };
     let is = |types: &[&str]| types.contains(&ty.text()) || matches!(ty.text(), "by_row" | "target");
     let numeric = is(&["count", "decimal", "percent", "money"]);
     if !numeric {

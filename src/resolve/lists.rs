@@ -1,7 +1,7 @@
 //! What stands in survey.yaml and the files of lists: languages, periods, code lists, units, marks.
 
 use super::Input;
-use super::places::dates;
+use super::periods::dates;
 use super::texts::Texts;
 use crate::diag::{Diagnostic, Problems, codes, over_limit};
 use crate::ir::{Accept, CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};

@@ -1,9 +1,11 @@
 //! The source tree to what it means: the only place that looks names up.
 
+mod aggregates;
 mod bindings;
 mod blanks;
 pub mod calc;
 pub mod calls;
+pub mod cells;
 pub mod classify;
 mod each;
 mod effects;
@@ -19,12 +21,15 @@ pub mod model;
 mod operators;
 mod overlap;
 pub mod parts;
+pub mod periods;
 pub mod places;
 mod print;
+mod quantifiers;
 mod quotients;
 mod rule_facts;
 mod rule_set;
 pub mod rules;
+mod runs;
 pub mod scope;
 mod sections;
 pub mod select;
@@ -33,6 +38,7 @@ pub mod template;
 mod tests;
 pub mod texts;
 pub mod typed_json;
+pub mod types;
 mod was;
 pub mod words;
 
@@ -43,7 +49,7 @@ use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
 use expressions::Expressions;
 use model::{Model, TableModel};
-use places::{Places, Typer};
+use places::Places;
 use rule_set::RuleSet;
 use rules::Rules;
 use scope::Ctx;
@@ -52,6 +58,7 @@ use std::collections::BTreeMap;
 use structure::{Builder, SectionInput};
 use template::Filler;
 use texts::Texts;
+use types::Typer;
 
 /// The files of a survey: name and tree.
 pub struct Input {
@@ -115,17 +122,17 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         };
         for e in &entries {
             let items = e.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
-            places::lay_over(&mut rules, &mut protos, e.sec, items);
+            cells::lay_over(&mut rules, &mut protos, e.sec, items);
         }
     }
     let mut prefills = Vec::new();
     for (ix, proto) in protos.iter().enumerate() {
         let Some(cell) = model.cells.get_mut(ix) else { continue };
         let node = cell.declared.clone();
-        let (facts, uses) = places::in_force(proto, &node);
+        let (facts, uses) = cells::in_force(proto, &node);
         let mut typer = Typer { lists: &survey.lists, units: &survey.units, marks: &survey.marks, problems };
         typer.apply(cell, &facts);
-        places::bounds(cell, &uses);
+        types::bounds(cell, &uses);
         prefills.extend(facts.prefill.clone().map(|p| (ix, proto.sec, p, facts.locked.is_some_and(|l| l.0))));
         cell.help = facts
             .help

@@ -4,13 +4,14 @@ use super::expressions::Expressions;
 use super::facts::Use;
 use super::life::Life;
 use super::model::{At, Model};
-use super::places::{self, Places};
+use super::places::Places;
 use super::print::FieldPrint;
 use super::rules::Rules;
 use super::scope::Ctx;
 use super::structure::{Builder, Built, Gone, Proto, SectionInput, join_text, plain_str};
 use super::template::Filler;
 use super::texts::Texts;
+use super::{cells, periods};
 use super::{json_path, notes, section_input, table_label, table_model, text_of};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::table::{Layout, Row, Sentence, Slot};
@@ -87,7 +88,7 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
 /// The first day of a reference period.
 fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<formwright_engine::Date> {
     let mut scratch = Problems::default();
-    places::reference(period, &b.model.periods, &mut scratch).map(|r| r.from)
+    periods::reference(period, &b.model.periods, &mut scratch).map(|r| r.from)
 }
 
 /// Builds a section. Where `cells` makes places ——, they are found in a first build and left out of the second.
@@ -135,7 +136,7 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         guards: &guards,
         out: super::rule_set::RuleSet::default(),
     };
-    let gone = places::gone(&mut rules, sec, items);
+    let gone = cells::gone(&mut rules, sec, items);
     b.undo(&mark);
     gone
 }
@@ -286,7 +287,7 @@ pub fn tables(
             number: texts.text(t.number.as_ref(), problems),
             title: texts.text(t.title.as_ref(), problems),
             own_page: t.page.as_ref().is_some_and(|p| p.text() == "own"),
-            period: places::reference(t.section.period.as_ref(), &periods, problems),
+            period: periods::reference(t.section.period.as_ref(), &periods, problems),
             notes,
             sectioned: t.sections.is_some(),
             sections,
@@ -339,7 +340,7 @@ fn printed(
         sentences,
         closing,
         layout: layout(e.node.layout.as_ref(), problems),
-        period: places::reference(e.node.period.as_ref().filter(|_| !e.of_table), &model.periods, problems),
+        period: periods::reference(e.node.period.as_ref().filter(|_| !e.of_table), &model.periods, problems),
         none,
         fields: printed_fields(e, model, &texts, problems),
         grid,

@@ -1,0 +1,217 @@
+//! Facts of places to types, units, scales and limits.
+
+use super::facts::Use;
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::ir::rule::Fact;
+use crate::ir::{Bounds, ListId, MarkId, Type, UnitId};
+use crate::parse::ast::Facts;
+use crate::parse::shapes::Str;
+use crate::source::Span;
+use formwright_engine::{Date, Decimal};
+
+/// The words of `type`.
+pub const TYPES: &[&str] = &[
+    "text",
+    "long_text",
+    "count",
+    "decimal",
+    "percent",
+    "money",
+    "yes_no",
+    "tick",
+    "code",
+    "codes",
+    "date",
+    "month",
+    "year",
+    "url",
+    "phone",
+    "email",
+    "by_row",
+    "target",
+];
+
+/// What other tools call our types.
+const FOREIGN_TYPES: &[(&str, &str)] = &[
+    ("int", "count"),
+    ("integer", "count"),
+    ("number", "decimal"),
+    ("numeric", "decimal"),
+    ("float", "decimal"),
+    ("currency", "money"),
+    ("percentage", "percent"),
+    ("string", "text"),
+    ("textarea", "long_text"),
+    ("bool", "yes_no"),
+    ("boolean", "yes_no"),
+    ("checkbox", "tick"),
+    ("choice", "code"),
+    ("enum", "code"),
+    ("select", "code"),
+];
+
+/// Types, units and scales of cells.
+pub struct Typer<'a> {
+    /// Lists.
+    pub lists: &'a [crate::ir::CodeList],
+    /// Units.
+    pub units: &'a [crate::ir::Unit],
+    /// Marks.
+    pub marks: &'a [crate::ir::Mark],
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+}
+
+impl Typer<'_> {
+    /// Gives a cell its type.
+    pub fn apply(&mut self, cell: &mut crate::ir::Cell, facts: &Facts) {
+        cell.ty = self.ty(facts, cell.span);
+        if cell.ty.is_numeric() {
+            cell.unit = self.unit(facts, cell.ty);
+            cell.scale = self.scale(facts, cell);
+            cell.digits = facts.digits.map_or(12, |d| d.0);
+            if let Some(d) = facts.digits.filter(|d| d.0 == 0 || d.0 > 15) {
+                self.problems.push(Diagnostic::new(&codes::BAD_DIGITS, d.1).arg("digits", d.0));
+            }
+        }
+        cell.trim = facts.normalize.as_ref().is_none_or(|n| n.text() != "none");
+        for mark in facts.marks.iter().flat_map(|m| &m.0) {
+            match self.marks.iter().position(|m| m.id == mark.text()) {
+                Some(i) => cell.marks.push(MarkId(u32::try_from(i).unwrap_or(0))),
+                None => {
+                    let d = Diagnostic::new(&codes::UNKNOWN_NAME, mark.span()).arg("name", mark.text());
+                    self.problems.push(d.suggest(mark.text(), self.marks.iter().map(|m| m.id.as_str())));
+                }
+            }
+        }
+    }
+
+    fn ty(&mut self, facts: &Facts, span: Span) -> Type {
+        let Some(name) = &facts.ty else {
+            self.problems.push(Diagnostic::new(&codes::NO_TYPE, span));
+            return Type::Text;
+        };
+        self.named_type(name.text(), facts, name)
+    }
+
+    fn named_type(&mut self, word: &str, facts: &Facts, name: &Str) -> Type {
+        match word {
+            "text" => Type::Text,
+            "long_text" => Type::LongText,
+            "count" => Type::Count,
+            "decimal" => Type::Decimal,
+            "percent" => Type::Percent,
+            "money" => Type::Money,
+            "yes_no" => Type::YesNo,
+            "tick" => Type::Tick,
+            "date" => Type::Date,
+            "month" => Type::Month,
+            "year" => Type::Year,
+            "url" => Type::Url,
+            "phone" => Type::Phone,
+            "email" => Type::Email,
+            "target" => Type::Target,
+            "code" | "codes" => self.coded(facts, name, word == "code"),
+            "by_row" => {
+                self.problems.push(Diagnostic::new(&codes::NO_TYPE, name.span()));
+                Type::Text
+            }
+            other => {
+                let d = Diagnostic::new(&codes::BAD_WORD, name.span())
+                    .arg("word", other)
+                    .arg("known", TYPES.join(", "));
+                let mut d = d.suggest(other, TYPES.iter().copied());
+                if let Some((_, ours)) = FOREIGN_TYPES.iter().find(|t| t.0 == other.to_lowercase()) {
+                    d.suggestions = vec![(*ours).to_owned()];
+                }
+                let meant = d.suggestions.first().cloned();
+                self.problems.push(d);
+                // What was meant is taken, so that rules about it are not reported too.
+                meant.map_or(Type::Text, |meant| self.named_type(&meant, facts, name))
+            }
+        }
+    }
+
+    fn coded(&mut self, facts: &Facts, name: &Str, single: bool) -> Type {
+        let Some(list) = &facts.list else {
+            self.problems.push(Diagnostic::new(&codes::NO_LIST, name.span()));
+            return Type::Text;
+        };
+        let Some(i) = self.lists.iter().position(|l| l.id == list.text()) else {
+            let d = Diagnostic::new(&codes::UNKNOWN_NAME, list.span()).arg("name", list.text());
+            let d = d.suggest(list.text(), self.lists.iter().map(|l| l.id.as_str()));
+            let meant = d.suggestions.first().and_then(|m| self.lists.iter().position(|l| l.id == *m));
+            self.problems.push(d);
+            return meant.map_or(Type::Text, |i| coded(i, single));
+        };
+        coded(i, single)
+    }
+
+    fn unit(&mut self, facts: &Facts, ty: Type) -> Option<UnitId> {
+        let find = |id: &str| {
+            self.units.iter().position(|u| u.id == id).map(|i| UnitId(u32::try_from(i).unwrap_or(0)))
+        };
+        if ty == Type::Percent {
+            return find("%");
+        }
+        let unit = facts.unit.as_ref()?;
+        let found = find(unit.text());
+        if found.is_some() {
+            return found;
+        }
+        let d = Diagnostic::new(&codes::UNKNOWN_NAME, unit.span()).arg("name", unit.text());
+        let d = d.suggest(unit.text(), self.units.iter().map(|u| u.id.as_str()));
+        let meant = d.suggestions.first().and_then(|m| find(m));
+        self.problems.push(d);
+        meant
+    }
+
+    fn scale(&mut self, facts: &Facts, cell: &crate::ir::Cell) -> u32 {
+        if cell.ty == Type::Count {
+            return 0;
+        }
+        match facts.scale {
+            Some(s) => s.0.min(15),
+            None => {
+                self.problems.push(Diagnostic::new(&codes::NO_SCALE, cell.span));
+                0
+            }
+        }
+    }
+}
+
+/// One code or several codes of a list.
+fn coded(list: usize, single: bool) -> Type {
+    let id = ListId(u32::try_from(list).unwrap_or(0));
+    if single { Type::Code(id) } else { Type::Codes(id) }
+}
+
+/// Literal limits of a cell, from its facts and its type.
+pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
+    let number = |kind: Fact| {
+        let mut found = uses
+            .iter()
+            .filter(|u| u.kind == kind && u.stated.rule.severity.is_none() && u.stated.rule.since.is_none());
+        found.find_map(|u| Some(u.stated.value.text().to_owned()).filter(|_| u.stated.rule.explain.is_none()))
+    };
+    let small = |kind| number(kind).and_then(|t| t.parse().ok());
+    let mut b = Bounds {
+        min_length: small(Fact::MinLength),
+        max_length: small(Fact::MaxLength),
+        min_choices: small(Fact::MinChoices),
+        max_choices: small(Fact::MaxChoices),
+        pattern: number(Fact::Pattern),
+        ..Bounds::default()
+    };
+    let (min, max) = (number(Fact::Min), number(Fact::Max));
+    b.min = min.as_deref().and_then(Decimal::parse);
+    b.max = max.as_deref().and_then(Decimal::parse);
+    b.min_date = min.as_deref().and_then(Date::parse);
+    b.max_date = max.as_deref().and_then(Date::parse);
+    // Nobody can correct what is calculated, and rates of growth pass 100.
+    if cell.ty == Type::Percent && !uses.iter().any(|u| u.kind == Fact::Calculated) {
+        b.min = b.min.or(Some(Decimal::ZERO));
+        b.max = b.max.or(Some(Decimal::HUNDRED));
+    }
+    cell.bounds = b;
+}
