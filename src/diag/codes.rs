@@ -68,8 +68,11 @@ pub fn is_rule(example: &str) -> bool {
 }
 
 /// Sentences of related places, by key: English, Chinese.
-pub static RELATED: &[(&str, &str, &str)] =
-    &[("declared", "declared here", "在此声明"), ("first", "first here", "先在此处")];
+pub static RELATED: &[(&str, &str, &str)] = &[
+    ("declared", "declared here", "在此声明"),
+    ("first", "first here", "先在此处"),
+    ("na", "declared here not to apply (——)", "在此声明为不适用（——）"),
+];
 
 /// Every row, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Code> {

@@ -155,8 +155,8 @@ pub fn sarif(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
 }
 
 /// The sentence and the explanation of a code.
-fn said(code: &Code, lang: Lang) -> (&'static str, &'static str) {
-    if lang == Lang::En { (code.en, code.why) } else { (code.zh, code.why_zh) }
+fn said(code: &Code, lang: Lang) -> (String, &'static str) {
+    (sentence(code, lang), if lang == Lang::En { code.why } else { code.why_zh })
 }
 
 /// The artefact and the region of a span.
@@ -219,12 +219,36 @@ pub fn github(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
     list.iter().map(line).collect()
 }
 
+/// The sentence of a code with `…` for what is told of each problem.
+pub fn sentence(code: &Code, lang: Lang) -> String {
+    let mut out = String::new();
+    let mut rest = if lang == Lang::En { code.en } else { code.zh };
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        rest = tail;
+        match tail.split_once('}').filter(|(name, _)| is_argument(name)) {
+            Some((_, behind)) => {
+                out.push('…');
+                rest = behind;
+            }
+            None => out.push('{'),
+        }
+    }
+    out + rest
+}
+
+/// Whether what stands in braces names an argument of a sentence.
+pub fn is_argument(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
 /// What a code means, with a wrong and a right example.
 pub fn explain(code: &Code, lang: Lang) -> String {
-    let (sentence, why, words) = match lang {
-        Lang::En => (code.en, code.why, ("Wrong:", "Right:")),
-        Lang::Zh => (code.zh, code.why_zh, ("错误写法：", "正确写法：")),
+    let (why, words) = match lang {
+        Lang::En => (code.why, ("Wrong:", "Right:")),
+        Lang::Zh => (code.why_zh, ("错误写法：", "正确写法：")),
     };
+    let sentence = sentence(code, lang);
     let indent =
         |s: &str| s.lines().map(|l| format!("    {l}").trim_end().to_owned() + "\n").collect::<String>();
     format!(
@@ -251,7 +275,7 @@ pub fn index() -> String {
         let escape = |s: &str| s.replace('<', "\\<");
         out.push_str(&format!(
             "\n## {} {}\n\n{}: {}  \n{}\n\n{}\n\n{}\n\n```yaml\n# wrong\n{}\n```\n\n```yaml\n# right\n{}\n```\n",
-            c.code, c.name, severity(c.severity), escape(c.en), escape(c.zh), c.why, c.why_zh, c.wrong, c.right
+            c.code, c.name, severity(c.severity), escape(&sentence(c, Lang::En)), escape(&sentence(c, Lang::Zh)), c.why, c.why_zh, c.wrong, c.right
         ));
     }
     out

@@ -1,6 +1,6 @@
 //! From YAML nodes to the source tree, collecting every problem; the same declarations give the editor schema.
 
-use super::yaml::{Node, NodeKind, Scalar};
+use super::yaml::{Node, NodeKind, Scalar, Style};
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::source::Span;
 use serde_json::{Map, Value, json};
@@ -96,6 +96,7 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
     };
     let mut value = T::default();
     let mut meant = Vec::new();
+    let mut before: Option<(&Scalar, Scalar)> = None;
     if T::keys().contains(&"accept")
         && let Some(accepted) = Accepted::of(node, cx)
     {
@@ -103,11 +104,19 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
     }
     for (key, child) in entries {
         if value.take(&key.text, child, cx) {
+            before = child.scalar().map(|s| (key, s.clone()));
             continue;
         }
         if let Some((meant_key, meant_value)) = full_width(key, child, T::keys(), cx) {
             meant.push(meant_key);
             value.take(meant_key, &meant_value, cx);
+            continue;
+        }
+        if let Some((known, begun)) = before.as_mut().filter(|(_, begun)| goes_on::<T>(begun, key, child)) {
+            *begun = joined(begun, key);
+            comma(begun, cx);
+            let whole = Node { kind: NodeKind::Scalar(begun.clone()), span: begun.span };
+            value.take(&known.text, &whole, cx);
             continue;
         }
         let near = nearest(&key.text, T::keys());
@@ -129,6 +138,38 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
         cx.problems.push(d.arg("key", missing).arg("of", name.0).arg("of_zh", name.1));
     }
     Some(value)
+}
+
+/// Whether what YAML takes for a key is the rest of the plain value before it, from a comma on:
+/// `{check: sum(a, b) > 0}`, `{label: Streets, towns}`.
+fn goes_on<T: Keys>(begun: &Scalar, key: &Scalar, child: &Node) -> bool {
+    begun.style == Style::Plain
+        && key.style == Style::Plain
+        && matches!(child.kind, NodeKind::Null)
+        && (is_open(&begun.text) || key.text.contains(' ') || nearest(&key.text, T::keys()).is_empty())
+}
+
+/// Whether a bracket of a text is not closed.
+fn is_open(text: &str) -> bool {
+    let count = |signs: [char; 2]| text.matches(signs).count();
+    count(['(', '[']) > count([')', ']'])
+}
+
+/// A plain value and what stands behind its comma.
+fn joined(begun: &Scalar, rest: &Scalar) -> Scalar {
+    let text = format!("{}, {}", begun.text, rest.text);
+    Scalar { text, style: Style::Plain, span: begun.span.to(rest.span) }
+}
+
+/// Reports a value with a comma that has no quotes around it, once for all its commas.
+fn comma(whole: &Scalar, cx: &mut Cx) {
+    let is_earlier =
+        |d: &Diagnostic| d.code.code == codes::YAML_SYNTAX.code && d.span.start == whole.span.start;
+    cx.problems.retain(|d| !is_earlier(d));
+    let d = Diagnostic::new(&codes::YAML_SYNTAX, whole.span)
+        .arg("detail", "a value with a comma in it needs quotes")
+        .arg("detail_zh", "含半角逗号的内容需要加引号");
+    cx.problems.push(d.fix(whole.span, format!("'{}'", whole.text.replace('\'', "''"))));
 }
 
 /// `type：count`, read by YAML as one key: reported, and what was meant.

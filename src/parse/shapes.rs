@@ -234,11 +234,14 @@ pub struct NamedList<T>(pub Vec<Named<T>>);
 
 impl<T: Source + Keys> Source for NamedList<T> {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
-        let NodeKind::Seq(items) = &node.kind else {
-            cx.wrong_shape(node, Self::words());
-            return None;
-        };
-        Some(NamedList(items.iter().filter_map(|n| named(n, cx)).collect()))
+        match &node.kind {
+            NodeKind::Seq(items) => Some(NamedList(items.iter().filter_map(|n| named(n, cx)).collect())),
+            NodeKind::Map(entries) if !entries.is_empty() => Some(without_dashes(entries, cx, Self::words())),
+            _ => {
+                cx.wrong_shape(node, Self::words());
+                None
+            }
+        }
     }
     fn schema(defs: &mut Defs) -> Value {
         let facts = T::schema(defs);
@@ -256,6 +259,26 @@ impl<T: Source + Keys> Source for NamedList<T> {
     fn words() -> (&'static str, &'static str) {
         ("a list of `- id: facts`", "“- 标识: 内容”的列表")
     }
+}
+
+/// A mapping where `- id: facts` are expected: reported at its first id, and read as if the dashes were there.
+fn without_dashes<T: Source + Keys>(
+    entries: &[(Scalar, Node)],
+    cx: &mut Cx,
+    expected: (&'static str, &'static str),
+) -> NamedList<T> {
+    let item = |(id, facts): &(Scalar, Node)| Node {
+        kind: NodeKind::Map(vec![(id.clone(), facts.clone())]),
+        span: id.span.to(facts.span),
+    };
+    let items: Vec<Node> = entries.iter().map(item).collect();
+    if let Some((id, _)) = entries.first() {
+        let d = Diagnostic::new(&codes::WRONG_SHAPE, id.span);
+        let d = d.arg("expected", expected.0).arg("expected_zh", expected.1);
+        let found = ("a mapping; begin each item with `- `", "映射；每一项都要以“- ”开头");
+        cx.problems.push(d.arg("found", found.0).arg("found_zh", found.1));
+    }
+    NamedList(items.iter().filter_map(|n| named(n, cx)).collect())
 }
 
 fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {

@@ -40,6 +40,7 @@ impl Resolver<'_> {
         let single = args.len() == 1 && parts.len() == 1 && parts.iter().all(|p| p.each.is_none());
         if single
             && matches!(name, "sum" | "min" | "max" | "mean")
+            && args.iter().all(|a| self.is_one_place(ctx, a))
             && !matches!(parts.first().map(|p| &p.item.ty), Some(Ty::List(_)))
         {
             return Err(self.report(&codes::SUM_OF_ONE, &e.range, &[("function", name.to_owned())]));
@@ -47,6 +48,11 @@ impl Resolver<'_> {
         let ty = self.common_type(&parts);
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() };
         self.typed(name, vec![list], &e.range)
+    }
+
+    /// Whether a name or path means one cell at the place at hand, rather than a list that happens to have one.
+    fn is_one_place(&mut self, ctx: &Ctx, e: &ast::Expr) -> bool {
+        matches!(self.symbol_quietly(ctx, e), Some(Sym::Columns(..) | Sym::Row(..) | Sym::At(..)))
     }
 
     /// What is added or compared has one unit.
@@ -61,7 +67,7 @@ impl Resolver<'_> {
                 first = Some((dim.clone(), part.item.range.clone()));
                 continue;
             };
-            if let Err(mismatch) = self.typing().agree(known, dim) {
+            if let Err(mismatch) = self.typing().agree(known, dim, 1) {
                 let sides = [at.clone(), part.item.range.clone()];
                 return Err(self.mismatch(&mismatch, range, &sides));
             }

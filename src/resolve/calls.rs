@@ -149,8 +149,9 @@ impl Resolver<'_> {
             return Err(self.report(&codes::NOT_A_PLACE, &unit.range, &[]));
         };
         let Some(to) = self.model.units.iter().position(|u| u.id == *name) else {
-            let near = crate::diag::nearest(name, self.model.units.iter().map(|u| u.id.as_str()));
-            return Err(self.problem(&codes::UNKNOWN_NAME, &unit.range, &[("name", name.clone())], near));
+            let at = (self.locate)(unit.range.clone());
+            self.problems.push(super::lists::unknown_unit(name, at, &self.model.units));
+            return Err(Stop::Wrong);
         };
         let to = crate::ir::UnitId(u32::try_from(to).unwrap_or(u32::MAX));
         let converted = self.typing().convert(x, to, e.range.clone());

@@ -11,6 +11,7 @@ use crate::ir::CellId;
 use crate::ir::rule::Fact;
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::Str;
+use std::collections::BTreeMap;
 
 /// Lays the items of `cells` over the places they mean.
 pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) {
@@ -35,17 +36,17 @@ pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[as
 /// The places of a grid that items of `cells` make ——.
 pub fn gone(rules: &mut Rules, sec: usize, items: &[ast::CellsItem]) -> Gone {
     let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
-    let mut cells = Vec::new();
+    let mut cells = BTreeMap::new();
     for at in items.iter().filter(|i| i.na.is_some_and(|n| n.0)).flat_map(|i| &i.at).flat_map(|a| &a.0) {
         for pick in rules_picks(rules, &ctx, at) {
-            cells.extend(flat(rules.model, &pick));
+            cells.extend(flat(rules.model, &pick).into_iter().map(|cell| (cell, at.span())));
         }
     }
     let rows = rules.model.sec(sec).map(|s| s.rows.as_slice()).unwrap_or_default();
     let mut out = Gone::new();
     for (r, row) in rows.iter().enumerate() {
-        let is_gone = |at: &At| matches!(at, At::Cell(c) if cells.contains(c));
-        out.extend(row.cells.iter().enumerate().filter(|(_, at)| is_gone(at)).map(|(c, _)| (r, c)));
+        let said = |at: &At| if let At::Cell(c) = at { cells.get(c).copied() } else { None };
+        out.extend(row.cells.iter().enumerate().filter_map(|(c, at)| Some(((r, c), said(at)?))));
     }
     out
 }

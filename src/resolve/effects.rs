@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::parse::ast::{self, Facts};
-use crate::parse::shapes::{Fact, Named, NamedList};
+use crate::parse::shapes::{Fact, Named, NamedList, Str};
 use crate::source::Span;
 
 /// Why a fact has no effect, in English and Chinese.
@@ -50,7 +50,7 @@ fn parts(s: &ast::Section, mut report: impl FnMut(Option<Span>, &'static str)) {
     report(s.layout.as_ref().map(|l| l.span()), "layout");
     report(s.none.as_ref().and_then(|n| n.0.first()).map(|n| n.span), "none");
     let at = s.cells.iter().flat_map(|c| &c.0).flat_map(|c| &c.at).flat_map(|a| &a.0).next();
-    report(at.map(crate::parse::shapes::Str::span), "cells");
+    report(at.map(Str::span), "cells");
 }
 
 fn report(problems: &mut Problems, at: Option<Span>, key: &'static str, why: Why) {
@@ -61,7 +61,7 @@ fn report(problems: &mut Problems, at: Option<Span>, key: &'static str, why: Why
 }
 
 fn section(s: &ast::Section, problems: &mut Problems) {
-    s.fields.iter().chain(&s.columns).for_each(|f| fields(f, problems));
+    s.fields.iter().chain(&s.columns).for_each(|f| fields(f, None, problems));
     if let Some(list) = &s.rows {
         rows(list, problems);
         if s.columns.is_none() {
@@ -70,10 +70,12 @@ fn section(s: &ast::Section, problems: &mut Problems) {
     }
 }
 
-fn fields(list: &NamedList<ast::Field>, problems: &mut Problems) {
+/// Facts of fields; `above` is the type that a group hands down.
+fn fields(list: &NamedList<ast::Field>, above: Option<&Str>, problems: &mut Problems) {
     for f in &list.0 {
         let facts = &f.node.facts;
-        typed(facts, problems);
+        let ty = facts.ty.as_ref().or(above);
+        typed(facts, ty, problems);
         if f.node.show.is_some() {
             report(problems, facts.ty.as_ref().map(|t| t.span()), "type", SHOWN);
             report(problems, stated(&facts.required), "required", SHOWN);
@@ -83,8 +85,8 @@ fn fields(list: &NamedList<ast::Field>, problems: &mut Problems) {
         }
         if let Some(columns) = &f.node.columns {
             let over = f.node.over.iter().flat_map(|o| &o.0).next();
-            report(problems, over.map(crate::parse::shapes::Str::span), "over", SPREAD);
-            fields(columns, problems);
+            report(problems, over.map(Str::span), "over", SPREAD);
+            fields(columns, ty, problems);
         }
     }
 }
@@ -93,9 +95,9 @@ fn stated<T>(fact: &Option<Fact<T>>) -> Option<Span> {
     fact.as_ref().and_then(|f| f.0.first()).map(|f| f.span)
 }
 
-/// Facts that do not fit the type written beside them.
-fn typed(facts: &Facts, problems: &mut Problems) {
-    let Some(ty) = facts.ty.as_ref().filter(|t| super::types::TYPES.contains(&t.text())) else { return };
+/// Facts that do not fit the type beside them, or handed down to them.
+fn typed(facts: &Facts, ty: Option<&Str>, problems: &mut Problems) {
+    let Some(ty) = ty.filter(|t| super::types::TYPES.contains(&t.text())) else { return };
     let is = |types: &[&str]| types.contains(&ty.text()) || matches!(ty.text(), "by_row" | "target");
     let numeric = is(&["count", "decimal", "percent", "money"]);
     if !numeric {
@@ -103,7 +105,7 @@ fn typed(facts: &Facts, problems: &mut Problems) {
         report(problems, facts.scale.map(|s| s.1), "scale", NUMBERS);
         report(problems, facts.digits.map(|d| d.1), "digits", NUMBERS);
         let mark = facts.marks.iter().flat_map(|m| &m.0).next();
-        report(problems, mark.map(crate::parse::shapes::Str::span), "marks", NUMBERS);
+        report(problems, mark.map(Str::span), "marks", NUMBERS);
     }
     if !is(&["text", "long_text", "url", "phone", "email"]) {
         report(problems, stated(&facts.min_length), "min_length", TEXTS);
@@ -123,8 +125,8 @@ fn typed(facts: &Facts, problems: &mut Problems) {
 fn rows(list: &NamedList<ast::Row>, problems: &mut Problems) {
     for r in &list.0 {
         row(r, problems);
-        typed(&r.node.facts, problems);
-        r.node.fields.iter().for_each(|f| fields(f, problems));
+        typed(&r.node.facts, r.node.facts.ty.as_ref(), problems);
+        r.node.fields.iter().for_each(|f| fields(f, None, problems));
         r.node.rows.iter().for_each(|x| rows(x, problems));
     }
 }

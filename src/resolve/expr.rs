@@ -362,12 +362,23 @@ impl Resolver<'_> {
     /// The one place that a symbol means here.
     fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop> {
         match sym {
-            Sym::At(At::NotApplicable, _) => Err(self.report(&codes::NA_NAMED, &e.range, &[])),
+            Sym::At(At::Empty | At::NotApplicable(_), _) if bound_row(ctx, e).is_some() => {
+                Err(Stop::NotApplicable)
+            }
+            Sym::At(At::NotApplicable(declared), _) => Err(self.named_na(e, *declared)),
+            Sym::At(At::Empty, _) => Err(self.report(&codes::NO_CELL, &e.range, &[("name", e.to_string())])),
             Sym::At(at, key) => Ok((at.clone(), *key, self.scope_of(ctx, at, e))),
             Sym::Columns(sec, columns) => self.column_place(ctx, *sec, columns, e),
             Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
             _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
         }
+    }
+
+    /// A —— cell written out, and where it is declared to be one.
+    fn named_na(&mut self, e: &ast::Expr, declared: Span) -> Stop {
+        let d = Diagnostic::new(&codes::NA_NAMED, (self.locate)(e.range.clone())).arg("name", e);
+        self.problems.push(d.related(declared, "na"));
+        Stop::Wrong
     }
 
     /// The scope of a cell: that of the quantifier's row its path begins with, else that of the group or row at hand if
@@ -427,7 +438,7 @@ impl Resolver<'_> {
 
     pub(super) fn at(&mut self, (at, key, scope): Placed, range: &Range<usize>) -> Meaning {
         match at {
-            At::Empty | At::NotApplicable => Err(Stop::NotApplicable),
+            At::Empty | At::NotApplicable(_) => Err(Stop::NotApplicable),
             At::Constant(value) => {
                 Ok(constant(value.clone(), self.constant_type(&value, key), range.clone()))
             }
@@ -449,7 +460,9 @@ impl Resolver<'_> {
 
     /// A read of a cell.
     pub fn cell(&self, cell: CellId, scope: u8, range: &Range<usize>) -> Expr {
-        let ty = self.model.cells.get(cell.ix()).map_or(Ty::Any, cell_type);
+        let unsure = !self.model.unsure.is_empty() && self.model.unsure.contains(&cell);
+        let known = self.model.cells.get(cell.ix()).filter(|_| !unsure);
+        let ty = known.map_or(Ty::Any, cell_type);
         Expr { kind: Kind::Cell { cell, scope, time: Time::Now }, ty, range: range.clone() }
     }
 
@@ -512,7 +525,8 @@ impl Resolver<'_> {
             d.args.retain(|a| a.0 != "factor");
             d.args.push(("factor", format!("1 {} = {factor} {}", big.id, small.id)));
         }
-        d.fix = Some(crate::diag::Fix { span: (self.locate)(range.clone()), replacement: fixed });
+        d.span = (self.locate)(range.clone());
+        d.fix = Some(crate::diag::Fix { span: d.span, replacement: fixed });
     }
 
     /// A text literal beside a code is a code of its list.

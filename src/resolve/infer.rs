@@ -213,10 +213,10 @@ impl Typing<'_> {
             }
             (Ty::Codes(_), Ty::Text) | (Ty::Text, Ty::Codes(_)) => Some(Mismatch::SetAsCode),
             (Ty::Code(_) | Ty::Codes(_), other) => {
-                Some(Mismatch::CodeWith { code: a.clone(), other: other.clone() })
+                Some(Mismatch::CodeWith { code: a.clone(), other: other.clone(), position: 1 })
             }
             (other, code @ (Ty::Code(_) | Ty::Codes(_))) => {
-                Some(Mismatch::CodeWith { code: code.clone(), other: other.clone() })
+                Some(Mismatch::CodeWith { code: code.clone(), other: other.clone(), position: 0 })
             }
             _ => None,
         }
@@ -271,17 +271,17 @@ impl Typing<'_> {
 
     fn one_unit(&self, args: &[Ty]) -> Result<(), Mismatch> {
         let mut known = Dim::Literal;
-        for arg in args {
+        for (position, arg) in args.iter().enumerate() {
             if let Ty::Num { dim, .. } = typing::item(arg) {
-                self.agree(&known, dim)?;
+                self.agree(&known, dim, position)?;
                 known = typing::shared(&known, dim);
             }
         }
         Ok(())
     }
 
-    /// Whether two units may stand beside each other.
-    pub fn agree(&self, left: &Dim, right: &Dim) -> Result<(), Mismatch> {
+    /// Whether two units may stand beside each other; the right one is that of operand `position`.
+    pub fn agree(&self, left: &Dim, right: &Dim, position: usize) -> Result<(), Mismatch> {
         let (a, b) = (self.settled(left), self.settled(right));
         if a == b || a == Dim::Literal || b == Dim::Literal {
             return Ok(());
@@ -292,7 +292,7 @@ impl Typing<'_> {
                 return Err(Mismatch::UnitScale { left: *l, right: *r });
             }
         }
-        Err(Mismatch::Dimension { left: left.clone(), right: right.clone() })
+        Err(Mismatch::Dimension { left: left.clone(), right: right.clone(), position })
     }
 
     /// A unit that only counts ones is none.

@@ -90,9 +90,9 @@ fn products_and_ratios_build_units() {
 #[test]
 fn codes_stay_with_their_list() {
     let (a, b) = (Ty::Code(ListId(0)), Ty::Code(ListId(1)));
-    let with = |other: Ty| Err(Mismatch::CodeWith { code: a.clone(), other });
-    assert_eq!(try_call("=", &[a.clone(), b.clone()]), with(b));
-    assert_eq!(try_call("=", &[a.clone(), typing::plain(0, 1)]), with(typing::plain(0, 1)));
+    let with = |other: Ty, position| Err(Mismatch::CodeWith { code: a.clone(), other, position });
+    assert_eq!(try_call("=", &[a.clone(), b.clone()]), with(b, 1));
+    assert_eq!(try_call("=", &[a.clone(), typing::plain(0, 1)]), with(typing::plain(0, 1), 1));
     assert_eq!(try_call("=", &[Ty::Codes(ListId(0)), a.clone()]), Err(Mismatch::SetAsCode));
     assert_eq!(try_call("in", &[a.clone(), a.clone()]), Err(Mismatch::CodeAsSet));
 }

@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Problems, codes, over_limit};
 use crate::ir::{Accept, CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};
 use crate::parse::ast;
 use crate::parse::shapes::{Named, NamedList, Str};
+use crate::source::Span;
 use formwright_engine::Decimal;
 use std::collections::HashMap;
 
@@ -152,8 +153,9 @@ fn code(c: &Named<ast::Code>, texts: &Texts, problems: &mut Problems) -> CodeIte
 
 fn units(file: &ast::Lists, survey: &mut Survey, texts: &Texts, problems: &mut Problems) {
     for u in file.units.iter().flat_map(|u| &u.0) {
-        if survey.units.iter().any(|x| x.id == u.id.text()) {
-            problems.push(Diagnostic::new(&codes::DUPLICATE_ID, u.id.span()).arg("id", u.id.text()));
+        if let Some(first) = survey.units.iter().find(|x| x.id == u.id.text()) {
+            let d = Diagnostic::new(&codes::DUPLICATE_ID, u.id.span()).arg("id", u.id.text());
+            problems.push(d.related(first.span, "first"));
             continue;
         }
         let own = UnitId(u32::try_from(survey.units.len()).unwrap_or(0));
@@ -183,6 +185,12 @@ fn units(file: &ast::Lists, survey: &mut Survey, texts: &Texts, problems: &mut P
             own.factor = factor.checked_mul(of).unwrap_or(factor);
         }
     }
+}
+
+/// A unit that no file of units declares.
+pub fn unknown_unit(name: &str, span: Span, units: &[Unit]) -> Diagnostic {
+    let d = Diagnostic::new(&codes::UNKNOWN_UNIT, span).arg("name", name);
+    d.suggest(name, units.iter().map(|u| u.id.as_str()))
 }
 
 /// The irregularities that nodes keep.

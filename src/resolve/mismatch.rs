@@ -60,6 +60,8 @@ pub enum Mismatch {
         left: Dim,
         /// The units.
         right: Dim,
+        /// Which operand does not fit the ones before it, from 0.
+        position: usize,
     },
     /// A code beside something that is no code of its list.
     CodeWith {
@@ -67,6 +69,8 @@ pub enum Mismatch {
         code: Ty,
         /// The other side.
         other: Ty,
+        /// Which operand the other side is, from 0.
+        position: usize,
     },
     /// A set of codes where one code is needed.
     SetAsCode,
@@ -112,7 +116,9 @@ impl Mismatch {
     /// Which operand is wrong, from 0, where it is one.
     pub fn position(&self) -> Option<usize> {
         match self {
-            Mismatch::Operand { position, .. } => Some(*position),
+            Mismatch::Operand { position, .. }
+            | Mismatch::Dimension { position, .. }
+            | Mismatch::CodeWith { position, .. } => Some(*position),
             _ => None,
         }
     }
@@ -166,8 +172,12 @@ impl Mismatch {
                 let fixed = format!("convert(…, \"{}\")", unit(right));
                 vec![("left", unit(left)), ("right", unit(right)), ("factor", ratio), ("fixed", fixed)]
             }
-            Mismatch::Dimension { left, right } => vec![("left", dim(left)), ("right", dim(right))],
-            Mismatch::CodeWith { code, other } => {
+            Mismatch::Dimension { left, right, .. } => {
+                let words = |d: &Dim| words::of_unit(d, units);
+                let (left, right) = (pair(["left", "left_zh"], words(left)), words(right));
+                left.into_iter().chain(pair(["right", "right_zh"], right)).collect()
+            }
+            Mismatch::CodeWith { code, other, .. } => {
                 let mut out = ty(["code", "code_zh"], code).to_vec();
                 out.extend(ty(["other", "other_zh"], other));
                 out

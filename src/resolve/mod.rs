@@ -27,6 +27,7 @@ mod print;
 mod quantifiers;
 mod quotients;
 mod rule_facts;
+mod rule_ids;
 mod rule_set;
 pub mod rules;
 mod runs;
@@ -43,7 +44,7 @@ mod was;
 pub mod words;
 
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::{Notes, Root, Step, Survey, Text};
+use crate::ir::{CellId, Notes, Root, Step, Survey, Text};
 use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
@@ -78,6 +79,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
     let mut survey = lists::begin(input, &languages, problems);
     effects::effects(input, problems);
+    rule_ids::rule_ids(input, problems);
     let mut model = Model {
         periods: survey.periods.clone(),
         lists: survey.lists.clone(),
@@ -130,8 +132,12 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         let Some(cell) = model.cells.get_mut(ix) else { continue };
         let node = cell.declared.clone();
         let (facts, uses) = cells::in_force(proto, &node);
-        let mut typer = Typer { lists: &survey.lists, units: &survey.units, marks: &survey.marks, problems };
+        let (lists, units, marks) = (&survey.lists, &survey.units, &survey.marks);
+        let mut typer = Typer { lists, units, marks, problems, unsure: false };
         typer.apply(cell, &facts);
+        if typer.unsure {
+            model.unsure.insert(CellId(u32::try_from(ix).unwrap_or(u32::MAX)));
+        }
         types::bounds(cell, &uses);
         prefills.extend(facts.prefill.clone().map(|p| (ix, proto.sec, p, facts.locked.is_some_and(|l| l.0))));
         cell.help = facts

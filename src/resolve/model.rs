@@ -1,8 +1,9 @@
 //! The symbol tables that names are looked up in: what the expanded survey has, by section.
 
 use crate::ir::{BlockId, Cell, CellId, CodeList, Period, Root, Text, Unit};
+use crate::source::Span;
 use formwright_engine::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// A section, by position in [`Model::sections`].
@@ -27,6 +28,8 @@ pub struct Model {
     pub units: Vec<Unit>,
     /// Cells made so far.
     pub cells: Vec<Cell>,
+    /// Cells whose type, list, unit or scale is missing or unknown, which is reported: rules take them for anything.
+    pub unsure: HashSet<CellId>,
     /// Whether a limit has stopped the making of cells.
     pub full: bool,
     /// Parents of blocks.
@@ -142,8 +145,8 @@ pub struct BlockModel {
 pub enum At {
     /// Nothing.
     Empty,
-    /// ——
-    NotApplicable,
+    /// ——, and where that is declared.
+    NotApplicable(Span),
     /// A constant.
     Constant(Value),
     /// A cell.

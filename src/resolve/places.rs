@@ -250,7 +250,7 @@ impl Places<'_, '_> {
         };
         let right = self.value(spot, c, u, facts)?;
         let made = call(self.rules.model, sign, vec![left, right]);
-        if made.is_none() {
+        if made.is_none() && !self.rules.model.unsure.contains(&cell) {
             let d = Diagnostic::new(&codes::WRONG_BOUND, u.stated.span)
                 .arg("fact", u.kind.name())
                 .arg("value", u.stated.value.text());

@@ -3,7 +3,7 @@
 use super::bad_word;
 use super::texts::Texts;
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::{CellId, Field};
+use crate::ir::{Cell, CellId, CodeList, Field, Type};
 use crate::parse::ast::Facts;
 use crate::parse::shapes::Str;
 
@@ -11,6 +11,10 @@ use crate::parse::shapes::Str;
 pub struct FieldPrint<'a, 'l> {
     /// Texts.
     pub texts: &'a Texts<'l>,
+    /// The cells made so far.
+    pub cells: &'a [Cell],
+    /// The code lists.
+    pub lists: &'a [CodeList],
     /// Where problems go.
     pub problems: &'a mut Problems,
 }
@@ -55,6 +59,31 @@ impl FieldPrint<'_, '_> {
             let d = Diagnostic::new(&codes::UNKNOWN_NAME, under.span()).arg("name", name);
             self.problems.push(d.suggest(name, known.iter().copied()));
         }
+        if let Some(ty) = found.and_then(|cell| self.cells.get(cell.ix())).map(|c| c.ty) {
+            self.box_of(under, ty, name, code);
+        }
         found.map(|cell| (cell, code.to_owned()))
+    }
+
+    /// The box must be one that the field prints: a code of its list, `yes` or `no`.
+    fn box_of(&mut self, under: &Str, ty: Type, name: &str, code: &str) {
+        let known: Vec<&str> = match ty {
+            Type::Code(list) | Type::Codes(list) => {
+                self.lists.get(list.ix()).iter().flat_map(|l| &l.codes).map(|c| c.code.as_str()).collect()
+            }
+            Type::YesNo | Type::Tick => vec!["yes", "no"],
+            _ => {
+                let d = Diagnostic::new(&codes::NO_EFFECT, under.span()).arg("key", "under");
+                let d = d.arg("why", "that field has no boxes").arg("why_zh", "所指栏目没有选项框");
+                return self.problems.push(d);
+            }
+        };
+        if known.contains(&code) {
+            return;
+        }
+        let boxes: Vec<String> = known.iter().map(|code| format!("{name}.{code}")).collect();
+        let d = Diagnostic::new(&codes::BAD_WORD, under.span()).arg("word", under.text());
+        let d = d.arg("known", boxes.join(", "));
+        self.problems.push(d.suggest(under.text(), boxes.iter().map(String::as_str)));
     }
 }

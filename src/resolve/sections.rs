@@ -351,7 +351,7 @@ fn printed_fields(e: &Entry, model: &Model, texts: &Texts, problems: &mut Proble
     let Some(s) = model.sec(e.sec) else { return Vec::new() };
     let find = |name: &str| s.field(name);
     let known: Vec<&str> = s.fields.iter().map(|f| f.0.as_str()).collect();
-    let mut print = FieldPrint { texts, problems };
+    let mut print = FieldPrint { texts, cells: &model.cells, lists: &model.lists, problems };
     e.built.fields.iter().map(|(cell, facts)| print.field(*cell, facts, &find, &known)).collect()
 }
 

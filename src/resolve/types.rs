@@ -60,6 +60,8 @@ pub struct Typer<'a> {
     pub marks: &'a [crate::ir::Mark],
     /// Where problems go.
     pub problems: &'a mut Problems,
+    /// Whether something of the cell at hand is missing or unknown.
+    pub unsure: bool,
 }
 
 impl Typer<'_> {
@@ -89,6 +91,7 @@ impl Typer<'_> {
     fn ty(&mut self, facts: &Facts, span: Span) -> Type {
         let Some(name) = &facts.ty else {
             self.problems.push(Diagnostic::new(&codes::NO_TYPE, span));
+            self.unsure = true;
             return Type::Text;
         };
         self.named_type(name.text(), facts, name)
@@ -114,6 +117,7 @@ impl Typer<'_> {
             "code" | "codes" => self.coded(facts, name, word == "code"),
             "by_row" => {
                 self.problems.push(Diagnostic::new(&codes::NO_TYPE, name.span()));
+                self.unsure = true;
                 Type::Text
             }
             other => {
@@ -127,6 +131,7 @@ impl Typer<'_> {
                 let meant = d.suggestions.first().cloned();
                 self.problems.push(d);
                 // What was meant is taken, so that rules about it are not reported too.
+                self.unsure |= meant.is_none();
                 meant.map_or(Type::Text, |meant| self.named_type(&meant, facts, name))
             }
         }
@@ -135,6 +140,7 @@ impl Typer<'_> {
     fn coded(&mut self, facts: &Facts, name: &Str, single: bool) -> Type {
         let Some(list) = &facts.list else {
             self.problems.push(Diagnostic::new(&codes::NO_LIST, name.span()));
+            self.unsure = true;
             return Type::Text;
         };
         let Some(i) = self.lists.iter().position(|l| l.id == list.text()) else {
@@ -142,6 +148,7 @@ impl Typer<'_> {
             let d = d.suggest(list.text(), self.lists.iter().map(|l| l.id.as_str()));
             let meant = d.suggestions.first().and_then(|m| self.lists.iter().position(|l| l.id == *m));
             self.problems.push(d);
+            self.unsure |= meant.is_none();
             return meant.map_or(Type::Text, |i| coded(i, single));
         };
         coded(i, single)
@@ -159,10 +166,10 @@ impl Typer<'_> {
         if found.is_some() {
             return found;
         }
-        let d = Diagnostic::new(&codes::UNKNOWN_NAME, unit.span()).arg("name", unit.text());
-        let d = d.suggest(unit.text(), self.units.iter().map(|u| u.id.as_str()));
+        let d = super::lists::unknown_unit(unit.text(), unit.span(), self.units);
         let meant = d.suggestions.first().and_then(|m| find(m));
         self.problems.push(d);
+        self.unsure |= meant.is_none();
         meant
     }
 
@@ -174,6 +181,7 @@ impl Typer<'_> {
             Some(s) => s.0.min(15),
             None => {
                 self.problems.push(Diagnostic::new(&codes::NO_SCALE, cell.span));
+                self.unsure = true;
                 0
             }
         }

@@ -45,6 +45,17 @@ fn named(en: &str, zh: &str, list: usize, lists: &[CodeList]) -> Words {
     (format!("{en} `{id}`"), format!("{zh}“{id}”）"))
 }
 
+/// A unit as it is named in a sentence.
+pub fn of_unit(dim: &Dim, units: &[Unit]) -> Words {
+    match dim {
+        Dim::Literal | Dim::Pure => both("a number without a unit", "无单位的数"),
+        _ => {
+            let unit = of_dim(dim, units);
+            (format!("a number in {unit}"), format!("单位为“{unit}”的数"))
+        }
+    }
+}
+
 /// A unit in words: `万人`, `元/人`, `1` for none.
 pub fn of_dim(dim: &Dim, units: &[Unit]) -> String {
     let id = |u: &crate::ir::UnitId| units.get(u.ix()).map_or("?".to_owned(), |u| u.id.clone());

@@ -7,6 +7,7 @@ mod eval;
 pub mod message;
 pub mod responses;
 pub mod sentence;
+mod stray;
 mod structure;
 pub mod verdict;
 pub mod view;

@@ -97,14 +97,11 @@ fn raw_in(view: &View<'_>, cell: Option<&Cell>, problem: &Problem, lang: LangIx)
             format!("{head_zh}中“{}”已停用，请改选其他", shown(code)),
             format!("{head_en}: “{}” may no longer be chosen; please choose another", shown(code)),
         ),
-        RawProblem::Unexpected(name, near) => (
-            format!("“{}”不在本调查中{}，请删除或改名", shorten(name), near_zh(near)),
-            format!(
-                "“{}” is not part of this survey{}; please remove or rename it",
-                shorten(name),
-                near_en(near)
-            ),
-        ),
+        RawProblem::Unexpected(name, near) => {
+            let printed = super::stray::sentence(view.survey, &problem.pointer, lang);
+            let (en, zh) = printed.unwrap_or_else(|| (not_part_en(name, near), not_part_zh(name, near)));
+            (zh, en)
+        }
         RawProblem::Duplicate(name) => (
             format!("“{}”重复出现，请只保留一个", shorten(name)),
             format!("“{}” stands there twice; please keep one", shorten(name)),
@@ -131,6 +128,14 @@ fn expected(cell: Option<&Cell>, zh: bool) -> &'static str {
         Some(Type::Text | Type::LongText | Type::Target) => ("文字", "text"),
     };
     if zh { a } else { b }
+}
+
+fn not_part_zh(name: &str, near: &Option<String>) -> String {
+    format!("“{}”不在本调查中{}，请删除或改名", shorten(name), near_zh(near))
+}
+
+fn not_part_en(name: &str, near: &Option<String>) -> String {
+    format!("“{}” is not part of this survey{}; please remove or rename it", shorten(name), near_en(near))
 }
 
 fn near_zh(near: &Option<String>) -> String {

@@ -120,8 +120,8 @@ cells:
   - {at: a..b, required: true}"
     }
     BAD_REFERENCE = "E0213" "bad-reference" Error {
-        en "a reference in a text is `{name}`; the sign itself is written `{{`"
-        zh "文字中的引用写作 {name}；花括号本身写作 {{"
+        en "a reference in a text is written as `{calls.label}`; the sign itself is written `{{`"
+        zh "文字中的引用写作 {calls.label}；花括号本身写作 {{"
         why "A brace in a label, note or message begins a reference."
         why_zh "标签、说明或提示中的花括号表示引用。"
         wrong "check: manual <= calls

@@ -104,10 +104,10 @@ rules:
   - some: {check: sum(size) > 0}"
     }
     NA_NAMED = "E0408" "not-applicable-cell" Error {
-        en "this cell prints —— and holds no value"
-        zh "该单元格印有“——”，不能取值"
-        why "A cell that prints —— holds no value, so no rule can read it. Rules that are open over rows pass over it by themselves."
-        why_zh "印有“——”的单元格没有值，规则不能读取。对各行通用的规则会自行跳过它。"
+        en "`{name}` does not apply: the cell prints —— and holds no value"
+        zh "“{name}”不适用：该单元格印有“——”，没有值"
+        why "A cell that prints —— holds no value, so no rule can read it. Name another cell, or take it out of `na`. Rules that are open over rows pass over it by themselves."
+        why_zh "印有“——”的单元格没有值，规则不能读取。请改写别的单元格，或把它从 na 中去掉。对各行通用的规则会自行跳过它。"
         wrong "check: total.rate > calls"
         right "check: total.calls > calls"
     }
@@ -630,5 +630,29 @@ title: A
 fields: [{a: {label: A, type: count, unit: piece}}]
 # file: units.yaml
 units: [{piece: pieces}]"
+    }
+    NO_CELL = "E0442" "no-cell" Error {
+        en "there is no cell at `{name}`: nothing is filled in or calculated there"
+        zh "“{name}”处没有单元格：那里不填写，也不计算"
+        why "A total has cells only in columns that can be added, and where a row stands under its label the label takes the place of the key. Name a place that holds a value."
+        why_zh "合计行只在可以相加的列有单元格；固定行的标签占去了主键的位置。请写有值的位置。"
+        wrong "check: filled(total.opened)"
+        right "check: filled(total.calls)"
+    }
+    UNKNOWN_UNIT = "E0443" "unknown-unit" Error {
+        en "no unit `{name}` is declared; declare it under `units:` in a file that survey.yaml imports, as `- {name}: label`"
+        zh "没有声明单位“{name}”；请在 survey.yaml 的 imports 所列文件的 units: 下声明，写作 - {name}: 名称"
+        why "Units are declared once, in a file such as units.yaml that `imports` of survey.yaml lists: `- 人: people` is a base unit, `- 万人: {label: ten thousand people, is: 10000 人}` a multiple of one, and `is: 1` a pure count."
+        why_zh "单位只声明一次，写在 survey.yaml 的 imports 所列的文件（如 units.yaml）中：- 人: people 是基本单位，- 万人: {label: …, is: 10000 人} 是它的倍数，is: 1 表示纯计数。"
+        wrong "table: t01
+title: A
+fields: [{a: {label: A, type: count, unit: piece}}]"
+        right "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: count, unit: piece}}]
+# file: units.yaml
+units:
+  - piece: pieces"
     }
 }

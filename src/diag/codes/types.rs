@@ -42,8 +42,8 @@ super::codes! {
         right r#"check: holders <= convert(people, "万人")"#
     }
     UNIT_DIMENSION = "E0306" "unit-dimension" Error {
-        en "{left} and {right} have nothing in common"
-        zh "单位“{left}”与“{right}”不是同一量纲"
+        en "{left} and {right} can neither be added nor compared"
+        zh "{left_zh}与{right_zh}不是同一量纲，不能相加或比较"
         why "Numbers of different dimensions cannot be added or compared; products and quotients of units are units of their own."
         why_zh "不同量纲的数不能相加或比较；单位相乘、相除得到新的单位。"
         wrong "check: calls + amount > 0"

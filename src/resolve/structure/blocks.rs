@@ -194,7 +194,9 @@ impl Work<'_, '_> {
     fn group_fields(&mut self, fields: &[(CellId, Facts)], names: &[(String, CellId)]) -> Vec<Field> {
         let find = |name: &str| names.iter().find(|n| n.0 == name).map(|n| n.1);
         let known: Vec<&str> = names.iter().map(|n| n.0.as_str()).collect();
-        let mut print = super::super::print::FieldPrint { texts: &self.b.texts, problems: self.b.problems };
+        // The types of the fields are not known yet.
+        let (texts, problems) = (&self.b.texts, &mut *self.b.problems);
+        let mut print = super::super::print::FieldPrint { texts, cells: &[], lists: &[], problems };
         fields.iter().map(|(cell, facts)| print.field(*cell, facts, &find, &known)).collect()
     }
 

@@ -21,7 +21,7 @@ use crate::parse::yaml::{Scalar, Style};
 use crate::source::Span;
 use columns::Header;
 use formwright_engine::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use names::join_text;
@@ -81,8 +81,8 @@ pub struct Mark {
     root_blocks: [usize; 2],
 }
 
-/// Where a row meets a column and nothing is asked: row and column of the section, by position.
-pub type Gone = BTreeSet<(usize, usize)>;
+/// Where a row meets a column and nothing is asked (row and column of the section, by position), and where that is said.
+pub type Gone = BTreeMap<(usize, usize), Span>;
 
 /// What a section is built from.
 pub struct SectionInput<'s> {

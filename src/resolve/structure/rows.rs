@@ -10,6 +10,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::resolve::facts::{by_row, fitted, overlay, passed, row_applies};
 use crate::resolve::model::{At, BranchModel, RowModel};
+use crate::source::Span;
 use formwright_engine::{Date, Decimal, Value};
 use std::rc::Rc;
 
@@ -282,19 +283,20 @@ impl Work<'_, '_> {
             return (vec![Slot::Empty; self.leaves.len()], vec![At::Empty; self.leaves.len()]);
         }
         for (ix, leaf) in Rc::clone(&self.leaves).iter().enumerate() {
-            let is_na = na.contains(&ix) || self.input.gone.contains(&(here, ix));
+            let of_row = na.iter().find(|n| n.0 == ix).map(|n| n.1);
+            let is_na = of_row.or_else(|| self.input.gone.get(&(here, ix)).copied());
             let constant = constants.iter().find(|c| c.0 == ix).cloned();
-            let (slot, at) = match (leaf.content, constant) {
-                (Content::Number | Content::Label | Content::Unit, _) => (Slot::Shown, At::Empty),
-                _ if is_na => (Slot::NotApplicable, At::NotApplicable),
-                (Content::Constant, Some((_, v, label))) => {
+            let (slot, at) = match (leaf.content, constant, is_na) {
+                (Content::Number | Content::Label | Content::Unit, ..) => (Slot::Shown, At::Empty),
+                (.., Some(said)) => (Slot::NotApplicable, At::NotApplicable(said)),
+                (Content::Constant, Some((_, v, label)), _) => {
                     let merged = !own.iter().any(|c| c.0 == ix);
                     let slot = if merged { Slot::Merged } else { Slot::Constant };
                     (slot(v.clone(), label), At::Constant(v))
                 }
-                (Content::Constant, None) => (Slot::Empty, At::Empty),
+                (Content::Constant, None, _) => (Slot::Empty, At::Empty),
                 _ if Some(ix) == key_column => (Slot::Shown, At::Empty),
-                (Content::Value, _) => self.value_cell(leaf, r, inside, row_facts, total),
+                (Content::Value, ..) => self.value_cell(leaf, r, inside, row_facts, total),
             };
             out.0.push(slot);
             out.1.push(at);
@@ -302,8 +304,8 @@ impl Work<'_, '_> {
         out
     }
 
-    /// The columns that print —— in a row: by column, by declared id of a spread one, by group.
-    fn not_applicable(&mut self, r: &Named<ast::Row>) -> Vec<usize> {
+    /// The columns that print —— in a row (by column, by declared id of a spread one, by group), and where that is said.
+    fn not_applicable(&mut self, r: &Named<ast::Row>) -> Vec<(usize, Span)> {
         let mut out = Vec::new();
         for name in r.node.na.iter().flat_map(|n| &n.0) {
             let mut found = self.s.columns_named(name.text());
@@ -314,7 +316,7 @@ impl Work<'_, '_> {
                 let d = Diagnostic::new(&codes::UNKNOWN_NAME, name.span()).arg("name", name.text());
                 self.b.problems.push(d.suggest(name.text(), self.s.names()));
             }
-            out.append(&mut found);
+            out.extend(found.into_iter().map(|column| (column, name.span())));
         }
         out
     }
