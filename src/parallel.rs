@@ -1,13 +1,14 @@
 //! Work side by side, with the results in order: what comes out never depends on the number of threads.
 
 use crate::stack;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The results of `f`, in the order of `items`: on as many threads as there are processors where the work is worth their
 /// start (some tens of microseconds each), else on this one.
 pub fn side_by_side<I: Sync, T: Send>(items: &[I], worth: bool, f: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    if threads < 2 || !worth {
+    let threads = if worth { processors().min(items.len()) } else { 1 };
+    if threads < 2 {
         return items.iter().map(f).collect();
     }
     let next = AtomicUsize::new(0);
@@ -16,13 +17,16 @@ pub fn side_by_side<I: Sync, T: Send>(items: &[I], worth: bool, f: impl Fn(&I) -
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(at) else { return done };
-            done.push((at, stack::enough(|| f(item))));
+            done.push((at, f(item)));
         }
     };
     let mut all = std::thread::scope(|scope| {
-        let start = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let start = |_| {
+            let thread = std::thread::Builder::new().stack_size(stack::WHOLE);
+            thread.spawn_scoped(scope, work).ok()
+        };
         let helpers: Vec<_> = (1..threads).filter_map(start).collect();
-        let mut all = work();
+        let mut all = stack::enough(work);
         for helper in helpers {
             all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
@@ -30,6 +34,12 @@ pub fn side_by_side<I: Sync, T: Send>(items: &[I], worth: bool, f: impl Fn(&I) -
     });
     all.sort_by_key(|one| one.0);
     all.into_iter().map(|one| one.1).collect()
+}
+
+/// How many threads run at a time: asked once, for the answer takes files of the system.
+fn processors() -> usize {
+    static FOUND: OnceLock<usize> = OnceLock::new();
+    *FOUND.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 const LEFT: usize = 4 << 20;
 /// The size of a new segment.
 const SEGMENT: usize = 32 << 20;
+/// The stack of a thread of its own, on which [`enough`] finds enough.
+pub const WHOLE: usize = SEGMENT + LEFT;
 
 /// Runs `f` with stack for the deepest expression within limits, on whichever thread the caller is.
 pub fn enough<R>(f: impl FnOnce() -> R) -> R {

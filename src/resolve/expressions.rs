@@ -4,39 +4,48 @@ use crate::diag::{Diagnostic, Fix, Problems};
 use crate::parse::expr as written;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Parses expressions and remembers them by their place.
+/// Parses expressions and remembers them by their place, for all tables that are resolved side by side.
 pub struct Expressions<'a> {
     sources: &'a SourceMap,
-    parsed: RefCell<HashMap<Span, Parsed>>,
+    parsed: Mutex<HashMap<Span, Arc<Parsed>>>,
 }
 
 /// A parsed scalar.
 struct Parsed {
     text: String,
-    expr: Option<Rc<written::Expr>>,
+    expr: Option<Arc<written::Expr>>,
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Expressions<'a> {
     /// Nothing parsed yet.
     pub fn new(sources: &'a SourceMap) -> Self {
-        Expressions { sources, parsed: RefCell::default() }
+        Expressions { sources, parsed: Mutex::default() }
     }
 
     /// The expression of a scalar. Its problems, at their characters, are reported at each call: who asks first may keep
     /// them to itself.
-    pub fn parse(&self, problems: &mut Problems, text: &Str) -> Option<Rc<written::Expr>> {
-        let mut known = self.parsed.borrow_mut();
-        let one = known.entry(text.span()).or_insert_with(|| self.fresh(text));
-        if one.text != text.text() {
-            *one = self.fresh(text);
-        }
+    pub fn parse(&self, problems: &mut Problems, text: &Str) -> Option<Arc<written::Expr>> {
+        let one = self.known(text).unwrap_or_else(|| {
+            let fresh = Arc::new(self.fresh(text));
+            self.all().insert(text.span(), Arc::clone(&fresh));
+            fresh
+        });
         one.problems.iter().for_each(|d| problems.push(d.clone()));
         one.expr.clone()
+    }
+
+    /// What was parsed at its place, unless that was another text.
+    fn known(&self, text: &Str) -> Option<Arc<Parsed>> {
+        self.all().get(&text.span()).filter(|one| one.text == text.text()).map(Arc::clone)
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<Span, Arc<Parsed>>> {
+        // Nothing is left half done where the lock is held.
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fresh(&self, text: &Str) -> Parsed {
@@ -58,7 +67,7 @@ impl<'a> Expressions<'a> {
         };
         Parsed {
             text: text.text().to_owned(),
-            expr: parsed.expr.map(Rc::new),
+            expr: parsed.expr.map(Arc::new),
             problems: parsed.problems.into_iter().map(diagnostic).collect(),
         }
     }

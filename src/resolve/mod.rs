@@ -35,6 +35,7 @@ pub mod scope;
 mod sections;
 pub mod select;
 pub mod structure;
+mod tables;
 pub mod template;
 mod tests;
 pub mod texts;
@@ -51,8 +52,7 @@ use crate::source::{SourceMap, Span};
 use expressions::Expressions;
 use model::{Model, TableModel};
 use places::Places;
-use rule_set::RuleSet;
-use rules::Rules;
+use rules::{Common, Rules};
 use scope::Ctx;
 use sections::Entry;
 use std::collections::BTreeMap;
@@ -106,22 +106,19 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     let kinds: BTreeMap<String, ast::RuleFacts> =
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
     let notes: Vec<usize> = input.tables.iter().map(note_count).collect();
-    let empty = BTreeMap::new();
+    let none = BTreeMap::new();
     let mut all_uses = Vec::new();
     {
-        let mut rules = Rules {
+        let common = Common {
             model: &model,
             sources,
-            expressions: &expressions,
             languages: &languages,
-            problems,
+            expressions: &expressions,
             kinds: &kinds,
             notes: &notes,
-            guards: &empty,
-            given: Vec::new(),
-            missing: Vec::new(),
-            out: RuleSet::default(),
+            guards: &none,
         };
+        let mut rules = Rules::new(common, problems);
         for e in &entries {
             let items = e.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
             cells::lay_over(&mut rules, &mut protos, e.sec, items);
@@ -156,55 +153,34 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         &languages,
         problems,
     );
-    let (certain, guards) = guards(&entries, &model, &expressions, sources, &languages, &all_uses);
-    let mut rules = Rules {
+    let mut common = Common {
         model: &model,
         sources,
-        expressions: &expressions,
         languages: &languages,
-        problems,
+        expressions: &expressions,
         kinds: &kinds,
         notes: &notes,
-        guards: &guards,
-        given: Vec::new(),
-        missing: Vec::new(),
-        out: RuleSet::default(),
+        guards: &none,
     };
-    let mut places =
-        Places { rules: &mut rules, certain, calculated: Vec::new(), required: Vec::new(), edition: None };
-    let prefilled: Vec<_> = prefills
-        .iter()
-        .filter_map(|(ix, sec, from, locked)| places.prefill(*ix, *sec, from, *locked))
-        .collect();
-    for (table, entries_of) in by_table(&entries) {
-        for e in &entries_of {
-            sections::facts(&mut places, e, &protos, &all_uses);
-        }
-        for e in &entries_of {
-            for rule in e.node.rules.iter().flat_map(|r| &r.0) {
-                let section = if e.of_table { None.or(Some(e.sec)) } else { Some(e.sec) };
-                places.rules.rule(table, section, rule, e.node.kind.as_ref());
-            }
-        }
-        if let Some(t) = table.and_then(|t| input.tables.get(t)).filter(|t| t.sections.is_some()) {
-            for rule in t.section.rules.iter().flat_map(|r| &r.0) {
-                places.rules.rule(table, None, rule, t.section.kind.as_ref());
-            }
-        }
-    }
-    for rule in input.survey.rules.iter().flat_map(|r| &r.0) {
-        places.rules.rule(None, None, rule, None);
-    }
-    let (calculated, required) =
-        (std::mem::take(&mut places.calculated), std::mem::take(&mut places.required));
-    survey.rules = std::mem::take(&mut rules.out).into_rules();
+    let (certain, guards) = guards(&entries, common, &all_uses);
+    common.guards = &guards;
+    let prefilled: Vec<_> = {
+        let mut rules = Rules::new(common, problems);
+        let mut places = Places::new(&mut rules, &certain);
+        let one =
+            |(ix, sec, from, locked): &(usize, usize, Str, bool)| places.prefill(*ix, *sec, from, *locked);
+        prefills.iter().filter_map(one).collect()
+    };
+    let given = tables::Given { common, certain: &certain, protos: &protos, uses: &all_uses };
+    let made = tables::made(input, &entries, given, problems);
+    survey.rules = made.rules.into_rules();
+    survey.tables = made.tables;
     for (cell, source) in prefilled {
         if let Some(c) = model.cells.get_mut(cell) {
             c.source = source;
         }
     }
-    finish(&mut survey, &mut model, calculated, required, problems);
-    survey.tables = sections::tables(input, &entries, &mut model, sources, &languages, problems);
+    finish(&mut survey, &mut model, made.calculated, made.required, problems);
     sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
     survey.tests = tests::tests(input, problems);
     survey.accepts = lists::accepts(input, &languages, problems);
@@ -222,46 +198,17 @@ fn note_count(t: &ast::Table) -> usize {
     }
 }
 
-fn by_table<'e, 'i>(entries: &'e [Entry<'i>]) -> Vec<(Option<usize>, Vec<&'e Entry<'i>>)> {
-    let mut out: Vec<(Option<usize>, Vec<&Entry>)> = Vec::new();
-    for e in entries {
-        match out.last_mut().filter(|l| l.0 == e.table) {
-            Some(last) => last.1.push(e),
-            None => out.push((e.table, vec![e])),
-        }
-    }
-    out
-}
-
 type Guards =
     (BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>, BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>);
 
 /// Conditions under which cells apply: certainly (for `required`), and not certainly not (for everything else).
-fn guards(
-    entries: &[Entry],
-    model: &Model,
-    expressions: &Expressions,
-    sources: &SourceMap,
-    languages: &[String],
-    uses: &[Vec<facts::Use>],
-) -> Guards {
-    let (kinds, empty) = (BTreeMap::new(), BTreeMap::new());
+fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards {
+    let kinds = BTreeMap::new();
+    let (model, expressions) = (common.model, common.expressions);
     let mut certain = BTreeMap::new();
     let mut guards = BTreeMap::new();
     let mut scratch = Problems::default();
-    let mut rules = Rules {
-        model,
-        sources,
-        expressions,
-        languages,
-        problems: &mut scratch,
-        kinds: &kinds,
-        notes: &[],
-        guards: &empty,
-        given: Vec::new(),
-        missing: Vec::new(),
-        out: RuleSet::default(),
-    };
+    let mut rules = Rules::new(Common { kinds: &kinds, notes: &[], ..common }, &mut scratch);
     for e in entries {
         let none = model.sec(e.sec).and_then(|s| s.none);
         let settled = none.map(|cell| {

@@ -65,7 +65,7 @@ pub struct Places<'r, 'a> {
     /// Lowers conditions.
     pub rules: &'r mut Rules<'a>,
     /// Conditions of `applies`, by cell: to be certain (for required), and not certainly false (for everything else).
-    pub certain: BTreeMap<CellId, Expr>,
+    pub certain: &'r BTreeMap<CellId, Expr>,
     /// Found calculations.
     pub calculated: Vec<(CellId, Expr)>,
     /// Cells that are required always, or under a condition.
@@ -74,7 +74,12 @@ pub struct Places<'r, 'a> {
     pub edition: Option<Expr>,
 }
 
-impl Places<'_, '_> {
+impl<'r, 'a> Places<'r, 'a> {
+    /// Nothing found yet.
+    pub fn new(rules: &'r mut Rules<'a>, certain: &'r BTreeMap<CellId, Expr>) -> Self {
+        Places { rules, certain, calculated: Vec::new(), required: Vec::new(), edition: None }
+    }
+
     /// Rules of every fact of a cell.
     pub fn cell(&mut self, sec: usize, cell: CellId, uses: &[Use], section_kind: Option<&Str>) {
         let spot = spot_of(self.rules.model, sec, cell);

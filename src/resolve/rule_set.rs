@@ -1,6 +1,7 @@
 //! The rules as they are made; those of one id are found without going through all.
 
 use crate::ir::Rule;
+use crate::ir::rule::Origin;
 use std::collections::HashMap;
 
 /// Rules in the order they are made.
@@ -27,6 +28,16 @@ impl RuleSet {
         match same.and_then(|at| self.rules.get_mut(at)) {
             Some(same) => same.instances.extend(rule.instances),
             None => self.push(rule),
+        }
+    }
+
+    /// Adds the rules of another set behind these: places of facts join those of the same rule.
+    pub fn append(&mut self, other: RuleSet) {
+        for rule in other.rules {
+            match rule.origin {
+                Origin::Rule => self.push(rule),
+                Origin::Fact(_) => self.add(rule),
+            }
         }
     }
 

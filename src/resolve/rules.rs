@@ -19,7 +19,26 @@ use crate::parse::expr as written;
 use crate::parse::shapes::{Named, Str};
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
+
+/// What the rules of all tables are made from.
+#[derive(Clone, Copy)]
+pub struct Common<'a> {
+    /// The symbol tables.
+    pub model: &'a Model,
+    /// The sources.
+    pub sources: &'a SourceMap,
+    /// The languages.
+    pub languages: &'a [String],
+    /// The expressions.
+    pub expressions: &'a Expressions<'a>,
+    /// Presets.
+    pub kinds: &'a BTreeMap<String, RuleFacts>,
+    /// By table: the number of its notes.
+    pub notes: &'a [usize],
+    /// Guards of cells: where one is certainly not applicable (applies conditions, the word that settles its section).
+    pub guards: &'a BTreeMap<CellId, Expr>,
+}
 
 /// What lowering rules needs.
 pub struct Rules<'a> {
@@ -59,7 +78,7 @@ pub struct Spot {
 /// An expression of the source, parsed, with the text it stands in.
 pub struct Text2<'a> {
     /// The parsed expression.
-    pub expr: Rc<written::Expr>,
+    pub expr: Arc<written::Expr>,
     /// The scalar it stands in.
     pub scalar: &'a Str,
 }
@@ -77,6 +96,13 @@ fn accepts(rule: &Named<ast::Rule>, code: &crate::diag::Code) -> bool {
 }
 
 impl<'a> Rules<'a> {
+    /// No rule made yet.
+    pub fn new(common: Common<'a>, problems: &'a mut Problems) -> Self {
+        let Common { model, sources, languages, expressions, kinds, notes, guards } = common;
+        let (given, missing, out) = (Vec::new(), Vec::new(), RuleSet::default());
+        Rules { model, sources, languages, problems, expressions, kinds, notes, guards, given, missing, out }
+    }
+
     /// Parses an expression; its problems are reported at their characters.
     pub fn parse(&mut self, text: &'a Str) -> Option<Text2<'a>> {
         self.expressions.parse(self.problems, text).map(|expr| Text2 { expr, scalar: text })

@@ -6,7 +6,7 @@ use super::life::Life;
 use super::model::{At, Model};
 use super::places::Places;
 use super::print::FieldPrint;
-use super::rules::Rules;
+use super::rules::{Common, Rules};
 use super::scope::Ctx;
 use super::structure::{Builder, Built, Gone, Proto, SectionInput, join_text, plain_str};
 use super::template::Filler;
@@ -123,19 +123,16 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
     }
     let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
     let expressions = Expressions::new(sources);
-    let mut rules = Rules {
+    let common = Common {
         model: b.model,
         sources,
-        expressions: &expressions,
         languages: b.texts.languages,
-        problems: &mut scratch,
+        expressions: &expressions,
         kinds: &kinds,
         notes: &[],
-        given: Vec::new(),
-        missing: Vec::new(),
         guards: &guards,
-        out: super::rule_set::RuleSet::default(),
     };
+    let mut rules = Rules::new(common, &mut scratch);
     let gone = cells::gone(&mut rules, sec, items);
     b.undo(&mark);
     gone
@@ -260,41 +257,32 @@ pub fn section_applies(e: &Entry) -> Vec<Use> {
     outer.into_iter().chain(of(e.node, id)).collect()
 }
 
-/// Tables as they print.
-pub fn tables(
-    input: &super::Input,
-    entries: &[Entry],
-    model: &mut Model,
+/// A table as it prints.
+pub fn table(
+    (ix, t): (usize, &ast::Table),
+    of: &[Entry],
+    model: &Model,
     sources: &SourceMap,
     languages: &[String],
     problems: &mut Problems,
-) -> Vec<Table> {
-    let mut out = Vec::new();
-    for (ix, t) in input.tables.iter().enumerate() {
-        let of: Vec<&Entry> = entries.iter().filter(|e| e.table == Some(ix)).collect();
-        let sections = of.iter().map(|e| printed(e, model, sources, languages, problems)).collect();
-        let texts = Texts { languages };
-        let periods = model.periods.clone();
-        let mut filler = Filler { model, sources, languages, problems };
-        let ctx = Ctx {
-            table: Some(ix),
-            section: of.first().filter(|e| e.of_table).map(|e| e.sec),
-            ..Ctx::default()
-        };
-        let notes = notes(t.notes.as_ref(), &ctx, &mut filler);
-        out.push(Table {
-            id: text_of(t.table.as_ref()).to_owned(),
-            number: texts.text(t.number.as_ref(), problems),
-            title: texts.text(t.title.as_ref(), problems),
-            own_page: t.page.as_ref().is_some_and(|p| p.text() == "own"),
-            period: periods::reference(t.section.period.as_ref(), &periods, problems),
-            notes,
-            sectioned: t.sections.is_some(),
-            sections,
-            span: t.table.as_ref().map(|t| t.span()).unwrap_or_default(),
-        });
+) -> Table {
+    let sections = of.iter().map(|e| printed(e, model, sources, languages, problems)).collect();
+    let texts = Texts { languages };
+    let mut filler = Filler { model, sources, languages, problems };
+    let ctx =
+        Ctx { table: Some(ix), section: of.first().filter(|e| e.of_table).map(|e| e.sec), ..Ctx::default() };
+    let notes = notes(t.notes.as_ref(), &ctx, &mut filler);
+    Table {
+        id: text_of(t.table.as_ref()).to_owned(),
+        number: texts.text(t.number.as_ref(), problems),
+        title: texts.text(t.title.as_ref(), problems),
+        own_page: t.page.as_ref().is_some_and(|p| p.text() == "own"),
+        period: periods::reference(t.section.period.as_ref(), &model.periods, problems),
+        notes,
+        sectioned: t.sections.is_some(),
+        sections,
+        span: t.table.as_ref().map(|t| t.span()).unwrap_or_default(),
     }
-    out
 }
 
 /// The survey's own sections and instructions.
