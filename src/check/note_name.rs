@@ -3,11 +3,12 @@
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::table::Head;
 use crate::ir::{Cell, Row, Survey, Table, text};
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeSet, HashSet};
 
 /// Matches “…” in the notes of each table against labels, in the survey's first language.
 pub fn check(survey: &Survey, problems: &mut Problems) {
-    let common = common(survey);
+    let common = LazyCell::new(|| known(&common(survey)));
     let mut cells: Vec<Vec<&Cell>> = vec![Vec::new(); survey.tables.len()];
     for cell in &survey.cells {
         if let Some(own) = cell.table.and_then(|t| cells.get_mut(t)) {
@@ -19,7 +20,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
         if names.is_empty() {
             continue;
         }
-        let own = labels(table, cells);
+        let own = known(&labels(table, cells));
         let is_known = |name: &str| own.contains(name) || common.contains(name);
         for (name, span) in names.into_iter().filter(|(name, _)| !is_known(&plain(name))) {
             let mut d = Diagnostic::new(&codes::NOTE_NAME, *span).arg("name", name);
@@ -27,6 +28,11 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
             problems.push(d);
         }
     }
+}
+
+/// Labels as names are compared. Many cells share one, so each is looked at once.
+fn known(labels: &HashSet<&str>) -> BTreeSet<String> {
+    labels.iter().map(|label| plain(label)).collect()
 }
 
 /// A label as names are compared: soft breaks, white space and a leading number left out.
@@ -46,41 +52,40 @@ fn plain(label: &str) -> String {
 }
 
 /// Names that every table may use: lists, codes, units, yes and no.
-fn common(survey: &Survey) -> BTreeSet<String> {
-    let mut known: BTreeSet<String> =
-        ["是", "否", "√", "×", "yes", "no"].into_iter().map(str::to_owned).collect();
-    known.extend(survey.lists.iter().map(|l| plain(l.label.get(0))));
-    known.extend(survey.lists.iter().flat_map(|l| &l.codes).map(|c| plain(c.label.get(0))));
-    known.extend(survey.units.iter().map(|u| plain(u.label.get(0))));
+fn common(survey: &Survey) -> HashSet<&str> {
+    let mut known = HashSet::from(["是", "否", "√", "×", "yes", "no"]);
+    known.extend(survey.lists.iter().map(|l| l.label.get(0)));
+    known.extend(survey.lists.iter().flat_map(|l| &l.codes).map(|c| c.label.get(0)));
+    known.extend(survey.units.iter().map(|u| u.label.get(0)));
     known
 }
 
-fn labels(table: &Table, cells: &[&Cell]) -> BTreeSet<String> {
-    let mut known = BTreeSet::from([plain(table.title.get(0))]);
+fn labels<'s>(table: &'s Table, cells: &[&'s Cell]) -> HashSet<&'s str> {
+    let mut known = HashSet::from([table.title.get(0)]);
     for section in &table.sections {
-        known.insert(plain(section.label.get(0)));
-        known.extend(section.none.iter().map(|n| plain(n.1.get(0))));
+        known.insert(section.label.get(0));
+        known.extend(section.none.iter().map(|n| n.1.get(0)));
         if let Some(grid) = &section.grid {
             heads(&grid.heads, &mut known);
             rows(&grid.rows, &mut known);
         }
     }
     for cell in cells {
-        known.extend([plain(cell.label.get(0)), plain(cell.spoken.get(0))]);
+        known.extend([cell.label.get(0), cell.spoken.get(0)]);
     }
     known
 }
 
-fn heads(list: &[Head], known: &mut BTreeSet<String>) {
+fn heads<'s>(list: &'s [Head], known: &mut HashSet<&'s str>) {
     for head in list {
-        known.insert(plain(head.label.get(0)));
+        known.insert(head.label.get(0));
         heads(&head.children, known);
     }
 }
 
-fn rows(list: &[Row], known: &mut BTreeSet<String>) {
+fn rows<'s>(list: &'s [Row], known: &mut HashSet<&'s str>) {
     for row in list {
-        known.insert(plain(row.label.get(0)));
+        known.insert(row.label.get(0));
         rows(&row.rows, known);
     }
 }

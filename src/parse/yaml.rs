@@ -86,6 +86,10 @@ impl Node {
 impl Scalar {
     /// The place of decoded bytes `range` in the source, for all five styles.
     pub fn locate(&self, source: &str, range: Range<usize>) -> Span {
+        if let Some(start) = self.verbatim(source) {
+            let at = |byte: usize| start + u32::try_from(byte.min(self.text.len())).unwrap_or(u32::MAX);
+            return Span { start: at(range.start), end: at(range.end), ..self.span };
+        }
         let map = self.map(source);
         let covered =
             |c: &&Unit| c.decoded < range.end.max(range.start + 1) && c.decoded + c.len > range.start;
@@ -100,6 +104,18 @@ impl Scalar {
             end: if range.is_empty() { first.source.start } else { last.source.end },
             ..self.span
         }
+    }
+
+    /// Where the text begins in the source, if it stands there as it is.
+    fn verbatim(&self, source: &str) -> Option<u32> {
+        let quote = match self.style {
+            Style::Plain => 0,
+            Style::Single | Style::Double => 1,
+            Style::Literal | Style::Folded => return None,
+        };
+        let (start, end) = (self.span.start + quote, self.span.end.checked_sub(quote)?);
+        let body = source.get(start as usize..end as usize)?;
+        (!body.is_empty() && body == self.text).then_some(start)
     }
 
     /// Each decoded character with its source bytes.
@@ -253,10 +269,7 @@ impl Reader<'_> {
                     self.problems.push(Diagnostic::new(&codes::SECOND_DOCUMENT, span));
                     return found;
                 }
-                (
-                    Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::Comment(..),
-                    _,
-                ) => {}
+                (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
                 (event, span) => found = Some(self.node(event, span, &mut events)?),
             }
         }
@@ -281,15 +294,6 @@ impl Reader<'_> {
                 None
             }
             None => Some((Event::StreamEnd, Span::default())),
-        }
-    }
-
-    fn next_node<'i>(&mut self, events: &mut Events<'i>) -> Option<(Event<'i>, Span)> {
-        loop {
-            let (event, span) = self.next(events)?;
-            if !matches!(event, Event::Comment(..)) {
-                return Some((event, span));
-            }
         }
     }
 
@@ -383,7 +387,7 @@ impl Reader<'_> {
             ScalarStyle::Folded => Style::Folded,
             _ => Style::Plain,
         };
-        if style == Style::Plain && matches!(text.as_str(), "" | "~" | "null") {
+        if style == Style::Plain && is_null(&text) {
             return Some(Node { kind: NodeKind::Null, span });
         }
         let scalar = Scalar { text, style, span };
@@ -397,8 +401,8 @@ impl Reader<'_> {
         let mut items = Vec::new();
         self.depth += 1;
         loop {
-            let (event, span) = self.next_node(events)?;
-            if event == Event::SequenceEnd {
+            let (event, span) = self.next(events)?;
+            if matches!(event, Event::SequenceEnd) {
                 self.depth -= 1;
                 return Some(Node { kind: NodeKind::Seq(items), span: start.to(span) });
             }
@@ -408,12 +412,12 @@ impl Reader<'_> {
 
     fn mapping(&mut self, start: Span, events: &mut Events) -> Option<Node> {
         let mut entries: Vec<(Scalar, Node)> = Vec::new();
-        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut seen = Keys::default();
         let mut merged = Vec::new();
         self.depth += 1;
         loop {
-            let (event, span) = self.next_node(events)?;
-            if event == Event::MappingEnd {
+            let (event, span) = self.next(events)?;
+            if matches!(event, Event::MappingEnd) {
                 self.depth -= 1;
                 for node in merged {
                     merge(&mut entries, node);
@@ -421,7 +425,7 @@ impl Reader<'_> {
                 return Some(Node { kind: NodeKind::Map(entries), span: start.to(span) });
             }
             let key = self.key(event, span, events)?;
-            let (event, span) = self.next_node(events)?;
+            let (event, span) = self.next(events)?;
             let value = self.node(event, span, events)?;
             match key {
                 Some(key) if key.text == "<<" && key.style == Style::Plain => {
@@ -429,7 +433,7 @@ impl Reader<'_> {
                     merged.push(value);
                 }
                 Some(key) => {
-                    entries.extend(self.new_key(key, &mut seen).map(|key| (key, value)));
+                    entries.extend(self.new_key(key, &entries, &mut seen).map(|key| (key, value)));
                 }
                 None => {}
             }
@@ -439,14 +443,14 @@ impl Reader<'_> {
     /// A key as a scalar; other keys are reported and passed over. The outer option is the end of the file.
     #[allow(clippy::option_option)]
     fn key(&mut self, event: Event, span: Span, events: &mut Events) -> Option<Option<Scalar>> {
-        let text = match &event {
-            Event::Scalar(text, ..) => Some(text.to_string()),
+        let null = match &event {
+            Event::Scalar(text, ..) if is_null(text) => Some(text.to_string()),
             _ => None,
         };
         let node = self.node(event, span, events)?;
-        Some(match (node.kind, text) {
+        Some(match (node.kind, null) {
             (NodeKind::Scalar(s), _) => {
-                if s.text.chars().any(is_unseen) {
+                if !s.text.is_ascii() && s.text.chars().any(is_unseen) {
                     self.unseen(&s, true);
                 }
                 Some(s)
@@ -459,15 +463,38 @@ impl Reader<'_> {
         })
     }
 
-    fn new_key(&mut self, key: Scalar, seen: &mut HashMap<String, Span>) -> Option<Scalar> {
-        if let Some(first) = seen.get(&key.text) {
+    fn new_key(&mut self, key: Scalar, before: &[(Scalar, Node)], seen: &mut Keys) -> Option<Scalar> {
+        if let Some(first) = seen.first(&key, before) {
             let d = Diagnostic::new(&codes::DUPLICATE_KEY, key.span).arg("key", &key.text);
-            self.problems.push(d.related(*first, "first"));
+            self.problems.push(d.related(first, "first"));
             return None;
         }
-        seen.insert(key.text.clone(), key.span);
         Some(key)
     }
+}
+
+/// Most keys of a mapping that are compared one by one with a further one.
+const FEW_KEYS: usize = 16;
+
+/// The keys of a mapping, by text; none while they are few.
+#[derive(Default)]
+struct Keys(HashMap<String, Span>);
+
+impl Keys {
+    /// Where the key stands already, `before` it in the same mapping.
+    fn first(&mut self, key: &Scalar, before: &[(Scalar, Node)]) -> Option<Span> {
+        if before.len() < FEW_KEYS {
+            return before.iter().find(|(k, _)| k.text == key.text).map(|(k, _)| k.span);
+        }
+        let known = self.0.len();
+        self.0.extend(before.iter().skip(known).map(|(k, _)| (k.text.clone(), k.span)));
+        self.0.get(&key.text).copied()
+    }
+}
+
+/// Whether a plain scalar is nothing.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null")
 }
 
 /// Takes what a refused merge key would have given, so that nothing else is reported as missing.

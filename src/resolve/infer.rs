@@ -175,7 +175,7 @@ impl Typing<'_> {
             arity.0 <= args.len() && (args.len() <= arity.1 || arity.1 == 255)
         });
         let found = fitting.filter_map(|id| Some((*id, (id.row().typing)(args)?))).next();
-        let (id, ty) = found.ok_or_else(|| self.explain(name, &rows, args))?;
+        let (id, ty) = found.ok_or_else(|| self.explain(name, rows, args))?;
         match id.row().usable {
             Use::EvalOnly(en, zh) if self.rules && !matches!(id.row().key, "div" | "mean") => {
                 Err(Mismatch::Refused { name: name.to_owned(), why: (en, zh) })

@@ -17,6 +17,8 @@ use formwright_engine::Rounding;
 use formwright_engine::Value;
 use formwright_engine::func::Compare;
 pub use refused::refused;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A row of [`TABLE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -223,13 +225,20 @@ pub fn all() -> impl Iterator<Item = (FuncId, &'static Func)> {
 }
 
 /// The rows of a spelling, as `=` or `round half up`, in order; empty if there is none.
-pub fn find(name: &str) -> Vec<FuncId> {
-    all().filter(|(_, row)| row.name == name).map(|(id, _)| id).collect()
+pub fn find(name: &str) -> &'static [FuncId] {
+    static BY_NAME: LazyLock<HashMap<&str, Vec<FuncId>>> = LazyLock::new(|| {
+        let mut known: HashMap<&str, Vec<FuncId>> = HashMap::new();
+        all().for_each(|(id, row)| known.entry(row.name).or_default().push(id));
+        known
+    });
+    BY_NAME.get(name).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The row of a key, as `eq_num`.
 pub fn by_key(key: &str) -> Option<FuncId> {
-    all().find(|(_, row)| row.key == key).map(|(id, _)| id)
+    static BY_KEY: LazyLock<HashMap<&str, FuncId>> =
+        LazyLock::new(|| all().map(|(id, row)| (row.key, id)).collect());
+    BY_KEY.get(key).copied()
 }
 
 /// The names that can be called in rules or `eval`, each once, for suggestions.
