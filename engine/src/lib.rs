@@ -7,6 +7,7 @@
 //! * [`func`]: the pure functions rules call;
 //! * [`json`] and [`write`](mod@write): a strict reader that knows where everything stands, and an
 //!   ordered writer;
+//! * [`pattern`]: patterns of texts, and a search in linear time;
 //! * [`scaled`]: cells and whole units, as generated validators compute with;
 //! * [`finding`]: what a check reports, and whether it keeps a return from being final.
 //!
@@ -19,6 +20,7 @@ pub mod decimal;
 pub mod finding;
 pub mod func;
 pub mod json;
+pub mod pattern;
 pub mod scaled;
 pub mod value;
 pub mod write;

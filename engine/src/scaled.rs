@@ -5,6 +5,7 @@
 
 use crate::date::{self, Date};
 use crate::decimal::Decimal;
+pub use crate::pattern::Kept as Pattern;
 use std::collections::HashSet;
 use std::hash::Hash;
 

@@ -6,7 +6,6 @@
 pub mod cell;
 pub mod expr;
 pub mod func;
-pub mod pattern;
 pub mod rule;
 pub mod table;
 pub mod text;

@@ -176,7 +176,7 @@ impl Resolver<'_> {
     /// `matches(x, "pattern")`: the pattern is written out, in the portable subset.
     fn matches(&mut self, ctx: &Ctx, e: &ast::Expr, args: &[ast::Expr]) -> Meaning {
         if let [_, ast::Expr { kind: ast::Kind::Str(text), range }] = args
-            && let Some(what) = crate::ir::pattern::outside_subset(text)
+            && let Err(what) = formwright_engine::pattern::parse(text)
         {
             return Err(self.report(&codes::BAD_PATTERN, range, &[("what", what)]));
         }

@@ -63,6 +63,26 @@ const COMPARE: &[&str] = &["=", "!=", "<", "<=", ">", ">="];
 const TEXTS: &[&str] =
     &["\"a\"", "\"A\"", "\"a*\"", "\"a?b\"", "\"地市\"", "\"😀\"", "\"~a\"", "\"it's\"", "\"x,y\""];
 
+/// Patterns of all shapes; within a quantifier, too.
+const PATTERNS: &[&str] = &[
+    "^a",
+    "b$",
+    "^[a-z]+$",
+    "^[A-Za-z]{1,2}$",
+    "^a[*?X]b?$",
+    "[*?]",
+    "^.{2}$",
+    "^地市",
+    "😀",
+    "^(?:a|A|ab)$",
+    "^(?:x,|it's).?$",
+    "^[^a]",
+    "市$",
+    "~a",
+    "^.a$",
+    "^$|b",
+];
+
 /// A number, written out. `x` is the number at hand inside a quantifier.
 fn number(r: &mut Random, depth: usize, x: Option<&str>) -> String {
     if depth == 0 || r.percent(25) {
@@ -124,11 +144,12 @@ pub fn condition(r: &mut Random, depth: usize, x: Option<&str>) -> String {
         4 => format!("near({}, {}, {})", number(r, d, x), number(r, 0, x), r.pick(&["0", "0.01", "0.5"])),
         5 => format!("{} between {} and {}", number(r, d, x), number(r, 0, x), number(r, 0, x)),
         6 => format!("{} in [1, 2.5, 0, -1]", number(r, d, x)),
-        7 => match r.below(5) {
+        7 => match r.below(7) {
             0 => format!("t = {}", r.pick(TEXTS)),
             1 => format!("t != {}", r.pick(&["u", "\"a\""])),
             2 => format!("t in [{}, {}]", r.pick(TEXTS), r.pick(TEXTS)),
             3 => format!("{}(t, {})", r.pick(&["contains", "starts with", "ends with"]), r.pick(TEXTS)),
+            4 | 5 => format!("matches({}, \"{}\")", r.pick(&["t", "t", "u"]), r.pick(PATTERNS)),
             _ => format!("string length(t) {} {}", r.pick(COMPARE), r.below(4)),
         },
         8 => match r.below(4) {

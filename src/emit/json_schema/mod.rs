@@ -15,7 +15,6 @@ pub mod meta;
 pub mod names;
 pub mod predicate;
 pub mod recognise;
-pub mod regex;
 pub mod tree;
 pub mod types;
 pub mod ui;

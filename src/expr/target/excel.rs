@@ -6,6 +6,8 @@
 //! not (`digits`). Rows are run through by `SUMPRODUCT` over ranges, where a product is `and` and a sum is `or`, since
 //! `AND`, `OR` and `IF` do not work element by element.
 
+mod pattern;
+
 use super::{Join, Own, Target, Way, Words, quoted};
 use crate::expr::formula::{Items, State, Term};
 use crate::expr::lower::Refused;
@@ -62,6 +64,7 @@ pub static EXCEL: Target = Target {
         ("distinct", Own::Fold(distinct)),
         ("unique", Own::Test(unique)),
         ("tally", Own::Fold(tally)),
+        ("matches", Own::Test(matches)),
         ("number", Own::Value(number)),
         ("label", Own::Value(label)),
     ],
@@ -119,7 +122,7 @@ pub static EXCEL: Target = Target {
     rescue: ["IFERROR({0},FALSE)", "IFERROR({0},\"\")"],
     alike: "",
     length: Some(8192),
-    weaker: &[],
+    weaker: &[("string_length", "beyond-bmp")],
 };
 
 fn literal(value: &Value, _: &Ty) -> Result<String, Refused> {
@@ -524,6 +527,12 @@ fn unique(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
         parts.push(format!("({})*1-({})*1", p.formula(&taken)?.text, test.text));
     }
     Ok(Text::new(format!("{}=0", parts.join("+")), COMPARES))
+}
+
+fn matches(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
+    let (text, pattern) = super::pattern(args)?;
+    let text = p.single(text)?.text;
+    pattern::test(p, &pattern, &text).ok_or("no-regex")
 }
 
 /// A text that is a number: a sign, digits and a point taken away, nothing is left.

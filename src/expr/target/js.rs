@@ -6,7 +6,6 @@ use crate::expr::lower::Refused;
 use crate::expr::print::fold::Item;
 use crate::expr::print::{Number, Printer, TIGHT, Text, fill};
 use crate::ir::expr::Ty;
-use crate::ir::func::text::portable_pattern;
 use formwright_engine::{Rounding, Value};
 
 /// What printed conditions call, as the text of an ES script: the object `$`.
@@ -190,27 +189,21 @@ fn tally(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number,
 }
 
 fn matches(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
-    let [text, pattern] = args else { return Err("not-printed") };
-    let pattern = pattern.value().and_then(Value::as_text).and_then(portable_pattern).ok_or("no-regex")?;
+    let (text, pattern) = super::pattern(args)?;
     let text = p.single(text)?;
-    Ok(Text::tight(format!("/{}/u.test({})", slashed(&pattern), text.text)))
+    // An empty pattern would begin a comment.
+    let pattern = Some(slashed(&pattern.print())).filter(|p| !p.is_empty()).unwrap_or("(?:)".to_owned());
+    Ok(Text::tight(format!("/{pattern}/u.test({})", text.text)))
 }
 
-/// A pattern between slashes.
+/// A pattern between slashes, in a script of a page.
 fn slashed(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut escaped = false;
-    for c in pattern.chars() {
-        match c {
-            '/' if !escaped => out.push_str("\\/"),
-            '\n' => out.push_str("\\n"),
-            '<' => out.push_str("\\u003c"),
-            '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    out
+    let one = |c: char| match c {
+        '<' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(c)),
+        '/' => "\\/".to_owned(),
+        c => c.to_string(),
+    };
+    pattern.chars().map(one).collect()
 }
 
 fn number(p: &mut Printer<'_>, args: &[Term]) -> Result<Number, Refused> {

@@ -19,6 +19,7 @@ use crate::ir::expr::Ty;
 use crate::ir::func::{Form, Func};
 pub use excel::EXCEL;
 use formwright_engine::Value;
+use formwright_engine::pattern::{Node, parse};
 pub use js::{JS, RUNTIME as JS_RUNTIME};
 pub use rust::RUST;
 pub use sql::{DUCKDB, POSTGRES};
@@ -157,6 +158,13 @@ fn collected(args: &[Term]) -> Result<&[Items], Refused> {
         [Term { kind: super::formula::TermKind::Fold(_, items, _), .. }] => Ok(items),
         _ => Err("not-printed"),
     }
+}
+
+/// The text and the pattern of `matches`.
+fn pattern(args: &[Term]) -> Result<(&Term, Node), Refused> {
+    let [text, pattern] = args else { return Err("not-printed") };
+    let pattern = pattern.value().and_then(Value::as_text).ok_or("no-regex")?;
+    Ok((text, parse(pattern).map_err(|_| "no-regex")?))
 }
 
 /// The labels by code that stand as a row of constants behind a code.

@@ -32,6 +32,7 @@ pub static RUST: Target = Target {
         ("distinct", Own::Fold(|p, items, _| counted(p, items, "distinct"))),
         ("unique", Own::Test(unique)),
         ("tally", Own::Fold(tally)),
+        ("matches", Own::Test(matches)),
         ("number", Own::Value(number)),
         ("label", Own::Value(label)),
     ],
@@ -215,6 +216,15 @@ fn mean(
 fn unique(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
     let (items, _) = p.items(super::collected(args)?)?;
     Ok(Text::tight(format!("scaled::unique({})", iterator(&items))))
+}
+
+/// A pattern is made ready once, where it stands.
+fn matches(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
+    let (text, pattern) = super::pattern(args)?;
+    let (text, pattern) = (p.single(text)?.text, string(&pattern.print()));
+    Ok(Text::tight(format!(
+        "({{ static P: scaled::Pattern = scaled::Pattern::new({pattern}); P.is_match({text}) }})"
+    )))
 }
 
 fn number(p: &mut Printer<'_>, args: &[Term]) -> Result<Number, Refused> {

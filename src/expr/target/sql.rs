@@ -9,7 +9,7 @@ use crate::expr::lower::Refused;
 use crate::expr::print::fold::Item;
 use crate::expr::print::{COMPARES, Number, Printer, Rows, TIGHT, Text, pow10};
 use crate::ir::expr::Ty;
-use crate::ir::func::text::portable_pattern;
+use formwright_engine::pattern::Node;
 use formwright_engine::{Rounding, Value};
 
 const WORDS: Words = Words {
@@ -450,13 +450,20 @@ fn unique(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
 }
 
 fn matches(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Text, Refused> {
-    let [text, pattern] = args else { return Err("not-printed") };
-    let pattern = pattern.value().and_then(Value::as_text).and_then(portable_pattern).ok_or("no-regex")?;
-    let (text, pattern) = (p.single(text)?, quoted(&pattern, '\''));
+    let (text, pattern) = super::pattern(args)?;
+    if !duckdb && pattern.any(too_often) {
+        return Err("no-regex");
+    }
+    let (text, pattern) = (p.single(text)?, quoted(&pattern.print(), '\''));
     Ok(match duckdb {
         true => Text::tight(format!("regexp_matches({}, {pattern})", text.text)),
         false => Text::new(format!("{} ~ {pattern}", text.at(4)), COMPARES),
     })
+}
+
+/// PostgreSQL repeats at most 255 times.
+fn too_often(part: &Node) -> bool {
+    matches!(part, Node::Repeat(_, low, high) if high.unwrap_or(0).max(*low) > 255)
 }
 
 const NUMBER: &str = "'^[-+]?(?:[0-9]{1,9}(?:[.][0-9]{1,6})?|[.][0-9]{1,6})$'";

@@ -9,7 +9,7 @@ mod date;
 mod eval_only;
 mod logic;
 mod refused;
-pub(crate) mod text;
+mod text;
 pub mod typing;
 
 use super::expr::Ty;

@@ -85,53 +85,6 @@ fn ascii_classes(pattern: &str, strip: bool) -> String {
     out
 }
 
-/// A pattern such that JavaScript (`u`), PostgreSQL, DuckDB and Rust read it alike: classes written out, no needless
-/// escapes. `None` for what they read differently: look-around, references, flags, differences of classes.
-pub(crate) fn portable_pattern(pattern: &str) -> Option<String> {
-    let (mut out, mut in_class) = (String::new(), false);
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => out.push_str(&portable_escape(chars.next()?, in_class)?),
-            '(' if !in_class && chars.peek() == Some(&'?') => {
-                let rest: String = chars.clone().take(2).collect();
-                if rest != "?:" {
-                    return None;
-                }
-                out.push(c);
-            }
-            '[' if in_class => return None,
-            '&' | '~' | '-' if in_class && chars.peek() == Some(&c) => return None,
-            '[' => {
-                in_class = true;
-                out.push(c);
-            }
-            ']' if in_class => {
-                in_class = false;
-                out.push(c);
-            }
-            ']' => out.push_str("\\]"),
-            // A point is anything but a line end; some take that for more signs.
-            '.' if !in_class => out.push_str("[^\\n]"),
-            c => out.push(c),
-        }
-    }
-    (!in_class).then_some(out)
-}
-
-fn portable_escape(escaped: char, in_class: bool) -> Option<String> {
-    match escaped {
-        'd' | 'w' | 's' => Some(expand(escaped, in_class)),
-        'D' | 'W' | 'S' if !in_class => Some(expand(escaped, false)),
-        't' | 'n' | 'r' => Some(format!("\\{escaped}")),
-        '-' if !in_class => Some("-".to_owned()),
-        '-' => Some("\\-".to_owned()),
-        c if "^$\\.*+?()[]{}|/".contains(c) => Some(format!("\\{c}")),
-        c if c.is_ascii_punctuation() => Some(c.to_string()),
-        _ => None,
-    }
-}
-
 fn expand(escaped: char, in_class: bool) -> String {
     let class = match escaped {
         'd' | 'D' => "0-9",
@@ -165,7 +118,7 @@ rows! {
         "Whether a text ends with another.", "ends with(\"foobar\", \"bar\")" => "true";
     matches "matches" CALL, (2, 2), ALL, Role::Plain,
         t::texts2, matches,
-        [own("matches"), no("no-regex"), own("matches"), own("matches"), no("no-regex")],
+        [own("matches"), own("matches"), own("matches"), own("matches"), own("matches")],
         "Whether a pattern is found in a text; `^…$` asks for the whole text.", "matches(\"A12\", \"^[A-Z][0-9]+$\")" => "true";
     number "number" CALL, (1, 1), ALL, Role::Plain,
         t::to_number, |a| one(a, f::number),

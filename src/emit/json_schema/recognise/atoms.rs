@@ -3,11 +3,14 @@
 use crate::emit::Reason;
 use crate::emit::json_schema::json::set;
 use crate::emit::json_schema::predicate::Test;
+use crate::emit::json_schema::types;
 use crate::emit::json_schema::types::number;
-use crate::emit::json_schema::{regex, types};
 use crate::ir::{Cell, Fact, Survey, Type};
-use formwright_engine::{Decimal, Value};
+use formwright_engine::pattern::{self, Node};
+use formwright_engine::{Date, Decimal, Value};
 use serde_json::{Value as Json, json};
+use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +69,51 @@ pub fn compared(survey: &Survey, cell: &Cell, op: Op, value: &Value) -> Result<T
         Value::Text(_) | Value::Date(_) if matches!(op, Op::Eq | Op::Ne) => {
             one_of(survey, cell, std::slice::from_ref(value), op == Op::Eq)
         }
+        Value::Date(date) => dated(cell, op, *date).ok_or(Reason::NoArithmetic),
         _ => Err(Reason::NoArithmetic),
     }
+}
+
+/// A date before or behind another. Written with all their digits, dates have the order of their texts.
+fn dated(cell: &Cell, op: Op, date: Date) -> Option<Test> {
+    let digits = match cell.ty {
+        Type::Date => 10,
+        Type::Month => 7,
+        Type::Year => 4,
+        _ => return None,
+    };
+    let limit = date.to_string();
+    let common: String = limit.chars().take(digits).collect();
+    // What is the same as far as it goes comes before what says more.
+    let with_same = match digits.cmp(&limit.len()) {
+        Ordering::Equal => matches!(op, Op::Le | Op::Ge),
+        Ordering::Less => matches!(op, Op::Lt | Op::Le),
+        Ordering::Greater => matches!(op, Op::Gt | Op::Ge),
+    };
+    let before = matches!(op, Op::Lt | Op::Le);
+    let mut parts: Vec<String> = common
+        .char_indices()
+        .filter_map(|(at, digit)| {
+            let others = match before {
+                true => '0'..digit,
+                false => char::from_u32(u32::from(digit) + 1)?..':',
+            };
+            let one = digit.is_ascii_digit().then(|| class(others))??;
+            Some(common.get(..at)?.to_owned() + &one)
+        })
+        .collect();
+    if with_same {
+        parts.push(common);
+    }
+    // Nothing comes before the first one.
+    let pattern = (!parts.is_empty()).then(|| format!("^(?:{})", parts.join("|")))?;
+    Some(Test::new(json!({"type": "string", "pattern": pattern})))
+}
+
+/// One of these digits, if there is one.
+fn class(digits: Range<char>) -> Option<String> {
+    let (first, last) = (digits.clone().next()?, digits.last()?);
+    Some(if first == last { first.to_string() } else { format!("[{first}-{last}]") })
 }
 
 fn limit_keyword(op: Op, limit: Json) -> Json {
@@ -171,11 +217,11 @@ pub fn length(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Te
 /// Before a line end at the end Python's `$` stands too; where the pattern takes no line end, a text with one is said
 /// not to match.
 pub fn pattern(survey: &Survey, cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
-    let portable = regex::portable(pattern)?;
-    let found = json!({"type": "string", "pattern": portable});
-    let anchored = regex::has_end_anchor(&portable);
+    let pattern = pattern::parse(pattern).ok()?;
+    let found = json!({"type": "string", "pattern": pattern.print()});
+    let anchored = pattern.any(|part| *part == Node::End);
     let line_end = json!({"type": "string", "pattern": "\\n"});
-    let closed = anchored && !regex::may_hold_line_end(&portable) && portable.starts_with('^');
+    let closed = pattern.is_whole() && !pattern.any(|part| matches!(part, Node::Set(set) if set.has('\n')));
     let exact = !anchored || closed;
     let filled = types::filled(survey, cell).yes;
     let not_found = json!({"not": found});
