@@ -509,6 +509,42 @@ fn json_lines_keep_their_order_on_many_cores() {
     assert_eq!(text(&output.stderr).lines().count(), 3000 / 97);
 }
 
+/// Runs with at most so many kilobytes of data.
+#[cfg(target_os = "linux")]
+fn within(folder: &Path, kilobytes: u32, args: &str) -> Output {
+    let binary = env!("CARGO_BIN_EXE_formwright");
+    Command::new("sh")
+        .arg("-c")
+        .arg(format!("ulimit -d {kilobytes}; exec '{binary}' {args}"))
+        .env("LANG", "C")
+        // What a backtrace needs is not there when memory has run out.
+        .env_remove("RUST_BACKTRACE")
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// Of 30 000 rows with five findings each the first 10 000 findings are listed, and memory is not that of all.
+#[cfg(target_os = "linux")]
+#[test]
+fn findings_that_are_not_listed_take_no_memory() {
+    let folder = workplace();
+    let folder = folder.path();
+    let row = |n: usize| format!(r#"{{"name": "n{n}", "kind": "city", "books": 1, "lent": 7, "more": 1}}"#);
+    let rows: Vec<String> = (0..30_000).map(row).collect();
+    let text = format!(
+        r#"{{"survey": "libraries", "version": "2.0.0", "respondent": {{"id": "1"}}, "tables": {{"stock": {{"branches": [{}]}}}}}}"#,
+        rows.join(",")
+    );
+    fs::write(folder.join("r.json"), text).unwrap();
+    let output = within(folder, 250_000, "validate r.json");
+    assert_eq!(output.status.code(), Some(1), "{}", text_of(&output));
+    let said = text_of(&output);
+    let tail: Vec<&str> = said.lines().rev().take(2).collect();
+    assert_eq!(tail[1], "  … the list is cut after 10000 findings; 140001 more are counted and not listed");
+    assert_eq!(tail[0], "  not accepted (errors 90001, warnings 0, notices 0, settled 0, undecided 60000)");
+}
+
 /// A line over the limit and a file far over it: the others are still checked, in little memory.
 #[cfg(target_os = "linux")]
 #[test]

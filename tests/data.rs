@@ -141,7 +141,7 @@ impl Random {
             respondent: None,
             records,
             problems: Vec::new(),
-            more_problems: 0,
+            beyond: Vec::new(),
             responses: Vec::new(),
         }
     }
@@ -252,6 +252,124 @@ fn findings_beyond_the_limit_are_counted() {
     let read = read_return(&survey, &layout, text.as_bytes()).unwrap();
     let report = validate(&survey, &layout, &read, &Beside::default(), &Options::default());
     assert_eq!((report.findings.len(), report.total, report.blocks), (10_000, 30_000, true));
+}
+
+/// A survey with a block of rows, whose columns, rules and totals may all be wrong in every row.
+fn rows_survey() -> Survey {
+    let survey =
+        "survey: rows\nversion: '1'\ntitle: R\nlanguages: [en]\nimports: [lists.yaml]\ntables: [t]\n";
+    let lists = "lists:\n  - kinds: {label: K, codes: [{x: X}, {y: Y}]}\n";
+    let table = "
+table: t
+title: T
+rows:
+  - cities: {label: Cities, repeat: true, key: city, max_rows: 1000}
+columns:
+  - city: {label: City, type: text}
+  - kind: {label: Kind, type: codes, list: kinds}
+  - staff: {label: Staff, type: count, required: true}
+  - agents: {label: Agents, type: count, required: true, max: 5}
+  - calls: {label: Calls, type: count, parts: sum, columns: [{manual: By hand}, {automatic: By machine}]}
+rules:
+  - within: {check: agents <= staff}
+  - both: {check: agents <= staff and staff <= calls, severity: warning}
+";
+    let compiled = formwright::compile(
+        [("survey.yaml", survey), ("lists.yaml", lists), ("t.yaml", table)]
+            .map(|(name, text)| formwright::SourceFileInput {
+                name: name.into(),
+                shown: name.into(),
+                bytes: text.into(),
+            })
+            .to_vec(),
+    );
+    let said = formwright::diag::render::text(
+        &compiled.sources,
+        &compiled.diagnostics,
+        formwright::diag::Lang::En,
+        false,
+    );
+    compiled.survey.expect(&said)
+}
+
+fn rows_return(n: usize, row: impl Fn(usize) -> String) -> String {
+    let rows: Vec<String> = (0..n).map(row).collect();
+    format!(r#"{{"survey": "rows", "version": "1", "tables": {{"t": {{"cities": [{}]}}}}}}"#, rows.join(","))
+}
+
+/// What is found does not depend on how much of it is kept at a time.
+#[test]
+fn findings_are_the_same_however_few_are_kept() {
+    let survey = rows_survey();
+    let layout = Layout::new(&survey);
+    let mut random = Random(11);
+    let numbers = ["null", "1", "7", "\"x\"", "-1", "2.5", "900"];
+    let kinds = ["null", "[\"x\"]", "[\"z\", \"q\"]", "[\"x\", \"x\"]", "3"];
+    for rows in [1, 5, 40] {
+        let mut rows: Vec<String> = (0..rows)
+            .map(|_| {
+                let mut number = || numbers[random.below(numbers.len() as u64) as usize];
+                let (staff, agents, calls, by_hand) = (number(), number(), number(), number());
+                let kind = kinds[random.below(kinds.len() as u64) as usize];
+                let city = ["null", "\"A\"", "\"B\"", "4"][random.below(4) as usize];
+                format!(r#"{{"city": {city}, "kind": {kind}, "staff": {staff}, "agents": {agents}, "calls": {calls}, "manual": {by_hand}, "more": 1}}"#)
+            })
+            .collect();
+        rows.push("7".into());
+        let text = format!(
+            r#"{{"survey": "rows", "version": "1", "tables": {{"t": {{"cities": [{}], "extra": 1}}}}, "responses": [
+                {{"rule": "t.both", "place": {{"table": "t", "index": 1}}, "response": "confirm", "values": {{"left": "7", "right": "1"}}}},
+                {{"rule": "t.both", "place": {{"table": "t", "index": 99}}, "response": "confirm"}}]}}"#,
+            rows.join(",")
+        );
+        let read = read_return(&survey, &layout, text.as_bytes()).unwrap();
+        for is_final in [true, false] {
+            let report = |most: usize| {
+                let options = Options { is_final: Some(is_final), most, ..Options::default() };
+                validate(&survey, &layout, &read, &Beside::default(), &options)
+            };
+            let whole = report(usize::MAX);
+            assert_eq!(whole.findings.len(), whole.total);
+            assert!(whole.total > 5 * rows.len() / 2, "{}", whole.total);
+            for most in [0, 1, 3, whole.total / 2, whole.total] {
+                let mut cut = report(most);
+                assert_eq!(cut.findings, whole.findings[..most.min(whole.total)], "{most}");
+                cut.findings.clone_from(&whole.findings);
+                assert_eq!(cut, whole, "{most}");
+            }
+        }
+    }
+}
+
+/// Of 30 000 rows, each with an unreadable cell, a missing one and two rules broken, all is counted and the first
+/// 10 000 are listed, in the order of the rules.
+#[test]
+fn thirty_thousand_faulty_rows_are_counted_exactly() {
+    let survey = rows_survey();
+    let layout = Layout::new(&survey);
+    let text = rows_return(30_000, |n| {
+        format!(
+            r#"{{"city": "c{n}", "kind": ["z"], "staff": "many", "agents": 7, "calls": 1, "manual": null}}"#
+        )
+    });
+    let read = read_return(&survey, &layout, text.as_bytes()).unwrap();
+    assert_eq!(read.problems.len(), 10_000);
+    let report = validate(&survey, &layout, &read, &Beside::default(), &Options::default());
+    let few = rows_return(300, |n| {
+        format!(
+            r#"{{"city": "c{n}", "kind": ["z"], "staff": "many", "agents": 7, "calls": 1, "manual": null}}"#
+        )
+    });
+    let few = read_return(&survey, &layout, few.as_bytes()).unwrap();
+    let few = validate(&survey, &layout, &few, &Beside::default(), &Options::default());
+    // One finding more: 30 000 rows are more than 1 000.
+    assert_eq!((report.total - 1, report.findings.len()), (few.total * 100, 10_000));
+    assert!(few.total >= 900, "{}", few.total);
+    let order = |id: &str| survey.rules.iter().position(|rule| rule.id == id);
+    let ordered = report.findings.iter().map(|f| order(&f.rule)).collect::<Vec<_>>();
+    assert!(ordered.is_sorted(), "in the order of the rules");
+    let first = &few.findings[0];
+    assert!(report.findings.iter().filter(|f| f.rule == first.rule).count() >= 9_000);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -17,7 +18,7 @@ pub fn ordered<I: Send, O: Send>(
 ) {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let (jobs, next_job) = channel::<(u64, I)>();
-    let (results, next_result) = channel::<(u64, O)>();
+    let (results, next_result) = channel::<(u64, std::thread::Result<O>)>();
     let next_job = Mutex::new(next_job);
     std::thread::scope(|scope| {
         let jobs = jobs;
@@ -40,7 +41,8 @@ pub fn ordered<I: Send, O: Send>(
                 return;
             }
             let Ok((number, result)) = next_result.recv() else { return };
-            waiting.insert(number, result);
+            // A worker that fails ends the run; the others would be waited for without end.
+            waiting.insert(number, result.unwrap_or_else(|failure| resume_unwind(failure)));
             while let Some(result) = waiting.remove(&taken) {
                 taken += 1;
                 if take(result).is_break() {
@@ -51,14 +53,19 @@ pub fn ordered<I: Send, O: Send>(
     });
 }
 
-fn worker<I, O>(jobs: &Mutex<Receiver<(u64, I)>>, results: &Sender<(u64, O)>, work: impl Fn(I) -> O) {
+fn worker<I, O>(
+    jobs: &Mutex<Receiver<(u64, I)>>,
+    results: &Sender<(u64, std::thread::Result<O>)>,
+    work: impl Fn(I) -> O,
+) {
     loop {
         let job = match jobs.lock() {
             Ok(jobs) => jobs.recv(),
             Err(_) => return,
         };
         let Ok((number, input)) = job else { return };
-        if results.send((number, work(input))).is_err() {
+        let result = catch_unwind(AssertUnwindSafe(|| work(input)));
+        if results.send((number, result)).is_err() {
             return;
         }
     }
@@ -67,6 +74,12 @@ fn worker<I, O>(jobs: &Mutex<Receiver<(u64, I)>>, results: &Sender<(u64, O)>, wo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_that_fails_ends_the_run() {
+        let run = || ordered(0..1000, |n| assert_ne!(n, 500), |()| ControlFlow::Continue(()));
+        assert!(catch_unwind(run).is_err());
+    }
 
     #[test]
     fn results_come_in_order_and_nothing_runs_far_ahead() {

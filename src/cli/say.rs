@@ -129,7 +129,7 @@ sentences! {
     NO_CONTEXT: "without context", "无外部数据";
     CONTEXT: "context: {keys}", "外部数据：{keys}";
     VERDICT: "  {verdict} (errors {errors}, warnings {warnings}, notices {notices}, settled {settled}, undecided {unknown})", "  {verdict}（错误 {errors}，警告 {warnings}，提示 {notices}，已说明或确认 {settled}，待定 {unknown}）";
-    MORE: "  … and {count} more", "  …… 另有 {count} 条";
+    MORE: "  … the list is cut after {listed} findings; {count} more are counted and not listed", "  …… 清单只列前 {listed} 条；另有 {count} 条已计数，未列出";
     UNUSED: "  notice: answer {n} under `responses` counts for no finding (rule, place or values have changed)", "  提示：responses 中第 {n} 个答复不对应任何结果（规则、位置或数值已变）";
     TOTALS: "{returns} returns: accepted {accepted}, not accepted {refused}, unreadable {unreadable}", "共 {returns} 份：可以接收 {accepted}，不予接收 {refused}，无法读取 {unreadable}";
     ROW: " row {n}", "第{n}行";

@@ -3,12 +3,15 @@
 use super::cell::{self, RawProblem, nearest};
 use super::error::{ReadError, ReadErrorKind};
 use super::layout::{Layout, NodeId, Target};
+use super::mark;
 use super::records::{Record, Records};
-use crate::ir::{BlockId, CellId, Root, Survey};
+use crate::ir::{BlockId, CellId, Fact, Root, Survey};
 use formwright_engine::finding::Answer;
 use formwright_engine::json::{self, Document, Json, JsonError, Limits, Member, pointer_step};
+use std::collections::BTreeMap;
 
-/// Problems of single values that are kept of one return; the others are counted.
+/// Problems of single values that are kept of one return, the first in the order in which they are told; the others are
+/// counted.
 pub const MAX_PROBLEMS: usize = 10_000;
 
 /// Filled repeated rows of one return, all blocks together.
@@ -32,8 +35,8 @@ pub struct Submission {
     pub records: Records,
     /// What is wrong with single cells, in document order.
     pub problems: Vec<Problem>,
-    /// How many more there are, beyond [`MAX_PROBLEMS`].
-    pub more_problems: u64,
+    /// What else is wrong, beyond [`MAX_PROBLEMS`].
+    pub beyond: Vec<Beyond>,
     /// The answers given with it.
     pub responses: Vec<GivenResponse>,
 }
@@ -53,6 +56,24 @@ pub struct Problem {
     pub text: String,
     /// What is wrong.
     pub problem: RawProblem,
+}
+
+/// A problem that is counted and not kept: what its consequences need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Beyond {
+    /// The mark of its JSON pointer.
+    pub(crate) cell: u128,
+    fact: Fact,
+    /// Whether it says that the value cannot be read.
+    pub(crate) unreadable: bool,
+}
+
+impl Beyond {
+    fn new(has_rule: bool, problem: &Problem) -> Beyond {
+        let fact = problem.problem.fact();
+        let unreadable = fact == Fact::Type || (!has_rule && fact == Fact::Unexpected);
+        Beyond { cell: mark(&problem.pointer), fact, unreadable }
+    }
 }
 
 /// An answer to a finding, given with the return.
@@ -186,7 +207,7 @@ pub fn read_context(
     reader.duplicates(&parsed.document.duplicates);
     reader.within_rows(&parsed.document.root)?;
     records.top.settle();
-    Ok((records, reader.problems))
+    Ok((records, reader.problems().0))
 }
 
 /// Reads JSON Lines: the number of each line that is not blank, from 1, and its return.
@@ -239,14 +260,15 @@ fn submission(survey: &Survey, layout: &Layout, parsed: &Parsed<'_>) -> Result<S
     reader.within_rows(root)?;
     records.top.settle();
     let text = |name: &str| root.get(name).and_then(Json::as_text).unwrap_or_default().to_owned();
+    let (problems, beyond) = reader.problems();
     Ok(Submission {
         survey: text("survey"),
         version: text("version"),
         is_final: state(root)?,
         respondent: respondent(survey, &records),
         records,
-        problems: reader.problems,
-        more_problems: reader.more,
+        problems,
+        beyond,
         responses,
     })
 }
@@ -280,9 +302,12 @@ struct Reader<'a> {
     block: Option<BlockId>,
     rows: Vec<usize>,
     pointer: String,
-    problems: Vec<Problem>,
-    /// Problems that were not kept.
-    more: u64,
+    /// The first problems in the order in which they are told: rule (0 without one), then place in the document.
+    kept: BTreeMap<(usize, usize), Problem>,
+    /// How many problems there have been.
+    seen: usize,
+    /// Those that are not kept.
+    beyond: Vec<Beyond>,
     /// Filled rows so far.
     filled: usize,
 }
@@ -299,8 +324,9 @@ impl<'a> Reader<'a> {
             block: None,
             rows: Vec::new(),
             pointer: String::new(),
-            problems: Vec::new(),
-            more: 0,
+            kept: BTreeMap::new(),
+            seen: 0,
+            beyond: Vec::new(),
             filled: 0,
         }
     }
@@ -337,11 +363,25 @@ impl<'a> Reader<'a> {
     }
 
     fn keep(&mut self, problem: Problem) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
-        } else {
-            self.more += 1;
+        let rule = problem.cell.and_then(|cell| self.layout.fact(cell, problem.problem.fact()));
+        self.seen += 1;
+        self.kept.insert((rule.map_or(0, |rule| rule.ix() + 1), self.seen), problem);
+        if self.kept.len() > MAX_PROBLEMS {
+            let last = self.kept.pop_last();
+            self.beyond.extend(last.map(|((rule, _), problem)| Beyond::new(rule > 0, &problem)));
         }
+    }
+
+    /// The kept problems in document order, and the others, those of one cell and fact as one.
+    fn problems(self) -> (Vec<Problem>, Vec<Beyond>) {
+        let last = self.kept.last_key_value().map(|((rule, _), problem)| Beyond::new(*rule > 0, problem));
+        let mut kept: Vec<(usize, Problem)> = self.kept.into_iter().map(|((_, at), p)| (at, p)).collect();
+        kept.sort_unstable_by_key(|(at, _)| *at);
+        let mut beyond = self.beyond;
+        beyond.sort_unstable();
+        beyond.dedup();
+        beyond.retain(|one| Some(*one) != last);
+        (kept.into_iter().map(|(_, problem)| problem).collect(), beyond)
     }
 
     /// The members of an object; the nesting is that of the survey's own shape.

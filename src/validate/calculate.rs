@@ -1,6 +1,7 @@
 //! Calculated cells: computed in an order in which each stands behind what it reads.
 
 use super::eval::eval;
+use super::message::MOST_PLACES;
 use super::view::{Frame, View};
 use crate::data::{Layout, Record, Records};
 use crate::ir::cell::Source;
@@ -20,6 +21,29 @@ pub struct Disagreement {
     pub delivered: Value,
     /// The value as calculated.
     pub calculated: Value,
+}
+
+impl Disagreement {
+    /// The places that the cell is calculated from.
+    pub fn reads(&self, view: &View<'_>) -> Vec<String> {
+        let Some(cell) = view.survey.cell(self.cell) else { return Vec::new() };
+        let Source::Calculated(formula) = &cell.source else { return Vec::new() };
+        let frame = view.frame_of(cell.home.block, &self.rows);
+        let mut left = MOST_PLACES;
+        let mut out = Vec::new();
+        for read in formula.cells() {
+            let places = view.places(read, &frame, left);
+            left -= places.len();
+            out.extend(places.into_iter().map(|(pointer, _)| pointer));
+        }
+        out
+    }
+
+    /// The JSON pointer of the cell.
+    pub fn pointer(&self, view: &View<'_>) -> Option<String> {
+        let cell = view.survey.cell(self.cell)?;
+        Some(view.layout.pointer(cell, &self.rows))
+    }
 }
 
 /// Computes the calculated cells of a return in place; the ones delivered otherwise are answered.

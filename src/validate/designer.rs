@@ -1,6 +1,6 @@
 //! The designer's own tests: a return given, findings expected.
 
-use super::{Beside, Checked, Options, Pending, run};
+use super::{Beside, Options, Pending, run};
 use crate::data::{Layout, ReadError, read_context, read_loose};
 use crate::ir::Expect;
 use crate::ir::{Origin, RuleId, Survey, Test};
@@ -78,8 +78,7 @@ fn findings(survey: &Survey, layout: &Layout, test: &Test) -> Result<Vec<Pending
     let previous = [previous.as_ref()];
     let beside = Beside { context: context.as_ref(), previous: &previous };
     let options = Options { is_final: Some(true), most: usize::MAX, unknowns: true };
-    let (Checked { pending, .. }, _) = run(survey, layout, &document, &beside, &options);
-    Ok(pending)
+    Ok(run(survey, layout, &document, &beside, &options).kept.pending)
 }
 
 fn compare(survey: &Survey, test: &Test, pending: Vec<Pending>) -> TestOutcome {

@@ -2,9 +2,12 @@
 
 pub mod blame;
 pub mod calculate;
+mod checker;
 pub mod designer;
 mod eval;
+mod kept;
 pub mod message;
+mod passes;
 pub mod responses;
 pub mod sentence;
 mod stray;
@@ -16,13 +19,16 @@ pub mod view;
 mod tests;
 
 use crate::data::{Layout, Records, Submission};
-use crate::ir::rule::Explain;
-use crate::ir::{Check, Fact, Instance, Origin, Rule, RuleId, Survey};
+use crate::ir::{RuleId, Survey};
+use blame::Blame;
+pub(crate) use checker::Checker;
 pub use designer::{Coverage, TestOutcome, coverage, run_test, run_tests};
-use formwright_engine::finding::{allowed, blocks};
-use formwright_engine::{Class, Date, Finding, Severity, State};
-use verdict::{Verdict, failing, verdict};
-use view::{Frame, View};
+use formwright_engine::{Date, Finding, Severity, State};
+use kept::Kept;
+use passes::{Aside, Pass};
+use responses::Responses;
+use std::ops::ControlFlow;
+use view::View;
 
 /// How a return is checked.
 #[derive(Debug, Clone, Copy)]
@@ -163,64 +169,72 @@ pub fn validate(
     beside: &Beside<'_>,
     options: &Options,
 ) -> Report {
-    let (checked, unused) = crate::stack::enough(|| run(survey, layout, document, beside, options));
-    report(survey, document, beside, options, checked, unused)
+    let checked = crate::stack::enough(|| run(survey, layout, document, beside, options));
+    report(survey, document, beside, checked)
 }
 
-/// The findings before they are capped, with the counts of what is not reported.
+/// What a check has found, kept as far as [`Options::most`] goes.
 pub(crate) struct Checked {
-    pub pending: Vec<Pending>,
-    pub counts: Counts,
+    pub kept: Kept,
     pub is_final: bool,
+    pub unused_responses: Vec<usize>,
 }
 
+/// Checks as long as all findings fit into memory; else once more, for what can be blamed, and a third time, in which
+/// each finding is counted and those beyond the limit are let go.
 pub(crate) fn run(
     survey: &Survey,
     layout: &Layout,
     document: &Submission,
     beside: &Beside<'_>,
     options: &Options,
-) -> (Checked, Vec<usize>) {
+) -> Checked {
     let is_final = options.is_final.or(document.is_final).unwrap_or(true);
     let mut records = document.records.clone();
     let disagreements = calculate::calculate(survey, layout, &mut records, beside.context, beside.previous);
     let context = beside.context.map(|c| &c.top);
     let view = View { survey, layout, now: &records.top, context, previous: beside.previous };
-    let mut checker = Checker { view, is_final, pending: Vec::new(), counts: Counts::default() };
-    checker.raw(&document.problems);
-    checker.disagreements(&disagreements);
-    checker.rules();
-    let mut pending = checker.pending;
-    pending.sort_by_key(|p| p.rule.map(|rule| rule.0 + 1));
-    let unused = responses::apply(&mut pending, &document.responses);
-    let pending = blame::settle(&view, pending, options.unknowns && is_final);
-    (Checked { pending, counts: checker.counts, is_final }, unused)
+    let aside = Aside::new(&view, &document.problems, &disagreements);
+    let mut responses = Responses::new(&document.responses);
+    let mut blame = Blame::new(view, options.unknowns && is_final);
+    let mut kept = Kept::new(options.most, is_final);
+    blame.beyond(&document.beyond);
+    let mut all = Vec::new();
+    let counts = passes::pass(view, is_final, Pass::Whole, &aside, &mut |one| {
+        all.push(one);
+        if all.len() > options.most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let counts = match counts {
+        ControlFlow::Continue(counts) => {
+            all.iter_mut().for_each(|one| responses.settle(one));
+            all.iter().for_each(|one| blame.learn(one));
+            blame.spread(&disagreements);
+            all.into_iter().filter(|one| blame.keeps(one)).for_each(|one| kept.add(one));
+            counts
+        }
+        ControlFlow::Break(()) => {
+            drop(all);
+            passes::each(view, is_final, Pass::Blame, &aside, &mut |mut one| {
+                responses.settle(&mut one);
+                blame.learn(&one);
+            });
+            blame.spread(&disagreements);
+            kept.let_go(survey);
+            passes::each(view, is_final, Pass::Whole, &aside, &mut |mut one| {
+                responses.settle(&mut one);
+                if blame.keeps(&one) {
+                    kept.add(one);
+                }
+            })
+        }
+    };
+    kept.counts.extend(&counts);
+    kept.count_beyond(document.beyond.len());
+    Checked { kept, is_final, unused_responses: responses.unused() }
 }
 
-fn report(
-    survey: &Survey,
-    document: &Submission,
-    beside: &Beside<'_>,
-    options: &Options,
-    checked: Checked,
-    unused_responses: Vec<usize>,
-) -> Report {
-    let Checked { pending, mut counts, is_final } = checked;
-    let more = document.more_problems;
-    let total = pending.len() + usize::try_from(more).unwrap_or(usize::MAX - pending.len());
-    let mut any = more > 0;
-    counts.add_many(State::Fail, Severity::Error, more);
-    let mut findings = Vec::with_capacity(pending.len().min(options.most));
-    for mut one in pending {
-        let f = &mut one.finding;
-        f.blocks =
-            blocks(f.severity, f.state, one.explain, one.office, is_final) || (!is_final && draft_blocks(f));
-        any |= f.blocks;
-        counts.add(f.state, f.severity);
-        if findings.len() < options.most {
-            findings.push(one.finding);
-        }
-    }
+fn report(survey: &Survey, document: &Submission, beside: &Beside<'_>, checked: Checked) -> Report {
+    let Checked { kept, is_final, unused_responses } = checked;
     Report {
         survey: survey.id.clone(),
         version: survey.version.clone(),
@@ -229,19 +243,12 @@ fn report(
         is_final,
         period: period(survey),
         context: context_keys(survey, beside.context),
-        counts,
-        findings,
-        total,
-        blocks: any,
+        counts: kept.counts,
+        total: kept.total,
+        blocks: kept.blocks,
+        findings: kept.pending.into_iter().map(|one| one.finding).collect(),
         unused_responses,
     }
-}
-
-/// In a draft, warnings and completeness do not block; an error does.
-fn draft_blocks(finding: &Finding) -> bool {
-    finding.severity == Severity::Error
-        && finding.state == State::Fail
-        && finding.class != Class::Completeness
 }
 
 /// The reference period: the first table's that has one.
@@ -255,189 +262,4 @@ pub fn context_keys(survey: &Survey, context: Option<&Records>) -> Vec<String> {
     let cells =
         survey.cells.iter().filter(|c| c.home.root == crate::ir::Root::Context && c.home.block.is_none());
     cells.filter(|c| !context.top.value(c.home.slot).is_blank()).map(|c| c.id.clone()).collect()
-}
-
-pub(crate) struct Checker<'a> {
-    pub view: View<'a>,
-    pub is_final: bool,
-    pub pending: Vec<Pending>,
-    pub counts: Counts,
-}
-
-impl<'a> Checker<'a> {
-    fn rules(&mut self) {
-        let survey = self.view.survey;
-        for (ix, rule) in survey.rules.iter().enumerate() {
-            if !runs(survey, rule, self.is_final) {
-                continue;
-            }
-            let id = RuleId(u32::try_from(ix).unwrap_or(u32::MAX));
-            for (number, instance) in rule.instances.iter().enumerate() {
-                self.instance(id, rule, number, instance);
-            }
-        }
-        self.given_blocks();
-    }
-
-    fn instance(&mut self, id: RuleId, rule: &'a Rule, number: usize, instance: &'a Instance) {
-        let view = self.view;
-        let frame = Frame::default();
-        match &instance.check {
-            Check::Raw => {}
-            _ if rule.origin == Origin::Fact(Fact::Calculated) => {}
-            Check::Key(block) => self.key(id, rule, number, instance, *block),
-            Check::Rows { block, limit } => self.row_count(id, rule, number, instance, (*block, *limit)),
-            Check::Holds(check) => match instance.home {
-                None => self.holds(id, rule, number, instance, check, &frame),
-                Some(block) => view.each_row(block, &frame, &mut |frame| {
-                    self.holds(id, rule, number, instance, check, &frame);
-                }),
-            },
-        }
-    }
-
-    /// The path on which most rules at most places end: nothing is allocated where a rule passes.
-    fn holds(
-        &mut self,
-        id: RuleId,
-        rule: &'a Rule,
-        number: usize,
-        instance: &'a Instance,
-        check: &'a crate::ir::expr::Expr,
-        frame: &Frame<'a>,
-    ) {
-        match verdict(&self.view, frame, rule.origin, instance, check) {
-            Verdict::Pass => self.counts.add(State::Pass, rule.severity),
-            Verdict::NotApplicable => self.counts.add(State::NotApplicable, rule.severity),
-            Verdict::Unknown if self.bounds_blank(rule, instance, frame) => {
-                self.counts.add(State::NotApplicable, rule.severity);
-            }
-            Verdict::Unknown if self.answered_by_mark(rule, instance, frame) => {
-                self.counts.add(State::Pass, rule.severity);
-            }
-            Verdict::Unknown if self.is_final => {
-                let finding = self.finding(rule, instance, frame, State::Unknown, None);
-                self.push(id, number, rule, instance.home, frame, finding);
-            }
-            Verdict::Unknown => self.counts.add(State::Unknown, rule.severity),
-            Verdict::Fail => self.fails(id, rule, number, instance, check, frame),
-        }
-    }
-
-    /// A bound does not apply to a cell that is not filled.
-    fn bounds_blank(&self, rule: &Rule, instance: &Instance, frame: &Frame<'a>) -> bool {
-        let bounds = match rule.origin {
-            Origin::Rule => false,
-            Origin::Fact(fact) => matches!(
-                fact,
-                Fact::Min
-                    | Fact::Max
-                    | Fact::MinLength
-                    | Fact::MaxLength
-                    | Fact::Pattern
-                    | Fact::MinChoices
-                    | Fact::MaxChoices
-            ),
-        };
-        let now = crate::ir::expr::Time::Now;
-        bounds && instance.target.is_some_and(|cell| self.view.value(cell, frame, now).is_blank())
-    }
-
-    /// A mark is an answer, whatever it reads as: the cell is not missing.
-    fn answered_by_mark(&self, rule: &Rule, instance: &Instance, frame: &Frame<'a>) -> bool {
-        let now = crate::ir::expr::Time::Now;
-        rule.origin == Origin::Fact(Fact::Required)
-            && instance.target.is_some_and(|cell| {
-                self.view.value(cell, frame, now).is_unknown() && !self.view.mark(cell, frame, now).is_blank()
-            })
-    }
-
-    fn fails(
-        &mut self,
-        id: RuleId,
-        rule: &'a Rule,
-        number: usize,
-        instance: &'a Instance,
-        check: &'a crate::ir::expr::Expr,
-        frame: &Frame<'a>,
-    ) {
-        let state = match (rule.explain, instance.explain) {
-            (Explain::Field, Some(cell))
-                if !self.view.value(cell, frame, crate::ir::expr::Time::Now).is_blank() =>
-            {
-                State::Explained
-            }
-            _ => State::Fail,
-        };
-        let sides = failing(&self.view, frame, check);
-        if sides.is_empty() {
-            let finding = self.finding(rule, instance, frame, state, None);
-            self.push(id, number, rule, instance.home, frame, finding);
-        }
-        for side in sides {
-            let finding = self.finding(rule, instance, frame, state, Some(&side));
-            self.push(id, number, rule, instance.home, frame, finding);
-        }
-    }
-
-    pub(crate) fn push(
-        &mut self,
-        id: RuleId,
-        instance: usize,
-        rule: &Rule,
-        home: Option<crate::ir::BlockId>,
-        frame: &Frame<'a>,
-        finding: Finding,
-    ) {
-        let chain = self.view.layout.chain(home);
-        let names = chain.iter().filter_map(|b| self.view.survey.block(*b)).map(|b| b.id.clone());
-        let rows = names.zip(self.view.indexes(frame, home)).collect();
-        let (explain, office) = (rule.explain != Explain::No, rule.office);
-        let unreadable = rule.origin == Origin::Fact(Fact::Type);
-        self.pending.push(Pending { rule: Some(id), instance, rows, finding, explain, office, unreadable });
-    }
-
-    /// A finding with everything but its message's occasion.
-    pub(crate) fn finding(
-        &self,
-        rule: &Rule,
-        instance: &Instance,
-        frame: &Frame<'a>,
-        state: State,
-        side: Option<&verdict::Failing<'_>>,
-    ) -> Finding {
-        let mut finding = self.bare(rule, state);
-        finding.place = message::place(&self.view, &instance.place, instance.home, frame);
-        finding.cells = message::cells(&self.view, instance, frame, state == State::Unknown);
-        if let Some(side) = side {
-            finding.values = message::values(&self.view, frame, side);
-        }
-        if let Some(cell) = instance.explain.filter(|_| rule.explain == Explain::Field) {
-            finding.response.at = self.view.places(cell, frame, 1).into_iter().next().map(|(at, _)| at);
-        }
-        let occasion = message::Occasion { rule, instance, frame, side, state };
-        finding.message = message::message(&self.view, &occasion, &finding);
-        finding
-    }
-
-    pub(crate) fn bare(&self, rule: &Rule, state: State) -> Finding {
-        let mut finding = Finding::new(&rule.id, rule.severity, rule.class, rule.scope, state);
-        finding.kind.clone_from(&rule.kind);
-        finding.from.clone_from(&rule.from);
-        let explain = rule.explain != Explain::No;
-        finding.response.allowed = allowed(rule.severity, explain, rule.office).unwrap_or_default();
-        finding
-    }
-}
-
-/// Whether a rule runs at all: not withdrawn, within its life, and complete returns only where it says so.
-fn runs(survey: &Survey, rule: &Rule, is_final: bool) -> bool {
-    if rule.withdrawn || (rule.final_only && !is_final) {
-        return false;
-    }
-    let table = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
-    let first = table.map(|p| p.from).or_else(|| period(survey).map(|(from, _)| from));
-    let Some(first) = first.map(Date::first_day) else { return true };
-    rule.since.is_none_or(|since| since.first_day() <= first)
-        && rule.until.is_none_or(|until| first <= until.first_day())
 }

@@ -4,21 +4,42 @@ use super::Pending;
 use crate::data::GivenResponse;
 use formwright_engine::finding::{Answer, Given, Place};
 use formwright_engine::{Decimal, State};
+use std::collections::HashMap;
 
-/// Settles the findings that are answered; the positions of answers that count for none are returned.
-pub(crate) fn apply(pending: &mut [Pending], responses: &[GivenResponse]) -> Vec<usize> {
-    let mut unused = Vec::new();
-    for (ix, response) in responses.iter().enumerate() {
-        let mut used = false;
-        for one in pending.iter_mut().filter(|p| matches(p, response)) {
-            used = true;
-            settle(one, response);
+/// The answers of a return, and which of them have counted.
+#[derive(Debug)]
+pub(crate) struct Responses<'a> {
+    all: &'a [GivenResponse],
+    by_rule: HashMap<&'a str, Vec<usize>>,
+    used: Vec<bool>,
+}
+
+impl<'a> Responses<'a> {
+    pub fn new(all: &'a [GivenResponse]) -> Self {
+        let mut by_rule: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (ix, response) in all.iter().enumerate() {
+            by_rule.entry(&response.rule).or_default().push(ix);
         }
-        if !used {
-            unused.push(ix);
+        Responses { all, by_rule, used: vec![false; all.len()] }
+    }
+
+    /// Settles a finding that is answered.
+    pub fn settle(&mut self, one: &mut Pending) {
+        for ix in self.by_rule.get(one.finding.rule.as_str()).into_iter().flatten() {
+            let Some(response) = self.all.get(*ix).filter(|response| matches(one, response)) else {
+                continue;
+            };
+            settle(one, response);
+            if let Some(used) = self.used.get_mut(*ix) {
+                *used = true;
+            }
         }
     }
-    unused
+
+    /// The positions of answers that have counted for none.
+    pub fn unused(self) -> Vec<usize> {
+        self.used.iter().enumerate().filter(|(_, used)| !**used).map(|(ix, _)| ix).collect()
+    }
 }
 
 fn settle(one: &mut Pending, response: &GivenResponse) {

@@ -5,59 +5,42 @@ use super::view::Frame;
 use super::{Checker, Pending, message, sentence};
 use crate::data::{Problem, RawProblem, Record};
 use crate::ir::cell::Block;
-use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId, Source};
+use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
 use formwright_engine::finding::{Answer, Cells, Texts, Values};
 use formwright_engine::{Class, Finding, Scope, Severity, State, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-impl<'a> Checker<'a> {
+impl<'a> Checker<'a, '_> {
     /// What the reader found wrong with single cells.
-    pub(super) fn raw(&mut self, problems: &[Problem]) {
-        for problem in problems {
-            let fact = problem.problem.fact();
-            let cell = problem.cell.and_then(|id| self.view.survey.cell(id).map(|cell| (id, cell)));
-            let rule = cell.and_then(|(id, _)| self.view.layout.fact(id, fact));
-            let frame = self.frame_of(problem.block, &problem.rows);
-            let mut finding = match cell {
-                Some((id, cell)) => self.fact_finding(id, cell, rule, fact, &frame),
-                None => self.stray_finding(problem, &frame),
-            };
-            finding.cells.target = vec![problem.pointer.clone()];
-            finding.message = sentence::raw(&self.view, cell.map(|(_, c)| c), problem);
-            self.push_fact(rule, problem.block, &frame, finding);
-        }
+    pub(super) fn raw(&mut self, problem: &Problem) {
+        let fact = problem.problem.fact();
+        let cell = problem.cell.and_then(|id| self.view.survey.cell(id).map(|cell| (id, cell)));
+        let rule = cell.and_then(|(id, _)| self.view.layout.fact(id, fact));
+        let frame = self.view.frame_of(problem.block, &problem.rows);
+        let mut finding = match cell {
+            Some((id, cell)) => self.fact_finding(id, cell, rule, fact, &frame),
+            None => self.stray_finding(problem, &frame),
+        };
+        finding.cells.target = vec![problem.pointer.clone()];
+        finding.message = sentence::raw(&self.view, cell.map(|(_, c)| c), problem);
+        self.push_fact(rule, problem.block, &frame, finding);
     }
 
-    /// Calculated cells as delivered.
-    pub(super) fn disagreements(&mut self, disagreements: &[Disagreement]) {
-        for one in disagreements {
-            let Some(cell) = self.view.survey.cell(one.cell) else { continue };
-            let rule = self.view.layout.fact(one.cell, Fact::Calculated);
-            let frame = self.frame_of(cell.home.block, &one.rows);
-            let mut finding = self.fact_finding(one.cell, cell, rule, Fact::Calculated, &frame);
-            finding.values = Values {
-                left: Some(one.delivered.to_string()),
-                right: Some(one.calculated.to_string()),
-                diff: difference(&one.delivered, &one.calculated).map(|d| d.to_string()),
-                tolerance: None,
-            };
-            finding.message = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
-            finding.cells.source = self.reads(cell, &frame);
-            self.push_fact(rule, cell.home.block, &frame, finding);
-        }
-    }
-
-    /// The places that a calculated cell is calculated from.
-    fn reads(&self, cell: &Cell, frame: &Frame<'a>) -> Vec<String> {
-        let Source::Calculated(formula) = &cell.source else { return Vec::new() };
-        let mut left = message::MOST_PLACES;
-        let mut out = Vec::new();
-        for read in formula.cells() {
-            let places = self.view.places(read, frame, left);
-            left -= places.len();
-            out.extend(places.into_iter().map(|(pointer, _)| pointer));
-        }
-        out
+    /// A calculated cell as delivered.
+    pub(super) fn disagreement(&mut self, one: &Disagreement) {
+        let Some(cell) = self.view.survey.cell(one.cell) else { return };
+        let rule = self.view.layout.fact(one.cell, Fact::Calculated);
+        let frame = self.view.frame_of(cell.home.block, &one.rows);
+        let mut finding = self.fact_finding(one.cell, cell, rule, Fact::Calculated, &frame);
+        finding.values = Values {
+            left: Some(one.delivered.to_string()),
+            right: Some(one.calculated.to_string()),
+            diff: difference(&one.delivered, &one.calculated).map(|d| d.to_string()),
+            tolerance: None,
+        };
+        finding.message = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
+        finding.cells.source = one.reads(&self.view);
+        self.push_fact(rule, cell.home.block, &frame, finding);
     }
 
     fn push_fact(
@@ -82,23 +65,9 @@ impl<'a> Checker<'a> {
                     office: false,
                     unreadable,
                 };
-                self.pending.push(pending);
+                self.give(pending);
             }
         }
-    }
-
-    /// The frame of a row given by its indexes, outermost first.
-    fn frame_of(&self, block: Option<BlockId>, rows: &[usize]) -> Frame<'a> {
-        let mut frame = Frame::default();
-        let Some(root) = block.and_then(|b| self.view.survey.block(b)).map(|b| b.root) else { return frame };
-        let Some(mut record) = self.view.top(root) else { return frame };
-        for (depth, (block, index)) in self.view.layout.chain(block).iter().zip(rows).enumerate() {
-            let position = self.view.survey.block(*block).map_or(u32::MAX, |b| b.index);
-            let Some(row) = record.rows(position).get(*index) else { return frame };
-            frame = frame.inner(*block, depth, row, *index);
-            record = row;
-        }
-        frame
     }
 
     fn fact_finding(
@@ -286,24 +255,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Blocks whose rows the context gives: exactly these, or these and more.
-    pub(super) fn given_blocks(&mut self) {
-        let survey = self.view.survey;
-        for (ix, block) in survey.blocks.iter().enumerate() {
-            if let Some((context, open)) = block.from {
-                self.given_rows(BlockId(u32::try_from(ix).unwrap_or(u32::MAX)), block, context, open);
-            }
-        }
-    }
-
-    fn given_rows(&mut self, id: BlockId, block: &'a Block, context: BlockId, open: bool) {
+    /// A block whose rows the context gives: exactly these, or these and more.
+    pub(super) fn given_rows(&mut self, id: BlockId) {
+        let Some(block) = self.view.survey.block(id) else { return };
+        let Some((context, open)) = block.from else { return };
         let (Some(slot), Some(given_slot)) = (self.key_slot(id), self.key_slot(context)) else { return };
         if self.view.context.is_none() {
             return self.counts.add(State::Unknown, Severity::Error);
         }
         let (given, found) = (self.keys_of(context, given_slot), self.keys_of(id, slot));
+        let values =
+            |of: &[(Frame<'a>, &'a Value)]| of.iter().map(|(_, value)| *value).collect::<HashSet<_>>();
+        let (all_given, all_found) = (values(&given), values(&found));
         for (frame, value) in found.iter().filter(|(_, v)| !open && !v.is_blank() && !v.is_unknown()) {
-            if !given.iter().any(|(_, other)| other == value) {
+            if !all_given.contains(value) {
                 let text = sentence::not_given(&self.view, &value.to_string());
                 self.given_fails(id, block, frame, text, Class::Reference);
             }
@@ -311,7 +276,7 @@ impl<'a> Checker<'a> {
         let wanted =
             given.iter().filter(|(_, v)| !v.is_blank()).take(if self.is_final { usize::MAX } else { 0 });
         for (_, value) in wanted {
-            if !found.iter().any(|(_, other)| other == value) {
+            if !all_found.contains(value) {
                 let text = sentence::given_missing(&self.view, &value.to_string());
                 self.given_fails(id, block, &Frame::default(), text, Class::Completeness);
             }

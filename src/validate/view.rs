@@ -64,6 +64,20 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The frame of a row given by its indexes, outermost first.
+    pub fn frame_of(&self, block: Option<BlockId>, rows: &[usize]) -> Frame<'a> {
+        let mut frame = Frame::default();
+        let Some(root) = block.and_then(|b| self.survey.block(b)).map(|b| b.root) else { return frame };
+        let Some(mut record) = self.top(root) else { return frame };
+        for (depth, (block, index)) in self.layout.chain(block).iter().zip(rows).enumerate() {
+            let position = self.survey.block(*block).map_or(u32::MAX, |b| b.index);
+            let Some(row) = record.rows(position).get(*index) else { return frame };
+            frame = frame.inner(*block, depth, row, *index);
+            record = row;
+        }
+        frame
+    }
+
     /// The depth of a block's rows: 0 for those that lie in the document.
     pub fn depth(&self, block: BlockId) -> usize {
         self.layout.chain(Some(block)).len().saturating_sub(1)

@@ -19,6 +19,8 @@ pub struct Totals {
     pub refused: u64,
     /// Returns that could not be read.
     pub unreadable: u64,
+    /// Findings that are counted and not listed.
+    pub unlisted: u64,
     /// Findings and what did not fail, by state and severity.
     pub counts: Counts,
 }

@@ -66,6 +66,7 @@ struct Verdict {
     counts: crate::validate::Counts,
     blocks: bool,
     found: bool,
+    unlisted: u64,
 }
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
@@ -110,11 +111,10 @@ fn check(
         let one =
             Checked { item, loaded: &loaded, parsed: &parsed, report: &report, lang: context.lang, colour };
         let text = (format.report)(&one);
-        let warns =
-            |f: &formwright_engine::Finding| f.severity == Severity::Warning && f.state == State::Fail;
-        let denied = !args.deny.is_empty() && report.findings.iter().any(warns);
+        let denied = !args.deny.is_empty() && report.counts.of(State::Fail, Severity::Warning) > 0;
         let (blocks, found) = (report.blocks, report.blocks || denied);
-        Ok((text, Verdict { counts: report.counts, blocks, found, loaded: loaded.clone() }))
+        let unlisted = report.total.saturating_sub(report.findings.len()) as u64;
+        Ok((text, Verdict { counts: report.counts, blocks, found, unlisted, loaded: loaded.clone() }))
     };
     match judged() {
         Ok((text, verdict)) => Done { text, outcome: Ok(verdict) },
@@ -186,6 +186,7 @@ impl<'a> Run<'a> {
                     self.totals.surveys.push(verdict.loaded);
                 }
                 self.totals.counts.extend(&verdict.counts);
+                self.totals.unlisted += verdict.unlisted;
                 self.totals.accepted += u64::from(!verdict.blocks);
                 self.totals.refused += u64::from(verdict.blocks);
                 self.code = self.code.max(if verdict.found { FOUND } else { FINE });

@@ -33,7 +33,7 @@ fn open(totals: &Totals, _: Lang) -> String {
     format!(
         "{{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\", \"runs\": [{{\"tool\": {}, \"columnKind\": \"unicodeCodePoints\", \"properties\": {}, \"results\": [\n",
         json!({ "driver": driver }),
-        json!({"surveys": sources, "returns": totals.returns(), "accepted": totals.accepted, "refused": totals.refused, "unreadable": totals.unreadable}),
+        json!({"surveys": sources, "returns": totals.returns(), "accepted": totals.accepted, "refused": totals.refused, "unreadable": totals.unreadable, "findings_not_listed": totals.unlisted}),
     )
 }
 

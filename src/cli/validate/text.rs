@@ -50,7 +50,8 @@ fn report(one: &Checked<'_>) -> String {
     }
     let more = r.total.saturating_sub(r.findings.len());
     if more > 0 {
-        out.push_str(&format!("{}\n", say::MORE.text(lang, &[("count", &more.to_string())])));
+        let (listed, more) = (r.findings.len().to_string(), more.to_string());
+        out.push_str(&format!("{}\n", say::MORE.text(lang, &[("listed", &listed), ("count", &more)])));
     }
     for answer in &r.unused_responses {
         out.push_str(&format!("{}\n", say::UNUSED.text(lang, &[("n", &(answer + 1).to_string())])));
