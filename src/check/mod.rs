@@ -2,9 +2,15 @@
 //! with a reason; the checks need not know.
 
 mod accept;
+mod both_sides;
 mod code_gap;
+mod fails_empty;
+mod never_decided;
 mod note_name;
 mod number_repeats;
+mod odd_term;
+mod terms;
+mod two_sums;
 mod unused;
 
 use crate::diag::Problems;
@@ -14,8 +20,18 @@ use crate::ir::Survey;
 pub type Check = fn(&Survey, &mut Problems);
 
 /// Every check, in the order of their codes.
-pub const CHECKS: &[Check] =
-    &[code_gap::check, number_repeats::check, note_name::check, unused::lists, unused::units];
+pub const CHECKS: &[Check] = &[
+    code_gap::check,
+    number_repeats::check,
+    note_name::check,
+    unused::lists,
+    unused::units,
+    never_decided::check,
+    both_sides::check,
+    two_sums::check,
+    odd_term::check,
+    fails_empty::check,
+];
 
 /// Runs every check, then leaves out what the source accepts.
 pub fn check(survey: &Survey, problems: &mut Problems) {

@@ -6,15 +6,17 @@ use crate::expr::named::Named;
 use crate::expr::print::print;
 use crate::expr::show::show;
 use crate::expr::target::TARGETS;
-use crate::ir::{Rule, Survey};
+use crate::ir::{Place, Rule, Survey};
 use std::path::PathBuf;
 
 /// Make a stage of the compiler visible
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  formwright dump expr\n  formwright dump ir schemas/planning-2015")]
+#[command(
+    after_help = "Examples:\n  formwright dump expr\n  formwright dump ir schemas/planning-2015\n  formwright dump places"
+)]
 pub struct Args {
     /// The stage
-    #[arg(value_parser = ["ast", "ir", "expr"])]
+    #[arg(value_parser = ["ast", "ir", "expr", "places"])]
     stage: String,
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,
@@ -32,9 +34,31 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             out(&format!("{survey:#?}\n"));
             continue;
         }
-        survey.rules.iter().for_each(|rule| out(&shown(survey, rule)));
+        let show = if args.stage == "places" { places } else { shown };
+        survey.rules.iter().for_each(|rule| out(&show(survey, rule)));
     }
     Ok(FINE)
+}
+
+/// A rule as written and each place it is checked at, with the terms that have no cell there (——) and drop out.
+fn places(_: &Survey, rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n", rule.id, rule.source);
+    for i in &rule.instances {
+        let lost = if i.lost.is_empty() { String::new() } else { format!("  without {}", i.lost.join(", ")) };
+        text += &format!("  {}{lost}\n", place(&i.place, i.home.is_some()));
+    }
+    text + "\n"
+}
+
+/// `cities (each row), over june`, `centre total.calls`, or `the return`.
+fn place(place: &Place, repeats: bool) -> String {
+    let names = [&place.section, &place.group, &place.row, &place.column];
+    let mut words: Vec<String> = names.into_iter().flatten().cloned().collect();
+    if let Some(block) = place.block.as_ref().filter(|_| repeats) {
+        words.insert(usize::from(place.section.is_some()), format!("each of {block}"));
+    }
+    words.extend(place.over.iter().map(|(axis, code)| format!("{axis} {code}")));
+    if words.is_empty() { "once".to_owned() } else { words.join(", ") }
 }
 
 /// A rule as written, as formulas, and in each expression target; of its places the first.

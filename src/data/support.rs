@@ -202,6 +202,7 @@ impl Builder {
             withdrawn: false,
             source: String::new(),
             span: Span::default(),
+            text: Span::default(),
             instances: vec![instance],
         });
         self.survey.rules.last_mut().unwrap()
@@ -220,7 +221,17 @@ impl Builder {
             column: target.map(|c| self.survey.cells[c.ix()].id.clone()),
             ..Place::default()
         };
-        Instance { home, place, when: None, check, target, reads, explain: None, bindings: vec![] }
+        Instance {
+            home,
+            place,
+            when: None,
+            check,
+            target,
+            reads,
+            explain: None,
+            bindings: vec![],
+            lost: vec![],
+        }
     }
 }
 

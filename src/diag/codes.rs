@@ -1,6 +1,7 @@
 //! THE table of diagnostics: code, name, severity, sentence and explanation in each language, a wrong and a right
 //! example. One file for each family of codes.
 
+mod checks;
 mod expr;
 mod meaning;
 mod rules;
@@ -9,6 +10,7 @@ mod structure;
 mod types;
 
 use super::Severity;
+pub use checks::rows::*;
 pub use expr::rows::*;
 pub use meaning::rows::*;
 pub use rules::rows::*;
@@ -76,7 +78,7 @@ pub static RELATED: &[(&str, &str, &str)] = &[
 
 /// Every row, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [source::ALL, expr::ALL, types::ALL, meaning::ALL, structure::ALL, rules::ALL]
+    [source::ALL, expr::ALL, types::ALL, meaning::ALL, structure::ALL, rules::ALL, checks::ALL]
         .into_iter()
         .flatten()
         .copied()

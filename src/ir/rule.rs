@@ -4,6 +4,7 @@ use super::expr::Expr;
 use super::{BlockId, CellId, Template, Text, ids};
 use crate::source::Span;
 use formwright_engine::{Class, Date, Scope, Severity};
+use std::ops::Range;
 
 ids! {
     /// A rule, by position in [`super::Survey::rules`].
@@ -143,8 +144,25 @@ pub struct Rule {
     pub source: String,
     /// Where it is written.
     pub span: Span,
+    /// Where its condition is written (of a fact: the fact).
+    pub text: Span,
     /// The places it is checked at.
     pub instances: Vec<Instance>,
+}
+
+impl Rule {
+    /// The place of the bytes `range` of the condition in the source; all of the condition where it is not written on
+    /// one line as it reads.
+    pub fn at(&self, range: &Range<usize>) -> Span {
+        let length = (self.text.end - self.text.start) as usize;
+        let quote = match length.checked_sub(self.source.len()) {
+            Some(0) => 0,
+            Some(2) => 1,
+            _ => return self.text,
+        };
+        let start = self.text.start as usize + quote;
+        Span::new(self.text.file, start + range.start, start + range.end)
+    }
 }
 
 /// What is checked at a place.
@@ -184,6 +202,8 @@ pub struct Instance {
     pub explain: Option<CellId>,
     /// What the names of `each` stand for: name, cell if it is one, label.
     pub bindings: Vec<(String, Option<CellId>, Text)>,
+    /// Terms of its sums and lists that have no cell here (——) and dropped out, as written or as `row.column`.
+    pub lost: Vec<String>,
 }
 
 /// A place of a finding, its dynamic rows left open.

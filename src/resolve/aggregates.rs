@@ -104,7 +104,7 @@ impl Resolver<'_> {
         match self.expr(ctx, arg) {
             Ok(Expr { kind: Kind::List(inner), .. }) => parts.extend(inner),
             Ok(one) => parts.push(Part { each: None, filter: None, item: one }),
-            Err(Stop::NotApplicable) => {}
+            Err(Stop::NotApplicable) => self.lost.push(arg.to_string()),
             Err(Stop::Wrong) => return Err(Stop::Wrong),
         }
         Ok(())
@@ -136,7 +136,10 @@ impl Resolver<'_> {
         range: &Range<usize>,
     ) -> Vec<Part> {
         let Some(row) = ctx.row.filter(|r| r.sec == sec) else { return Vec::new() };
-        let Some(r) = self.model.sec(sec).and_then(|s| s.rows.get(row.row)) else { return Vec::new() };
+        let Some(s) = self.model.sec(sec) else { return Vec::new() };
+        let Some(r) = s.rows.get(row.row) else { return Vec::new() };
+        let gone = columns.iter().filter(|c| matches!(r.cells.get(**c), Some(At::NotApplicable(_))));
+        self.lost.extend(gone.filter_map(|c| Some(s.columns.get(*c)?.id.clone())));
         let cells: Vec<CellId> = columns.iter().filter_map(|c| cell_at(r.cells.get(*c)?)).collect();
         cells.into_iter().map(|c| self.part(c, row.scope, range)).collect()
     }

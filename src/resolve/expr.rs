@@ -58,6 +58,8 @@ pub struct Resolver<'a> {
     pub rounding: bool,
     /// Ids of rows that `same_row` finds no twin of.
     pub missing: Vec<String>,
+    /// Terms that dropped out because there is no cell (——).
+    pub lost: Vec<String>,
     /// Whether divisors that may be 0 are warned of (conditions; a calculated cell is then blank).
     pub wary: bool,
 }
@@ -116,6 +118,7 @@ impl<'a> Resolver<'a> {
             given: Vec::new(),
             rounding: false,
             missing: Vec::new(),
+            lost: Vec::new(),
             wary: false,
         }
     }

@@ -37,6 +37,7 @@ pub mod select;
 pub mod structure;
 mod tables;
 pub mod template;
+mod test_names;
 mod tests;
 pub mod texts;
 pub mod typed_json;
@@ -183,6 +184,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     finish(&mut survey, &mut model, made.calculated, made.required, problems);
     sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
     survey.tests = tests::tests(input, problems);
+    test_names::test_names(input, &model, &survey, problems);
     survey.accepts = lists::accepts(input, &languages, problems);
     survey.cells = model.cells;
     survey.blocks = model.blocks;

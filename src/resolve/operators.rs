@@ -218,7 +218,13 @@ impl Resolver<'_> {
         l: &ast::Expr,
         r: &ast::Expr,
     ) -> Meaning {
-        match (self.expr(ctx, l), self.expr(ctx, r)) {
+        let (left, right) = (self.expr(ctx, l), self.expr(ctx, r));
+        match (&left, &right) {
+            (Ok(_), Err(Stop::NotApplicable)) => self.lost.push(r.to_string()),
+            (Err(Stop::NotApplicable), Ok(_)) => self.lost.push(l.to_string()),
+            _ => {}
+        }
+        match (left, right) {
             (Ok(l), Ok(r)) => self.typed(op.sign(), vec![l, r], &e.range),
             (Ok(l), Err(Stop::NotApplicable)) => Ok(l),
             (Err(Stop::NotApplicable), Ok(r)) if op == BinOp::Sub => self.typed("-", vec![r], &e.range),

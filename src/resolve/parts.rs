@@ -484,6 +484,7 @@ fn structural(
         reads: Vec::new(),
         explain: None,
         bindings: Vec::new(),
+        lost: Vec::new(),
     }];
     places.rules.out.add(rule);
 }

@@ -115,6 +115,7 @@ impl Rules<'_> {
             withdrawn: false,
             source,
             span,
+            text: span,
             instances: Vec::new(),
         }
     }

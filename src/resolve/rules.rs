@@ -62,6 +62,8 @@ pub struct Rules<'a> {
     pub given: Vec<(bool, written::Expr)>,
     /// Ids of rows that `same_row` found no twin of.
     pub missing: Vec<String>,
+    /// Terms that dropped out of the expressions at hand.
+    pub lost: Vec<String>,
     /// The rules made so far.
     pub out: RuleSet,
 }
@@ -100,7 +102,20 @@ impl<'a> Rules<'a> {
     pub fn new(common: Common<'a>, problems: &'a mut Problems) -> Self {
         let Common { model, sources, languages, expressions, kinds, notes, guards } = common;
         let (given, missing, out) = (Vec::new(), Vec::new(), RuleSet::default());
-        Rules { model, sources, languages, problems, expressions, kinds, notes, guards, given, missing, out }
+        Rules {
+            model,
+            sources,
+            languages,
+            problems,
+            expressions,
+            kinds,
+            notes,
+            guards,
+            given,
+            missing,
+            lost: Vec::new(),
+            out,
+        }
     }
 
     /// Parses an expression; its problems are reported at their characters.
@@ -120,6 +135,7 @@ impl<'a> Rules<'a> {
         r.wary = condition;
         let found = if condition { r.condition(ctx, &text.expr) } else { r.expr(ctx, &text.expr) };
         self.missing.append(&mut r.missing);
+        self.lost.append(&mut r.lost);
         found.map(|e| blanks::read_as(e, blank, &self.model.cells))
     }
 
@@ -175,7 +191,7 @@ impl<'a> Rules<'a> {
             let spots = self.spots(&base, &check, when.as_ref(), &narrowed, step);
             had_places |= !spots.is_empty();
             let own = step.over(&facts);
-            let at = self.shell_of(&mut made, rule, step, table, &own, check.scalar.text());
+            let at = self.shell_of(&mut made, rule, step, table, &own, check.scalar);
             let Some(names) = made.get(at).map(|m| m.names.clone()) else { continue };
             for spot in &spots {
                 let instance = self.instance(spot, &check, when.as_ref(), &own, &names);
@@ -203,7 +219,7 @@ impl<'a> Rules<'a> {
         step: &Step,
         table: Option<usize>,
         facts: &RuleFacts,
-        source: &str,
+        check: &Str,
     ) -> usize {
         let id = step.id.as_ref().unwrap_or(&rule.id);
         let message = facts.message.as_ref().map(|m| m.span);
@@ -213,7 +229,9 @@ impl<'a> Rules<'a> {
             return at;
         }
         let id = qualified(self.model, table, id.text());
-        let mut shell = self.shell(id, table, Origin::Rule, facts, source.to_owned(), rule.id.span());
+        let source = check.text().to_owned();
+        let mut shell = self.shell(id, table, Origin::Rule, facts, source, rule.id.span());
+        shell.text = check.span();
         shell.withdrawn = rule.node.withdrawn.is_some_and(|w| w.0);
         let names = self.message(&mut shell, facts);
         made.push(Made { key, rule: shell, names });
@@ -270,6 +288,7 @@ impl<'a> Rules<'a> {
         facts: &RuleFacts,
         names: &[(String, Span)],
     ) -> Result<Option<Instance>, Stop> {
+        self.lost.clear();
         let guard = when.map(|w| (true, (*w.expr).clone()));
         let when = when.map(|w| self.at(&spot.ctx, w, facts, true)).transpose();
         if when == Err(Stop::Wrong) {
@@ -336,6 +355,7 @@ impl<'a> Rules<'a> {
             target,
             reads: unique,
             check: Check::Holds(check),
+            lost: std::mem::take(&mut self.lost),
         }
     }
 

@@ -62,7 +62,13 @@ impl Resolver<'_> {
     fn row_item(&mut self, ctx: &Ctx, row: RowAt, member: &ast::Ident) -> Meaning {
         let at = ast::Expr { kind: ast::Kind::Name(member.text.clone()), range: member.range.clone() };
         let inner = Ctx { section: Some(row.sec), row: Some(row), ..super::expr::without_binds(ctx) };
-        self.expr(&inner, &at)
+        let found = self.expr(&inner, &at);
+        if found == Err(Stop::NotApplicable)
+            && let Some(there) = self.model.sec(row.sec).and_then(|s| s.rows.get(row.row))
+        {
+            self.lost.push(format!("{}.{}", there.id, member.text));
+        }
+        found
     }
 
     /// The field of a group or the column of a row; of groups, the columns of all their rows.

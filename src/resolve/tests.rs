@@ -28,23 +28,19 @@ fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Proble
     let own = table.and_then(|t| input.tables.get(t)).and_then(|t| t.table.as_ref()).map(Str::text);
     let mut members = Vec::new();
     match (own, &t.given) {
-        (Some(id), Some(given)) => members.push((id.to_owned(), json(&given.0))),
+        (Some(id), Some(given)) => members.push((id.to_owned(), given.0.span, json(&given.0))),
         (None, Some(Raw(Node { kind: NodeKind::Map(entries), .. }))) => {
-            members.extend(entries.iter().map(|(k, v)| (k.text.clone(), json(v))));
+            members.extend(entries.iter().map(|(k, v)| (k.text.clone(), k.span, json(v))));
         }
         _ => {}
     }
     if let Some(Raw(Node { kind: NodeKind::Map(entries), .. })) = &t.tables {
-        members.extend(entries.iter().map(|(k, v)| (k.text.clone(), json(v))));
+        members.extend(entries.iter().map(|(k, v)| (k.text.clone(), k.span, json(v))));
     }
     let known: Vec<&str> = input.tables.iter().filter_map(|t| t.table.as_ref()).map(Str::text).collect();
-    for (name, _) in members.iter().filter(|m| !known.contains(&m.0.as_str())) {
-        let span = t.tables.as_ref().map(|t| t.0.span).unwrap_or_default();
-        problems.push(
-            Diagnostic::new(&codes::UNKNOWN_NAME, span)
-                .arg("name", name)
-                .suggest(name, known.iter().copied()),
-        );
+    for (name, span, _) in members.iter().filter(|m| !known.contains(&m.0.as_str())) {
+        let d = Diagnostic::new(&codes::UNKNOWN_NAME, *span).arg("name", name);
+        problems.push(d.suggest(name, known.iter().copied()));
     }
     let text = |s: &Option<Str>| s.as_ref().map(|s| s.text().to_owned()).unwrap_or_default();
     let mut submission = String::from("{\"survey\":");
@@ -52,7 +48,7 @@ fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Proble
     submission.push_str(",\"version\":");
     push_string(&mut submission, &text(&input.survey.version));
     submission.push_str(",\"state\":\"final\",\"tables\":{");
-    for (i, (name, body)) in members.iter().enumerate() {
+    for (i, (name, _, body)) in members.iter().enumerate() {
         if i > 0 {
             submission.push(',');
         }

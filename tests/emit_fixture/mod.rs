@@ -195,6 +195,7 @@ pub fn rule(survey: &mut Survey, id: &str, home: Option<BlockId>, when: Option<E
         withdrawn: false,
         source: id.into(),
         span: Span::default(),
+        text: Span::default(),
         instances: vec![Instance {
             home,
             place: Place::default(),
@@ -204,6 +205,7 @@ pub fn rule(survey: &mut Survey, id: &str, home: Option<BlockId>, when: Option<E
             reads: vec![],
             explain: None,
             bindings: vec![],
+            lost: vec![],
         }],
     });
     survey.rules.len() - 1

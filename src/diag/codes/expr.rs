@@ -71,7 +71,7 @@ super::codes! {
         why "Each comparison has two sides."
         why_zh "每个比较只有两边。"
         wrong "check: 0 < manual < calls"
-        right "check: 0 < manual and manual < calls"
+        right "check: 0 <= manual and manual <= calls"
     }
     EXPR_DIGIT_NAME = "E0210" "name-with-digit" Error {
         en "a name that begins with a digit stands in backticks"

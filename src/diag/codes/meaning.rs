@@ -109,7 +109,7 @@ rules:
         why "A cell that prints —— holds no value, so no rule can read it. Name another cell, or take it out of `na`. Rules that are open over rows pass over it by themselves."
         why_zh "印有“——”的单元格没有值，规则不能读取。请改写别的单元格，或把它从 na 中去掉。对各行通用的规则会自行跳过它。"
         wrong "check: total.rate > calls"
-        right "check: total.calls > calls"
+        right "check: total.calls >= calls"
     }
     NEEDS_ROW = "E0409" "needs-row" Error {
         en "this column has a value in each row; say which row, or take `rows.…`"
@@ -198,7 +198,7 @@ when: calls > 0"
         why "Here `rows`, a block of rows or a list is expected."
         why_zh "这里应当写 rows、重复行的标识或列表。"
         wrong "check: some x in calls satisfies x > 0"
-        right "check: some x in rows.calls satisfies x > 0"
+        right "check: every x in rows.calls satisfies x > 0"
     }
     NO_PREVIOUS = "E0416" "no-previous-return" Error {
         en "there is no previous return{name}; declare it under `context: {return: …}`"

@@ -1,0 +1,181 @@
+//! Names in the designer's tests: what is given and what is expected must exist.
+
+use super::Input;
+use super::model::{Model, SectionModel};
+use crate::diag::{Diagnostic, Problems, codes, nearest};
+use crate::ir::{Fact, Step, Survey};
+use crate::parse::ast;
+use crate::parse::shapes::Str;
+use crate::parse::yaml::{Node, NodeKind, Scalar};
+use crate::source::Span;
+use formwright_engine::State;
+use std::collections::HashSet;
+
+/// Facts that are found without a rule of their own.
+const UNRULED: [Fact; 6] = [Fact::Type, Fact::Scale, Fact::Digits, Fact::List, Fact::From, Fact::Unexpected];
+
+/// States that a test can expect.
+const STATES: [State; 5] = [State::Fail, State::Explained, State::Confirmed, State::Unknown, State::Pass];
+
+/// Reports names in tests that nothing has.
+pub fn test_names(input: &Input, model: &Model, survey: &Survey, problems: &mut Problems) {
+    let mut names = Names { model, survey, rules: HashSet::new(), problems };
+    for (ix, table) in input.tables.iter().enumerate() {
+        let sections = table.sections.iter().flat_map(|s| &s.0).map(|s| &s.node);
+        for test in sections.chain([&table.section]).flat_map(|s| &s.tests).flat_map(|t| &t.0) {
+            names.test(Some(ix), test);
+        }
+    }
+    input.survey.tests.iter().flat_map(|t| &t.0).for_each(|test| names.test(None, test));
+}
+
+struct Names<'n> {
+    model: &'n Model,
+    survey: &'n Survey,
+    /// The ids of all rules, made for the first test.
+    rules: HashSet<&'n str>,
+    problems: &'n mut Problems,
+}
+
+impl<'n> Names<'n> {
+    fn test(&mut self, table: Option<usize>, test: &ast::Test) {
+        if self.rules.is_empty() {
+            self.rules = self.survey.rules.iter().map(|r| r.id.as_str()).collect();
+        }
+        match (table, &test.given) {
+            (Some(table), Some(given)) => self.members(table, &given.0),
+            (None, Some(given)) => self.tables(&given.0),
+            _ => {}
+        }
+        if let Some(tables) = &test.tables {
+            self.tables(&tables.0);
+        }
+        test.expect.iter().flat_map(|e| &e.0).for_each(|e| self.expected(table, e));
+    }
+
+    fn tables(&mut self, of: &Node) {
+        let NodeKind::Map(entries) = &of.kind else { return };
+        for (name, part) in entries {
+            if let Some(ix) = self.survey.tables.iter().position(|t| t.id == name.text) {
+                self.members(ix, part);
+            }
+        }
+    }
+
+    /// Every member of a part of a return names something of its table.
+    fn members(&mut self, table: usize, part: &Node) {
+        let mut open = vec![part];
+        while let Some(node) = open.pop() {
+            match &node.kind {
+                NodeKind::Seq(items) => open.extend(items),
+                NodeKind::Map(entries) => {
+                    for (name, value) in entries {
+                        self.member(table, name);
+                        // Below a specification stand codes.
+                        if !name.text.ends_with("_specify") {
+                            open.push(value);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn member(&mut self, table: usize, name: &Scalar) {
+        if !self.sections(table).any(|s| is_member(s, &name.text)) && !self.is_on_a_path(table, &name.text) {
+            let known: Vec<&str> = self.sections(table).flat_map(|s| s.names()).collect();
+            self.unknown(&name.text, name.span, known);
+        }
+    }
+
+    fn sections(&self, table: usize) -> impl Iterator<Item = &'n SectionModel> + use<'n> {
+        let model = self.model;
+        let all = model.tables.get(table).map(|t| t.sections.as_slice()).unwrap_or_default();
+        all.iter().filter_map(|s| model.sec(*s))
+    }
+
+    /// Whether a name is a member of the JSON of a table; slower than [`is_member`], and complete.
+    fn is_on_a_path(&self, table: usize, name: &str) -> bool {
+        let step = |s: &Step| matches!(s, Step::Key(key) if key == name);
+        self.model.cells.iter().any(|c| c.table == Some(table) && c.path.iter().any(step))
+            || self.model.blocks.iter().any(|b| b.table == Some(table) && b.path.iter().any(step))
+    }
+
+    fn expected(&mut self, table: Option<usize>, expect: &ast::Expect) {
+        if let Some(rule) = &expect.rule {
+            self.rule(table, rule);
+        }
+        let states = STATES.map(State::as_str);
+        if let Some(state) = expect.state.as_ref().filter(|s| !states.contains(&s.text())) {
+            self.problems.push(super::bad_word(state.text(), state.span(), &states));
+        }
+        let Some(table) = table else { return };
+        if let Some(column) = expect.column.as_ref().filter(|c| !self.is_column(table, c.text())) {
+            let known: Vec<&str> = self.sections(table).flat_map(columns).collect();
+            self.unknown(column.text(), column.span(), known);
+        }
+        if let Some(section) = &expect.section {
+            let known: Vec<&str> = self.sections(table).map(|s| s.id.as_str()).collect();
+            if !known.contains(&section.text()) {
+                self.unknown(section.text(), section.span(), known);
+            }
+        }
+    }
+
+    fn is_column(&self, table: usize, name: &str) -> bool {
+        self.sections(table).any(|s| columns(s).any(|c| c == name))
+            || self.model.cells.iter().any(|c| c.table == Some(table) && c.declared == name)
+    }
+
+    fn unknown(&mut self, name: &str, at: Span, known: Vec<&str>) {
+        let d = Diagnostic::new(&codes::UNKNOWN_NAME, at).arg("name", name);
+        self.problems.push(d.suggest(name, known));
+    }
+
+    fn rule(&mut self, table: Option<usize>, name: &Str) {
+        let table = table.and_then(|t| self.survey.tables.get(t)).map(|t| t.id.as_str());
+        let own = table.map(|table| format!("{table}.{}", name.text()));
+        let is_known = |id: &str| self.rules.contains(id);
+        if is_known(name.text()) || own.as_deref().is_some_and(is_known) || unruled(name.text()) {
+            return;
+        }
+        let short = |id: &'n str| match table.and_then(|t| id.strip_prefix(t)?.strip_prefix('.')) {
+            Some(rest) => rest,
+            None => id,
+        };
+        let d = Diagnostic::new(&codes::UNKNOWN_RULE, name.span()).arg("name", name.text());
+        let ending = format!(".{}", name.text());
+        let mut near: Vec<String> =
+            self.rules.iter().filter(|id| id.ends_with(&ending)).map(|id| (*id).to_owned()).collect();
+        near.sort_unstable();
+        near.truncate(3);
+        if near.is_empty() {
+            near = nearest(name.text(), self.rules.iter().map(|id| short(id)));
+        }
+        self.problems.push(Diagnostic { suggestions: near, ..d });
+    }
+}
+
+/// Whether a name is one of a section's own: what most members of a return are.
+fn is_member(s: &SectionModel, name: &str) -> bool {
+    let of = |fields: &[(String, crate::ir::CellId)]| fields.iter().any(|f| f.0 == name);
+    s.columns.iter().any(|c| c.id == name)
+        || s.rows.iter().any(|r| r.id == name)
+        || of(&s.fields)
+        || s.blocks.iter().any(|b| b.id == name || of(&b.fields))
+        || s.branches.iter().any(|b| b.id == name || of(&b.fields))
+        || s.id == name
+}
+
+/// What findings call the columns and fields of a section.
+fn columns(s: &SectionModel) -> impl Iterator<Item = &str> {
+    let named = s.columns.iter().map(|c| c.name.as_ref().unwrap_or(&c.declared).as_str());
+    named.chain(s.fields.iter().map(|f| f.0.as_str()))
+}
+
+/// Whether an id is that of a fact that needs no rule.
+fn unruled(id: &str) -> bool {
+    let last = id.rsplit('.').next().unwrap_or(id);
+    UNRULED.iter().any(|fact| fact.name() == last)
+}
