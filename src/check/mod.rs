@@ -4,11 +4,13 @@
 mod accept;
 mod both_sides;
 mod code_gap;
+mod empty_range;
 mod fails_empty;
 mod never_decided;
 mod note_name;
 mod number_repeats;
 mod odd_term;
+mod specify;
 mod terms;
 mod two_sums;
 mod unused;
@@ -26,6 +28,8 @@ pub const CHECKS: &[Check] = &[
     note_name::check,
     unused::lists,
     unused::units,
+    specify::check,
+    empty_range::check,
     never_decided::check,
     both_sides::check,
     two_sums::check,

@@ -17,6 +17,7 @@ mod schema;
 mod stdio;
 mod targets;
 mod test;
+mod usage;
 mod validate;
 
 use crate::diag::Lang;
@@ -114,7 +115,10 @@ pub fn run() -> ExitCode {
     let args = match parsed {
         Ok(args) => args,
         Err(error) => {
-            let _ = error.print();
+            match usage::chinese(&error).filter(|_| lang == Lang::Zh) {
+                Some(text) => err(&text),
+                None => drop(error.print()),
+            }
             return ExitCode::from(if error.use_stderr() { UNUSABLE } else { FINE });
         }
     };

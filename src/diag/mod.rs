@@ -6,6 +6,7 @@
 pub mod codes;
 mod near;
 pub mod render;
+mod sound;
 
 use crate::source::Span;
 pub use codes::Code;

@@ -1,5 +1,6 @@
 //! "Did you mean": the valid names nearest to a wrong one.
 
+use super::sound;
 use std::cmp::Reverse;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -7,7 +8,8 @@ use unicode_normalization::UnicodeNormalization as _;
 const MOST: usize = 3;
 
 /// Up to three of `known` that may have been meant, best first: those that read the same (full-width letters, case,
-/// look-alikes), then by edit distance, at most a third of the characters and at least one.
+/// look-alikes), those that sound the same (培训, 陪训, peixun), then by edit distance, at most a third of the characters
+/// and at least one.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let folded = fold(wrong);
     let mut found: Vec<_> = known
@@ -20,16 +22,20 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec
     found.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// How far a name is: distance, then the longer common beginning, then the smaller difference in length.
-fn rank(wrong: &str, name: &str) -> Option<(usize, Reverse<usize>, usize)> {
+/// How far a name is: whether it reads or sounds the same, distance, then the longer common beginning, then the smaller
+/// difference in length.
+fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Reverse<usize>, usize)> {
     let (a, b) = (wrong.chars().count(), name.chars().count());
+    if wrong == name || sound::alike(wrong, name) {
+        return Some((false, usize::from(wrong != name), Reverse(0), 0));
+    }
     let limit = if a.min(b) < 2 { 0 } else { (a.max(b) / 3).max(1) };
     if a.abs_diff(b) > limit {
         return None;
     }
     let distance = strsim::damerau_levenshtein(wrong, name);
     let common = wrong.chars().zip(name.chars()).take_while(|(x, y)| x == y).count();
-    (distance <= limit).then_some((distance, Reverse(common), a.abs_diff(b)))
+    (distance <= limit).then_some((true, distance, Reverse(common), a.abs_diff(b)))
 }
 
 /// A name with everything folded that people read alike.
@@ -83,6 +89,17 @@ mod tests {
         assert_eq!(nearest("al", ["a1"]), ["a1"]);
         assert_eq!(nearest("其它", ["其他"]), ["其他"]);
         assert_eq!(nearest("ca\u{200b}lls", ["calls"]), ["calls"]);
+    }
+
+    #[test]
+    fn what_sounds_the_same_comes_before_what_is_only_near() {
+        assert_eq!(nearest("陪训人述", ["来电人数", "培训人数"]), ["培训人数"], "two characters of four");
+        assert_eq!(nearest("人述", ["人口", "人数", "人次"]), ["人数", "人口", "人次"]);
+        assert_eq!(nearest("量", ["人", "辆"]), ["辆"], "one character");
+        assert_eq!(nearest("renshu", ["人数", "renting"]), ["人数"]);
+        assert_eq!(nearest("人数", ["ren_shu"]), ["ren_shu"]);
+        assert_eq!(nearest("从庆", ["重庆"]), ["重庆"], "a character with two readings");
+        assert_eq!(nearest("狮子", ["四子"]), ["四子"], "sh and s");
     }
 
     #[test]

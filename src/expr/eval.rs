@@ -8,9 +8,9 @@ use super::fold::{Fold, fold};
 use crate::ir::expr::{Expr, Kind, Part, Time};
 use crate::ir::func::{Aggregate, Func, Role};
 use crate::ir::{BlockId, CellId};
-use formwright_engine::func::{self as f, Compare, Target};
+use formwright_engine::func::{self as f, Compare};
 use formwright_engine::{Decimal, Value};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 /// What an expression reads: the cells of a return, its context and previous returns.
 pub trait Data {
@@ -40,19 +40,6 @@ impl Data for NoData {
     }
 
     fn each(&mut self, _: BlockId, _: u8, _: &mut dyn FnMut(&mut Self) -> ControlFlow<()>) {}
-}
-
-/// A comparison that does not hold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Comparison {
-    /// The left side.
-    pub left: Value,
-    /// The right side (of `meets`: the target).
-    pub right: Value,
-    /// Left less right, where both are numbers.
-    pub diff: Option<Decimal>,
-    /// Its place in the text of the rule (bytes).
-    pub range: Range<usize>,
 }
 
 /// The value of an expression. `vars` holds the inputs of `eval` and, behind them, what quantifiers bind; rules need
@@ -266,81 +253,6 @@ fn field(of: &Value, name: &str) -> Value {
         },
         row => row.cell(name).cloned().unwrap_or_default(),
     }
-}
-
-/// The comparisons that make a condition certainly false: each failing one of its conjunctions. Empty if the condition
-/// is not false, or not because of a comparison.
-pub fn failing<D: Data>(expr: &Expr, data: &mut D) -> Vec<Comparison> {
-    let mut found = Vec::new();
-    collect_failing(expr, data, &mut found);
-    found
-}
-
-fn collect_failing<D: Data>(expr: &Expr, data: &mut D, found: &mut Vec<Comparison>) {
-    match &expr.kind {
-        Kind::Call(id, args) => match id.row().role {
-            Role::And => args.iter().for_each(|arg| collect_failing(arg, data, found)),
-            Role::Compare(_) | Role::Near | Role::Meets => found.extend(compared(expr, args, data)),
-            Role::Between => found.extend(outside(expr, args, data)),
-            _ => {}
-        },
-        Kind::If(three) => {
-            let [condition, then, otherwise] = &**three;
-            collect_failing(if holds(condition, data) { then } else { otherwise }, data, found);
-        }
-        Kind::Quant { every: true, parts } => failing_parts(parts, data, found),
-        _ => {}
-    }
-}
-
-fn failing_parts<D: Data>(parts: &[Part], data: &mut D, found: &mut Vec<Comparison>) {
-    for part in parts {
-        let mut one = |data: &mut D| {
-            if part.filter.as_ref().is_none_or(|filter| holds(filter, data)) {
-                collect_failing(&part.item, data, found);
-            }
-            ControlFlow::Continue(())
-        };
-        match part.each {
-            Some((block, scope)) => data.each(block, scope, &mut one),
-            None => drop(one(data)),
-        }
-    }
-}
-
-/// A comparison with its sides, if it certainly does not hold.
-fn compared<D: Data>(expr: &Expr, args: &[Expr], data: &mut D) -> Option<Comparison> {
-    let [left, right, ..] = args else { return None };
-    if !eval(expr, data, &mut Vec::new()).truth().is_false() {
-        return None;
-    }
-    let (left, right) = (eval(left, data, &mut Vec::new()), eval(right, data, &mut Vec::new()));
-    Some(Comparison { diff: difference(&left, &right), left, right, range: expr.range.clone() })
-}
-
-/// The bound that a value lies beyond.
-fn outside<D: Data>(expr: &Expr, args: &[Expr], data: &mut D) -> Option<Comparison> {
-    let [x, low, high] = args else { return None };
-    let mut value = |e: &Expr| eval(e, data, &mut Vec::new());
-    let (x, low, high) = (value(x), value(low), value(high));
-    let below = f::ge(&x, &low).truth().is_false();
-    let above = f::le(&x, &high).truth().is_false();
-    let right = if below { low } else { high };
-    (below || above).then(|| Comparison {
-        diff: difference(&x, &right),
-        left: x,
-        right,
-        range: expr.range.clone(),
-    })
-}
-
-/// Left less right; of a printed target its number.
-fn difference(left: &Value, right: &Value) -> Option<Decimal> {
-    let right = match right {
-        Value::Text(text) => Target::parse(text)?.number,
-        other => other.as_num()?,
-    };
-    left.as_num()?.checked_sub(right)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 pub mod carry;
 pub mod eval;
+pub mod failing;
 mod fold;
 pub mod formula;
 pub mod lower;

@@ -113,8 +113,13 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
             continue;
         }
         if let Some((known, begun)) = before.as_mut().filter(|(_, begun)| goes_on::<T>(begun, key, child)) {
-            *begun = joined(begun, key);
-            comma(begun, cx);
+            if is_separator(begun, key) {
+                let number = grouped(begun, key, cx);
+                *begun = number;
+            } else {
+                *begun = joined(begun, key, ", ");
+                comma(begun, cx);
+            }
             let whole = Node { kind: NodeKind::Scalar(begun.clone()), span: begun.span };
             value.take(&known.text, &whole, cx);
             continue;
@@ -125,7 +130,7 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
         let absent: Vec<&str> =
             near.iter().filter_map(|n| keys.iter().find(|k| *k == n)).filter(is_absent).copied().collect();
         let likely = absent.iter().find(|k| required.contains(k)).or(absent.first()).copied();
-        unknown_key(key, name, likely, near, cx);
+        unknown_key(key, (name, &keys), likely, near, cx);
         // What was meant is read all the same, so that one slip has one diagnostic.
         if let Some(likely) = likely.filter(|k| !meant.contains(k)) {
             meant.push(likely);
@@ -156,9 +161,26 @@ fn is_open(text: &str) -> bool {
 }
 
 /// A plain value and what stands behind its comma.
-fn joined(begun: &Scalar, rest: &Scalar) -> Scalar {
-    let text = format!("{}, {}", begun.text, rest.text);
+fn joined(begun: &Scalar, rest: &Scalar, by: &str) -> Scalar {
+    let text = format!("{}{by}{}", begun.text, rest.text);
     Scalar { text, style: Style::Plain, span: begun.span.to(rest.span) }
+}
+
+/// Whether a comma stands between the thousands of a number: `1,000`.
+fn is_separator(begun: &Scalar, rest: &Scalar) -> bool {
+    let digits = rest.text.bytes().take_while(u8::is_ascii_digit).count();
+    begun.text.ends_with(|c: char| c.is_ascii_digit()) && digits == 3 && begun.span.end + 1 == rest.span.start
+}
+
+/// Reports a number with separators; the value with the number as it is meant.
+fn grouped(begun: &Scalar, rest: &Scalar, cx: &mut Cx) -> Scalar {
+    let part = |c: char| !(c.is_ascii_digit() || c == ',');
+    let first = begun.text.rsplit(part).next().unwrap_or_default();
+    let last = rest.text.split(part).next().unwrap_or_default();
+    let whole = joined(begun, rest, "");
+    let d = Diagnostic::new(&codes::BAD_NUMBER, whole.span).arg("text", format!("{first},{last}"));
+    cx.problems.push(d.fix(whole.span, whole.text.clone()));
+    whole
 }
 
 /// Reports a value with a comma that has no quotes around it, once for all its commas.
@@ -187,7 +209,50 @@ fn full_width(
     Some((name, Node { kind: NodeKind::Scalar(scalar), span: key.span }))
 }
 
-fn unknown_key(key: &Scalar, name: Words, likely: Option<&str>, near: Vec<String>, cx: &mut Cx) {
+/// Keys of other tools, and in Chinese, for ours.
+const FOREIGN_KEYS: &[(&str, &str)] = &[
+    ("options", "list"),
+    ("choices", "list"),
+    ("enum", "list"),
+    ("values", "list"),
+    ("name", "label"),
+    ("text", "label"),
+    ("description", "help"),
+    ("hint", "help"),
+    ("tooltip", "help"),
+    ("formula", "calculated"),
+    ("calculation", "calculated"),
+    ("default", "prefill"),
+    ("mandatory", "required"),
+    ("visible", "applies"),
+    ("relevant", "applies"),
+    ("show_if", "applies"),
+    ("condition", "check"),
+    ("rule", "check"),
+    ("if", "when"),
+    ("level", "severity"),
+    ("decimals", "scale"),
+    ("precision", "scale"),
+    ("minimum", "min"),
+    ("maximum", "max"),
+    ("regex", "pattern"),
+    ("标签", "label"),
+    ("类型", "type"),
+    ("单位", "unit"),
+    ("必填", "required"),
+    ("公式", "calculated"),
+    ("校验", "check"),
+    ("条件", "when"),
+    ("提示", "message"),
+];
+
+fn unknown_key(
+    key: &Scalar,
+    (name, keys): (Words, &[&'static str]),
+    likely: Option<&str>,
+    near: Vec<String>,
+    cx: &mut Cx,
+) {
     let mut d = Diagnostic::new(&codes::UNKNOWN_KEY, key.span)
         .arg("key", &key.text)
         .arg("of", name.0)
@@ -195,6 +260,11 @@ fn unknown_key(key: &Scalar, name: Words, likely: Option<&str>, near: Vec<String
     d.suggestions = likely.map(|k| vec![k.to_owned()]).unwrap_or_default();
     let others: Vec<String> = near.into_iter().filter(|n| Some(n.as_str()) != likely).collect();
     d.suggestions.extend(others);
+    if let Some((_, meant)) =
+        FOREIGN_KEYS.iter().find(|(foreign, meant)| *foreign == key.text && keys.contains(meant))
+    {
+        d.suggestions = vec![(*meant).to_owned()];
+    }
     cx.problems.push(d);
 }
 

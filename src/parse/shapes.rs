@@ -50,6 +50,16 @@ impl Source for Flag {
         match node.scalar().map(|s| s.text.as_str()) {
             Some("true") => Some(Flag(true, node.span)),
             Some("false") => Some(Flag(false, node.span)),
+            Some(word) if meant_flag(word).is_some() => {
+                let meant = meant_flag(word)?;
+                let d = Diagnostic::new(&codes::WRONG_SHAPE, node.span);
+                let d = d.arg("expected", Self::words().0).arg("expected_zh", Self::words().1);
+                let d = d.arg("found", format!("`{word}`")).arg("found_zh", format!("“{word}”"));
+                let d = d.fix(node.span, meant.to_string());
+                cx.problems.push(Diagnostic { suggestions: vec![meant.to_string()], ..d });
+                // What was meant is taken, so that nothing else is reported of it.
+                Some(Flag(meant, node.span))
+            }
             _ => {
                 cx.wrong_shape(node, Self::words());
                 None
@@ -60,7 +70,16 @@ impl Source for Flag {
         json!({"type": "boolean"})
     }
     fn words() -> (&'static str, &'static str) {
-        ("true or false", "true 或 false")
+        ("true or false", " true 或 false")
+    }
+}
+
+/// What a word for yes or no stands for.
+fn meant_flag(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "是" => Some(true),
+        "no" | "n" | "off" | "false" | "否" => Some(false),
+        _ => None,
     }
 }
 

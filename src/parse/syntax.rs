@@ -52,7 +52,11 @@ const SAID: &[(&str, &str, &str)] = &[
         "a text that begins with a sign of YAML stands in quotes",
         "以 YAML 符号开头的文字请加引号",
     ),
-    ("invalid trailing content", "something stands behind the closing quotation mark", "右引号之后还有内容"),
+    (
+        "invalid trailing content",
+        "something stands behind the closing quotation mark; a value with quotation marks and commas in it, as `x in (\"a\", \"b\")`, needs quotes around all of it",
+        "右引号之后还有内容；含引号和逗号的内容（如 x in (\"a\", \"b\")）要在外面再加引号",
+    ),
     (
         "unknown escape",
         "`\\` begins an escape in double quotes; write `\\\\`, or use single quotes",

@@ -474,7 +474,9 @@ impl Resolver<'_> {
         if SINGLE.contains(&name)
             && let Some(many) = args.iter().find(|a| matches!(a.ty, Ty::List(_)))
         {
-            return Err(self.report(&codes::NOT_ONE_VALUE, &many.range.clone(), &[]));
+            let range = many.range.clone();
+            let here = self.text.get(range.clone()).and_then(|t| t.strip_prefix("rows.")).map(str::to_owned);
+            return Err(self.problem(&codes::NOT_ONE_VALUE, &range, &[], here.into_iter().collect()));
         }
         let args = self.codes_beside(args)?;
         let sides: Vec<Range<usize>> = args.iter().map(|a| a.range.clone()).collect();
@@ -499,11 +501,23 @@ impl Resolver<'_> {
         let side = mismatch.position().and_then(|i| sides.get(i)).filter(|r| !r.is_empty());
         let at = (self.locate)(side.unwrap_or(range).clone());
         let mut d = mismatch.diagnostic(at, &self.model.units, &self.model.lists);
+        if let (infer::Mismatch::SetAsCode | infer::Mismatch::CodeAsSet, [l, r]) = (mismatch, sides) {
+            self.say_choice(&mut d, *mismatch == infer::Mismatch::SetAsCode, (l, r));
+        }
         if let (infer::Mismatch::UnitScale { left, right }, [l, r, ..]) = (mismatch, sides) {
             self.say_conversion(&mut d, (*left, l), (*right, r));
         }
         self.problems.push(d);
         Stop::Wrong
+    }
+
+    /// How a code is asked for here: a text in a set, or a comparison.
+    fn say_choice(&self, d: &mut Diagnostic, set: bool, (l, r): (&Range<usize>, &Range<usize>)) {
+        let text = |r: &Range<usize>| self.text.get(r.clone()).filter(|t| !t.is_empty());
+        let (Some(left), Some(right)) = (text(l), text(r)) else { return };
+        let (code, field) = if left.starts_with('"') { (left, right) } else { (right, left) };
+        let fixed = if set { format!("{code} in {field}") } else { format!("{field} = {code}") };
+        d.args = vec![("fixed", fixed)];
     }
 
     /// Which side to convert: the one whose unit the other's holds an exact number of.

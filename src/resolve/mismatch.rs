@@ -108,7 +108,10 @@ impl Mismatch {
         let mut out = Diagnostic::new(self.code(), span);
         out.args = self.arguments(units, lists);
         if let Mismatch::Unknown { name } = self {
-            out = out.suggest(name, func::names());
+            out = match words::meant(name, &[]) {
+                Some(meant) => Diagnostic { suggestions: vec![meant.to_owned()], ..out },
+                None => out.suggest(name, func::names()),
+            };
         }
         out
     }
@@ -182,7 +185,8 @@ impl Mismatch {
                 out.extend(ty(["other", "other_zh"], other));
                 out
             }
-            Mismatch::SetAsCode | Mismatch::CodeAsSet => Vec::new(),
+            Mismatch::SetAsCode => vec![("fixed", "\"a\" in x".to_owned())],
+            Mismatch::CodeAsSet => vec![("fixed", "x = \"a\"".to_owned())],
             Mismatch::ScaleLoss { literal, scale } => {
                 vec![("literal", literal.to_string()), ("scale", scale.to_string())]
             }

@@ -386,7 +386,10 @@ fn table_model(t: &ast::Table, label: Text) -> TableModel {
 /// A word that is none of the known ones.
 fn bad_word(word: &str, span: Span, known: &[&str]) -> Diagnostic {
     let d = Diagnostic::new(&codes::BAD_WORD, span).arg("word", word).arg("known", known.join(", "));
-    d.suggest(word, known.iter().copied())
+    match words::meant(word, known) {
+        Some(meant) => Diagnostic { suggestions: vec![meant.to_owned()], ..d },
+        None => d.suggest(word, known.iter().copied()),
+    }
 }
 
 /// The text of an optional scalar.

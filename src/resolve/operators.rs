@@ -51,6 +51,9 @@ impl Resolver<'_> {
         }
         let conditions = left.ty == Ty::Bool && right.ty == Ty::Bool;
         if equality && conditions && (is_bare_condition(l) || is_bare_condition(r)) {
+            if let Some(fixed) = without_truth(op, l, r) {
+                return Err(self.rewritten(&codes::BARE_CONDITION, &e.range, fixed));
+            }
             let side = |e: &ast::Expr| if is_bare_condition(e) { format!("({e})") } else { e.to_string() };
             let fixed = format!("{} {} {}", side(l), op.sign(), side(r));
             return Err(self.rewritten(&codes::BARE_CONDITION, &e.range, fixed));
@@ -334,6 +337,17 @@ pub(super) fn strip(e: &ast::Expr) -> &ast::Expr {
 /// A condition that is no single name, and has no brackets around it.
 fn is_bare_condition(e: &ast::Expr) -> bool {
     !matches!(e.kind, ast::Kind::Name(_) | ast::Kind::Path(..) | ast::Kind::Paren(_) | ast::Kind::Bool(_))
+}
+
+/// `unique(x) = true` is `unique(x)`.
+fn without_truth(op: BinOp, l: &ast::Expr, r: &ast::Expr) -> Option<String> {
+    let (condition, truth) = match (&l.kind, &r.kind) {
+        (_, ast::Kind::Bool(truth)) => (l, *truth),
+        (ast::Kind::Bool(truth), _) => (r, *truth),
+        _ => return None,
+    };
+    let condition = strip(condition);
+    Some(if truth == (op == BinOp::Eq) { condition.to_string() } else { format!("not({condition})") })
 }
 
 /// Whether an expression compares two conditions.

@@ -280,6 +280,11 @@ impl<'r, 'a> Places<'r, 'a> {
         if let Some(n) = Decimal::parse(text) {
             return Some(constant(Value::Num(n), literal(n), 0..0));
         }
+        if dated && text.chars().all(|c| c.is_ascii_digit() || "/-.年月日 ".contains(c)) {
+            let d = Diagnostic::new(&codes::BAD_DATE, u.stated.value.span()).arg("text", text);
+            self.rules.problems.push(d);
+            return None;
+        }
         self.expression(spot, &u.stated.value, facts, false)
     }
 

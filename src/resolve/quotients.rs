@@ -17,6 +17,17 @@ struct Fraction {
     under: Option<Expr>,
 }
 
+/// Whether a side is a number that is written out.
+fn is_number(e: &Expr) -> bool {
+    matches!(e.kind, Kind::Const(Value::Num(_)))
+}
+
+fn take_unit(e: &mut Expr, from: &Expr) {
+    if let (Ty::Num { dim, .. }, Ty::Num { dim: other, .. }) = (&mut e.ty, &from.ty) {
+        dim.clone_from(other);
+    }
+}
+
 impl Resolver<'_> {
     /// A quotient that is neither rounded nor compared: the two spellings that would do.
     pub(super) fn bare_division(&mut self, e: &ast::Expr, at: &Range<usize>) -> Stop {
@@ -64,8 +75,15 @@ impl Resolver<'_> {
         for under in l.under.iter().chain(&r.under) {
             tolerance = tolerance.map(|t| self.typed("*", vec![t, under.clone()], range)).transpose()?;
         }
-        let left = self.times(l.over, r.under.as_ref(), range)?;
-        let right = self.times(r.over, l.under.as_ref(), range)?;
+        let (plain_left, plain_right) = (is_number(&l.over), is_number(&r.over));
+        let mut left = self.times(l.over, r.under.as_ref(), range)?;
+        let mut right = self.times(r.over, l.under.as_ref(), range)?;
+        // A number that is written out is one of the other side's unit.
+        if plain_right && l.under.is_some() {
+            take_unit(&mut right, &left);
+        } else if plain_left && r.under.is_some() {
+            take_unit(&mut left, &right);
+        }
         let mut out = self.within(op, left, right, tolerance, range)?;
         for under in l.under.into_iter().chain(r.under) {
             if matches!(under.kind, Kind::Const(_)) {

@@ -43,8 +43,7 @@ impl Rules<'_> {
     }
 
     fn bad_word(&mut self, word: &str, span: Span, known: &[&str]) {
-        let d = Diagnostic::new(&codes::BAD_WORD, span).arg("word", word).arg("known", known.join(", "));
-        self.problems.push(d.suggest(word, known.iter().copied()));
+        self.problems.push(super::bad_word(word, span, known));
     }
 
     pub(super) fn tolerance(&mut self, facts: &RuleFacts) -> Option<Tolerance> {
@@ -57,7 +56,7 @@ impl Rules<'_> {
             Some(n) if number.is_some() => Some(Tolerance::Percent(n)),
             Some(n) => Some(Tolerance::Absolute(n)),
             None => {
-                self.bad_word(text.text(), text.span(), &["rounding"]);
+                self.bad_word(text.text(), text.span(), &["0.5", "0.5%", "rounding"]);
                 None
             }
         }

@@ -14,12 +14,32 @@ use std::collections::HashSet;
 /// Facts that are found without a rule of their own.
 const UNRULED: [Fact; 6] = [Fact::Type, Fact::Scale, Fact::Digits, Fact::List, Fact::From, Fact::Unexpected];
 
+/// The last part of the id of a fact.
+const FACTS: [&str; 16] = [
+    "min",
+    "max",
+    "min_length",
+    "max_length",
+    "pattern",
+    "min_choices",
+    "max_choices",
+    "required",
+    "applies",
+    "parts",
+    "key",
+    "min_rows",
+    "max_rows",
+    "none",
+    "calculated",
+    "from",
+];
+
 /// States that a test can expect.
 const STATES: [State; 5] = [State::Fail, State::Explained, State::Confirmed, State::Unknown, State::Pass];
 
 /// Reports names in tests that nothing has.
 pub fn test_names(input: &Input, model: &Model, survey: &Survey, problems: &mut Problems) {
-    let mut names = Names { model, survey, rules: HashSet::new(), problems };
+    let mut names = Names { input, model, survey, rules: HashSet::new(), problems };
     for (ix, table) in input.tables.iter().enumerate() {
         let sections = table.sections.iter().flat_map(|s| &s.0).map(|s| &s.node);
         for test in sections.chain([&table.section]).flat_map(|s| &s.tests).flat_map(|t| &t.0) {
@@ -30,6 +50,7 @@ pub fn test_names(input: &Input, model: &Model, survey: &Survey, problems: &mut 
 }
 
 struct Names<'n> {
+    input: &'n Input,
     model: &'n Model,
     survey: &'n Survey,
     /// The ids of all rules, made for the first test.
@@ -133,7 +154,30 @@ impl<'n> Names<'n> {
         self.problems.push(d.suggest(name, known));
     }
 
+    /// Whether a rule of that id is written, though it may not have been understood; facts of places that were not
+    /// understood may be of any name.
+    fn is_declared(&self, table: Option<usize>, name: &str) -> bool {
+        let is_fact = |last: &str| FACTS.contains(&last);
+        if self.problems.has_errors() && name.rsplit_once('.').is_some_and(|(_, last)| is_fact(last)) {
+            return true;
+        }
+        let (of_table, short) = match (table, name.split_once('.')) {
+            (None, Some((table, rest))) => {
+                (self.input.tables.iter().find(|t| super::text_of(t.table.as_ref()) == table), rest)
+            }
+            (None, None) => return false,
+            (Some(table), _) => (self.input.tables.get(table), name.rsplit('.').next().unwrap_or(name)),
+        };
+        let of = |s: &ast::Section| s.rules.iter().flat_map(|r| &r.0).any(|r| r.id.text() == short);
+        let is_own =
+            |t: &ast::Table| of(&t.section) || t.sections.iter().flat_map(|s| &s.0).any(|s| of(&s.node));
+        self.problems.has_errors() && of_table.is_some_and(is_own)
+    }
+
     fn rule(&mut self, table: Option<usize>, name: &Str) {
+        if self.is_declared(table, name.text()) {
+            return;
+        }
         let table = table.and_then(|t| self.survey.tables.get(t)).map(|t| t.id.as_str());
         let own = table.map(|table| format!("{table}.{}", name.text()));
         let is_known = |id: &str| self.rules.contains(id);

@@ -48,6 +48,29 @@ const FOREIGN_TYPES: &[(&str, &str)] = &[
     ("choice", "code"),
     ("enum", "code"),
     ("select", "code"),
+    ("radio", "code"),
+    ("multiselect", "codes"),
+    ("文本", "text"),
+    ("文字", "text"),
+    ("字符", "text"),
+    ("长文本", "long_text"),
+    ("整数", "count"),
+    ("数字", "decimal"),
+    ("数值", "decimal"),
+    ("小数", "decimal"),
+    ("金额", "money"),
+    ("百分比", "percent"),
+    ("百分数", "percent"),
+    ("日期", "date"),
+    ("年月", "month"),
+    ("年份", "year"),
+    ("是否", "yes_no"),
+    ("代码", "code"),
+    ("单选", "code"),
+    ("多选", "codes"),
+    ("电话", "phone"),
+    ("邮箱", "email"),
+    ("网址", "url"),
 ];
 
 /// Types, units and scales of cells.
@@ -131,7 +154,9 @@ impl Typer<'_> {
                 let meant = d.suggestions.first().cloned();
                 self.problems.push(d);
                 // What was meant is taken, so that rules about it are not reported too.
-                self.unsure |= meant.is_none();
+                let listless = matches!(meant.as_deref(), Some("code" | "codes")) && facts.list.is_none();
+                self.unsure |= meant.is_none() || listless;
+                let meant = meant.filter(|_| !listless);
                 meant.map_or(Type::Text, |meant| self.named_type(&meant, facts, name))
             }
         }

@@ -6,6 +6,56 @@ use crate::ir::{CodeList, Unit};
 /// A phrase in English and Chinese.
 pub type Words = (String, String);
 
+/// Words of other tools and of Chinese for words of the language.
+const MEANT: &[(&str, &str)] = &[
+    ("warn", "warning"),
+    ("err", "error"),
+    ("fatal", "error"),
+    ("info", "information"),
+    ("hint", "information"),
+    ("警告", "warning"),
+    ("错误", "error"),
+    ("提示", "information"),
+    ("编号", "number"),
+    ("序号", "number"),
+    ("标签", "label"),
+    ("名称", "label"),
+    ("单位", "unit"),
+    ("是", "yes"),
+    ("否", "no"),
+    ("avg", "mean"),
+    ("average", "mean"),
+    ("平均", "mean"),
+    ("求和", "sum"),
+    ("合计", "sum"),
+    ("计数", "count"),
+    ("counta", "count"),
+    ("最大", "max"),
+    ("最小", "min"),
+    ("len", "string length"),
+    ("length", "string length"),
+    ("isblank", "blank"),
+    ("isempty", "blank"),
+    ("isnull", "blank"),
+    ("notnull", "filled"),
+    ("iif", "if … then … else …"),
+    ("if", "if … then … else …"),
+    ("ifs", "if … then … else …"),
+    ("countif", "count(rows[…])"),
+    ("countifs", "count(rows[…])"),
+    ("sumif", "sum(rows[…].x)"),
+    ("sumifs", "sum(rows[…].x)"),
+    ("regex", "matches"),
+    ("mod", "modulo"),
+];
+
+/// What a foreign word stands for, if it is one of the known words (an empty list: of the functions and forms of rules).
+pub fn meant(word: &str, known: &[&str]) -> Option<&'static str> {
+    let plain = word.to_lowercase().replace('_', "");
+    let found = MEANT.iter().find(|m| m.0 == plain)?.1;
+    (known.is_empty() || known.contains(&found)).then_some(found)
+}
+
 fn both(en: &str, zh: &str) -> Words {
     (en.to_owned(), zh.to_owned())
 }

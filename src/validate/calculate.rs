@@ -7,8 +7,7 @@ use crate::data::{Layout, Record, Records};
 use crate::ir::cell::Source;
 use crate::ir::expr::Expr;
 use crate::ir::{BlockId, Cell, CellId, Root, Survey};
-use formwright_engine::func::Target;
-use formwright_engine::{Decimal, Value};
+use formwright_engine::Value;
 
 /// A calculated cell that was delivered with another value.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,13 +121,4 @@ fn row_mut<'a>(
     chain.iter().zip(rows).try_fold(top, |record, (block, index)| {
         record.blocks.get_mut(survey.block(*block)?.index as usize)?.get_mut(*index)
     })
-}
-
-/// Left less right, if both are numbers; of a printed target its number.
-pub fn difference(left: &Value, right: &Value) -> Option<Decimal> {
-    let right = match right {
-        Value::Text(text) => Target::parse(text)?.number,
-        other => other.as_num()?,
-    };
-    left.as_num()?.checked_sub(right)
 }

@@ -198,13 +198,13 @@ impl<'a> Checker<'a, '_> {
         instance: &Instance,
         frame: &Frame<'a>,
         state: State,
-        side: Option<&verdict::Failing<'_>>,
+        side: Option<&verdict::Failing<'_, 'a>>,
     ) -> Finding {
         let mut finding = self.bare(rule, state);
         finding.place = message::place(&self.view, &instance.place, instance.home, frame);
         finding.cells = message::cells(&self.view, instance, frame, state == State::Unknown);
         if let Some(side) = side {
-            finding.values = message::values(&self.view, frame, side);
+            finding.values = message::values(side);
         }
         if let Some(cell) = instance.explain.filter(|_| rule.explain == Explain::Field) {
             finding.response.at = self.view.places(cell, frame, 1).into_iter().next().map(|(at, _)| at);

@@ -2,6 +2,7 @@
 
 use super::view::{Frame, View};
 use crate::expr::eval::Data;
+use crate::expr::failing::Comparison;
 use crate::ir::expr::{Expr, Time};
 use crate::ir::{BlockId, CellId};
 use formwright_engine::Value;
@@ -57,6 +58,19 @@ impl Data for Scopes<'_, '_> {
         });
         self.inner.truncate(depth);
     }
+}
+
+/// Calls `found` for each comparison that makes a condition false, with the row of the innermost `every` around it.
+pub fn failing<'a, 'e>(
+    view: &View<'a>,
+    frame: &Frame<'a>,
+    check: &'e Expr,
+    found: &mut dyn FnMut(Comparison<'e>, Option<Frame<'a>>),
+) {
+    let mut scopes = Scopes { view, base: *frame, inner: Vec::new() };
+    crate::expr::failing::failing(check, &mut scopes, &mut |scopes, comparison| {
+        found(comparison, scopes.inner.last().copied());
+    });
 }
 
 /// The value of an expression in a frame.

@@ -1,6 +1,5 @@
 //! What a finding says: its place, the cells and values it names, and its sentence.
 
-use super::eval::eval;
 use super::sentence;
 use super::verdict::Failing;
 use super::view::{Frame, View};
@@ -23,7 +22,7 @@ pub struct Occasion<'r, 'a> {
     /// The row.
     pub frame: &'r Frame<'a>,
     /// The comparison that fails.
-    pub side: Option<&'r Failing<'r>>,
+    pub side: Option<&'r Failing<'r, 'a>>,
     /// What came of it.
     pub state: State,
 }
@@ -155,15 +154,16 @@ pub fn cells(view: &View<'_>, instance: &Instance, frame: &Frame<'_>, undecided:
 }
 
 /// The sides of a comparison that fails.
-pub fn values(view: &View<'_>, frame: &Frame<'_>, side: &Failing<'_>) -> Values {
-    let (left, right) = (eval(view, frame, side.left), eval(view, frame, side.right));
+pub fn values(side: &Failing<'_, '_>) -> Values {
+    let of = &side.comparison;
+    let (left, right) = (&of.left.1, &of.right.1);
     let numeric = left.as_num().is_some() && right.as_num().is_some();
-    let tolerance = side.tolerance.map(|t| eval(view, frame, t).to_string());
+    let tolerance = of.tolerance.as_ref().map(Value::to_string);
     Values {
-        diff: super::calculate::difference(&left, &right).map(|d| d.to_string()),
+        diff: of.diff.map(|d| d.to_string()),
         left: Some(left.to_string()),
         right: Some(right.to_string()),
-        tolerance: tolerance.or_else(|| (numeric && side.role != Role::Meets).then(|| "0".to_owned())),
+        tolerance: tolerance.or_else(|| (numeric && of.role != Role::Meets).then(|| "0".to_owned())),
     }
 }
 

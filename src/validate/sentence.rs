@@ -1,9 +1,10 @@
 //! Sentences of findings that have none of their own, in Chinese and English: the field, its value, what to do.
 
-use super::message::{Occasion, code_label, is_chinese, spoken_value, texts, unsigned, value_text};
+use super::message::{self, Occasion, code_label, is_chinese, spoken_value, texts, unsigned, value_text};
 use super::verdict::{Failing, single_cell};
 use super::view::View;
 use crate::data::{Problem, RawProblem};
+use crate::expr::failing::Comparison;
 use crate::ir::cell::Block;
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
@@ -274,6 +275,12 @@ fn amiss(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: 
         let (a, b) = ("条件不成立，请核对", "the condition does not hold; please check");
         return if zh { a } else { b }.to_owned();
     }
+    if let Check::Holds(Expr { kind: Kind::Quant { every: false, .. }, .. }) = &occasion.instance.check {
+        return match zh {
+            true => format!("没有一行的{named}符合要求，请核对"),
+            false => format!("{named}: no row is as required; please check"),
+        };
+    }
     let class = crate::validate::sentence::class_words(finding.class, zh);
     if zh { format!("{named}{class}，请核对") } else { format!("{named}: {class}; please check") }
 }
@@ -381,8 +388,8 @@ fn labelled<'r>(rows: &'r [Row], id: &str) -> Option<&'r Text> {
 }
 
 /// Whether a comparison is one of several fixed rows in one column.
-fn between_rows(view: &View<'_>, side: &Failing<'_>) -> bool {
-    let ids = side.left.cells().into_iter().chain(side.right.cells());
+fn between_rows(view: &View<'_>, side: &Comparison<'_>) -> bool {
+    let ids = side.left.0.cells().into_iter().chain(side.right.0.cells());
     let cells: Vec<&Cell> = ids.filter_map(|id| view.survey.cell(id)).collect();
     let Some(first) = cells.first() else { return false };
     let alike = |c: &&Cell| c.row.is_some() && c.id == first.id && c.table == first.table;
@@ -453,39 +460,83 @@ fn wants_blank(occasion: &Occasion<'_, '_>) -> bool {
     }
 }
 
-/// Both sides of a comparison with their names, the difference, and what to do.
-fn compared(view: &View<'_>, side: &Failing<'_>, finding: &Finding, lang: LangIx) -> String {
+/// Both sides of a comparison with their names, the difference, and what to do; of an `every` with the row.
+fn compared(view: &View<'_>, side: &Failing<'_, '_>, finding: &Finding, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
-    let by_row = between_rows(view, side);
+    let of = &side.comparison;
+    let by_row = between_rows(view, of);
     let value = |e: &Expr, text: &Option<String>| {
         side_text(view, e, text.as_deref().unwrap_or_default(), by_row, lang)
     };
-    let (left, right) = (value(side.left, &finding.values.left), value(side.right, &finding.values.right));
-    let op = match side.role {
+    let (left, right) = (value(of.left.0, &finding.values.left), value(of.right.0, &finding.values.right));
+    let op = match of.role {
         Role::Compare(op) => Some(op),
         Role::Near => Some(Compare::Eq),
         _ => None,
     };
     let diff = finding.values.diff.as_deref().map(unsigned).filter(|_| op == Some(Compare::Eq));
-    let words = COMPARED.iter().find(|(o, ..)| Some(*o) == op);
-    match (words, zh) {
-        (Some((_, words, _)), true) => {
-            let diff = diff.map_or_else(String::new, |d| format!("，相差 {d}"));
-            format!("{}{words}{right}{diff}，请核对", spaced(&left))
-        }
-        (Some((_, _, words)), false) => {
-            let diff = diff.map_or_else(String::new, |d| format!(", a difference of {d}"));
-            format!("{left} {words} {right}{diff}; please check")
-        }
-        (None, true) => format!("{left}未达到 {right}，请核对"),
-        (None, false) => format!("{left} does not meet {right}; please check"),
+    let (words_zh, words) = match (COMPARED.iter().find(|(o, ..)| Some(*o) == op), of.role) {
+        (Some((_, zh, en)), _) => (*zh, *en),
+        (None, Role::Between) => ("超出界限", "lies beyond"),
+        (None, _) => ("未达到", "does not meet"),
+    };
+    let (place, more) = row_words(view, side, zh, lang);
+    if zh {
+        let diff = diff.map_or_else(String::new, |d| format!("，相差 {d}"));
+        format!("{place}{}{diff}，请核对{more}", set_beside(&[&left, words_zh, &right]))
+    } else {
+        let diff = diff.map_or_else(String::new, |d| format!(", a difference of {d}"));
+        format!("{place}{left} {words} {right}{diff}; please check{more}")
     }
 }
 
-/// A text with a space behind a figure at its end.
-fn spaced(text: &str) -> String {
-    let gap = if text.ends_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
-    format!("{text}{gap}")
+/// The row of an `every` that fails first, and how many others do.
+fn row_words(view: &View<'_>, side: &Failing<'_, '_>, zh: bool, lang: LangIx) -> (String, String) {
+    if side.comparison.within.is_none() {
+        return Default::default();
+    }
+    let repeated = side.row.and_then(|frame| Some(message::row_label(view, frame.block?, &frame, lang)));
+    let label = repeated.or_else(|| fixed_row(view, &side.comparison, lang));
+    let place = match (label, zh) {
+        (None, _) => String::new(),
+        (Some(label), true) => format!("“{label}”中，"),
+        (Some(label), false) => format!("in “{label}”: "),
+    };
+    let more = match (side.more, zh) {
+        (0, _) => String::new(),
+        (n, true) => format!("（另有 {n} 行也是如此）"),
+        (1, false) => " (and 1 more row)".to_owned(),
+        (n, false) => format!(" (and {n} more rows)"),
+    };
+    (place, more)
+}
+
+/// The label of the fixed row in which all cells of a comparison stand.
+fn fixed_row(view: &View<'_>, of: &Comparison<'_>, lang: LangIx) -> Option<String> {
+    let ids = of.left.0.cells().into_iter().chain(of.right.0.cells());
+    let cells: Vec<&Cell> = ids.filter_map(|id| view.survey.cell(id)).collect();
+    let first = cells.first()?;
+    let alike = |c: &&Cell| c.row == first.row && c.table == first.table;
+    let section = view.survey.tables.get(first.table?)?.sections.get(first.section)?;
+    let row = first.row.as_deref().filter(|_| cells.iter().all(alike))?;
+    Some(labelled(&section.grid.as_ref()?.rows, row)?.plain(lang))
+}
+
+/// Pieces of a Chinese sentence one behind the other, with a space between a character and a figure.
+fn set_beside(pieces: &[&str]) -> String {
+    let mut out = String::new();
+    for piece in pieces.iter().map(|p| p.trim()).filter(|p| !p.is_empty()) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let (end, begin) = (out.chars().next_back(), piece.chars().next());
+        if end.is_some_and(plain) && begin.is_some_and(han)
+            || end.is_some_and(han) && begin.is_some_and(plain)
+        {
+            out.push(' ');
+        }
+        out.push_str(piece);
+    }
+    out
 }
 
 /// `“总人数”31`, `“a”、“b”之和 95`, or a constant by itself.
@@ -500,10 +551,9 @@ fn side_text(view: &View<'_>, e: &Expr, value: &str, by_row: bool, lang: LangIx)
     of_side(e, &mut read);
     let of = names(view, read.into_iter(), by_row, lang);
     match (&e.kind, of.is_empty(), zh) {
-        (Kind::Const(_), _, true) | (_, true, true) => format!(" {value} ").trim_end().to_owned(),
-        (Kind::Const(_), _, false) | (_, true, false) => value.to_owned(),
-        (_, false, true) if is_sum(e) => format!("{of}之和 {value} "),
-        (_, false, true) => format!("由{of}算得的 {value} "),
+        (Kind::Const(_), ..) | (_, true, _) => value.to_owned(),
+        (_, false, true) if is_sum(e) => format!("{of}之和 {value}"),
+        (_, false, true) => format!("由{of}算得的 {value}"),
         (_, false, false) if is_sum(e) => format!("the sum of {of} ({value})"),
         (_, false, false) => format!("{value} (from {of})"),
     }

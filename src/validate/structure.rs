@@ -1,9 +1,10 @@
 //! Findings of structure: what the reader saw, calculated cells, keys, numbers of rows, rows given by the context.
 
-use super::calculate::{Disagreement, difference};
+use super::calculate::Disagreement;
 use super::view::Frame;
 use super::{Checker, Pending, message, sentence};
 use crate::data::{Problem, RawProblem, Record};
+use crate::expr::failing::difference;
 use crate::ir::cell::Block;
 use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
 use formwright_engine::finding::{Answer, Cells, Texts, Values};

@@ -2,6 +2,7 @@
 
 use super::eval::eval;
 use super::view::{Frame, View};
+use crate::expr::failing::Comparison;
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
 use crate::ir::{CellId, Fact, Instance, Origin};
@@ -54,61 +55,36 @@ fn is_bound(origin: Origin) -> bool {
 }
 
 /// A comparison that fails.
-#[derive(Debug, Clone, Copy)]
-pub struct Failing<'e> {
-    /// The whole comparison.
-    pub whole: &'e Expr,
-    /// What it does.
-    pub role: Role,
-    /// Its left side.
-    pub left: &'e Expr,
-    /// Its right side.
-    pub right: &'e Expr,
-    /// What it allows.
-    pub tolerance: Option<&'e Expr>,
+#[derive(Debug, Clone)]
+pub struct Failing<'e, 'a> {
+    /// The comparison and what its sides are worth.
+    pub comparison: Comparison<'e>,
+    /// Where it stands in an `every` over repeated rows: the first row that fails.
+    pub row: Option<Frame<'a>>,
+    /// How many further rows of the `every` fail.
+    pub more: usize,
 }
 
-/// The comparisons that make a condition fail: each failing one of a conjunction. Empty where it fails otherwise.
-pub fn failing<'e>(view: &View<'_>, frame: &Frame<'_>, check: &'e Expr) -> Vec<Failing<'e>> {
-    let mut out = Vec::new();
-    collect(view, frame, check, 0, &mut out);
-    out
-}
-
-/// As deep as expressions may be (64 levels in source, a little more after expansion).
-fn collect<'e>(view: &View<'_>, frame: &Frame<'_>, e: &'e Expr, depth: usize, out: &mut Vec<Failing<'e>>) {
-    if depth > 200 || eval(view, frame, e) != Value::Bool(false) {
-        return;
-    }
-    match &e.kind {
-        Kind::Call(id, args) => match (id.row().role, args.as_slice()) {
-            (Role::And, parts) => parts.iter().for_each(|p| collect(view, frame, p, depth + 1, out)),
-            (role @ (Role::Compare(_) | Role::Near | Role::Meets), [left, right, rest @ ..]) => {
-                out.push(Failing { whole: e, role, left, right, tolerance: rest.first() });
+/// The comparisons that make a condition fail: each failing one of a conjunction, of an `every` those of the first row.
+/// Empty where it fails otherwise.
+pub fn failing<'e, 'a>(view: &View<'a>, frame: &Frame<'a>, check: &'e Expr) -> Vec<Failing<'e, 'a>> {
+    let mut out: Vec<Failing> = Vec::new();
+    let mut last = None;
+    super::eval::failing(view, frame, check, &mut |comparison, row| {
+        let (over, at) = (comparison.within.map(|w| w.0), comparison.within.map(|w| w.1));
+        let same = |f: &&mut Failing| match (over, f.comparison.within) {
+            (Some(a), Some((b, _))) => std::ptr::eq(a, b),
+            _ => false,
+        };
+        match out.iter_mut().find(same) {
+            Some(first) if first.comparison.within.map(|w| w.1) != at => {
+                first.more += usize::from(last != at);
             }
-            (Role::Between, [value, low, high]) => {
-                let below = less(&eval(view, frame, value), &eval(view, frame, low));
-                out.push(Failing {
-                    whole: e,
-                    role: Role::Between,
-                    left: value,
-                    right: if below { low } else { high },
-                    tolerance: None,
-                });
-            }
-            _ => {}
-        },
-        Kind::If(three) => {
-            let [condition, then, otherwise] = three.as_ref();
-            let holds = eval(view, frame, condition) == Value::Bool(true);
-            collect(view, frame, if holds { then } else { otherwise }, depth + 1, out);
+            _ => out.push(Failing { comparison, row, more: 0 }),
         }
-        _ => {}
-    }
-}
-
-fn less(left: &Value, right: &Value) -> bool {
-    formwright_engine::func::lt(left, right) == Value::Bool(true)
+        last = at;
+    });
+    out
 }
 
 /// The cell an expression is, if it is one.

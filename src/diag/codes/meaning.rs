@@ -58,8 +58,8 @@ fields:
         right "check: manual + automatic = calls"
     }
     BAD_NUMBER = "E0404" "bad-number" Error {
-        en "`{text}` is no number, or has more than 38 digits"
-        zh "“{text}”不是数字，或超过 38 位"
+        en "`{text}` is no number: it has digits (at most 38) and at most one point, no separators"
+        zh "“{text}”不是数：数由数字（最多 38 位）和最多一个小数点组成，不用分隔符"
         why "Numbers have digits and at most one point, no exponent and no separators; at most 38 digits."
         why_zh "数由数字和最多一个小数点组成，没有指数，也没有分隔符；最多 38 位。"
         wrong "check: calls < 1000000000000000000000000000000000000000"
@@ -654,5 +654,37 @@ fields: [{a: {label: A, type: count, unit: piece}}]
 # file: units.yaml
 units:
   - piece: pieces"
+    }
+    SPECIFY = "W0444" "no-specification" Warning {
+        en "the label of code `{code}` asks to specify, and there is no place for it: write `specify: true`"
+        zh "代码“{code}”的标签要求说明，却没有填写说明的地方：请写 specify: true"
+        why "`specify: true` opens a text beside the code that is required exactly when it is chosen. If the document has it so, accept it with a reason."
+        why_zh "specify: true 在代码旁增加一个文本栏，选了该代码时必填。如果文件本来如此，请接受并说明原因。"
+        wrong "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: code, list: sizes}}]
+# file: codes.yaml
+lists:
+  - sizes: {label: Sizes, codes: [{a: Small}, {b: 'Other (please specify)'}]}"
+        right "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: code, list: sizes}}]
+# file: codes.yaml
+lists:
+  - sizes: {label: Sizes, codes: [{a: Small}, {b: {label: 'Other (please specify)', specify: true}}]}"
+    }
+    EMPTY_RANGE = "E0445" "empty-range" Error {
+        en "no value is allowed here: {low} {min} is more than {high} {max}"
+        zh "此处没有可填的值：{low} {min} 大于 {high} {max}"
+        why "The smallest value allowed is larger than the largest. Bounds pass down from groups and defaults; `percent` has 0 and 100 by itself."
+        why_zh "允许的最小值大于最大值。界限会从列组和默认值传下来；percent 本身的界限是 0 和 100。"
+        wrong "table: t01
+title: A
+fields: [{a: {label: A, type: count, min: 10, max: 1}}]"
+        right "table: t01
+title: A
+fields: [{a: {label: A, type: count, min: 1, max: 10}}]"
     }
 }

@@ -18,8 +18,8 @@ super::codes! {
         right "check: filled(calls) or ((filled(people)) = (blank(remark)))"
     }
     BARE_CONDITION = "E0603" "bare-condition" Error {
-        en "conditions beside `=` stand in brackets: `{fixed}`"
-        zh "等号两侧的条件要加括号：{fixed}"
+        en "conditions beside `=` are easily misread; write `{fixed}`"
+        zh "等号两侧的条件容易误读，请写 {fixed}"
         why "Two conditions may be compared (both or neither), but it is easily misread; brackets make it plain."
         why_zh "两个条件可以比较（同真或同假），但容易误读，加括号即可明白。"
         wrong "check: filled(calls) = filled(people)"

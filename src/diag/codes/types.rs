@@ -58,16 +58,16 @@ super::codes! {
         right r#"check: operator = "a""#
     }
     SET_AS_CODE = "E0308" "set-as-code" Error {
-        en r#"several codes may be chosen here: write `"a" in x`"#
-        zh r#"此处为多选代码：请写 "a" in x"#
+        en "several codes may be chosen here: write `{fixed}`"
+        zh "此处为多选代码：请写 {fixed}"
         why "A multiple choice is a set of codes; ask whether a code is in it."
         why_zh "多选的值是一组代码，应当问某个代码是否在其中。"
         wrong r#"check: scope = "a""#
         right r#"check: '"a" in scope'"#
     }
     CODE_AS_SET = "E0309" "code-as-set" Error {
-        en r#"only one code can be chosen here: write `x = "a"`"#
-        zh r#"此处为单选代码：请写 x = "a""#
+        en "only one code can be chosen here: write `{fixed}`"
+        zh "此处为单选代码：请写 {fixed}"
         why r#"A single choice holds one code; compare it, or ask whether it is in a list: `x in ["a", "b"]`."#
         why_zh r#"单选的值是一个代码，可以比较，也可以问它是否在列出的代码之中：x in ["a", "b"]。"#
         wrong r#"check: '"a" in operator'"#

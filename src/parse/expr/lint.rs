@@ -180,6 +180,35 @@ pub fn foreign_signs(half: &Half) -> Vec<ExprProblem> {
     found
 }
 
+/// Words of other languages where an operator is expected, and what is written here.
+const FOREIGN_WORDS: &[(&str, &str)] = &[
+    ("is", "="),
+    ("to", "and"),
+    ("AND", "and"),
+    ("And", "and"),
+    ("OR", "or"),
+    ("Or", "or"),
+    ("IN", "in"),
+    ("equals", "="),
+    ("like", "matches(…)"),
+    ("且", "and"),
+    ("并且", "and"),
+    ("而且", "and"),
+    ("和", "and"),
+    ("或", "or"),
+    ("或者", "or"),
+    ("至", "and"),
+    ("到", "and"),
+    ("等于", "="),
+    ("不等于", "!="),
+    ("大于", ">"),
+    ("小于", "<"),
+    ("不大于", "<="),
+    ("不小于", ">="),
+    ("当", "when: …"),
+    ("如果", "when: …"),
+];
+
 /// Brackets and quotes that are not closed, or not opened, at their character.
 pub fn brackets(half: &Half) -> Option<ExprProblem> {
     let mut open: Vec<Bracket> = Vec::new();
@@ -315,6 +344,9 @@ pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
     }
     if rest.starts_with(|c: char| c.is_ascii_digit()) && token.chars().any(char::is_alphabetic) {
         return ExprProblem::new(&codes::EXPR_DIGIT_NAME, range);
+    }
+    if let Some((word, right)) = FOREIGN_WORDS.iter().find(|(word, _)| *word == token) {
+        return ExprProblem::new(&codes::EXPR_FOREIGN_SIGN, range).arg("sign", *word).arg("right", *right);
     }
     let mut p = ExprProblem::new(&codes::EXPR_UNEXPECTED, range).arg("found", token.as_str());
     let glued = ["satisfies", "between", "then", "else", "and", "or", "in"];

@@ -370,7 +370,10 @@ impl Work<'_, '_> {
 }
 
 fn addable(facts: &Facts) -> bool {
-    facts.ty.as_ref().is_some_and(|t| matches!(t.text(), "count" | "decimal" | "money"))
+    let unknown = |word: &str| !crate::resolve::types::TYPES.contains(&word);
+    let numeric = |word: &str| matches!(word, "count" | "decimal" | "money");
+    // A type that is reported as unknown is not reported once more for lack of a total.
+    facts.ty.as_ref().is_some_and(|t| numeric(t.text()) || unknown(t.text()))
 }
 
 fn branch_slots(leaves: &[Leaf], constants: &[Constant]) -> Vec<Slot> {
