@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use formwright::data::{Layout, Parsed};
-use formwright::emit::{EMITTERS, portability};
 use formwright::validate::{Beside, Options, validate};
 use formwright::{SourceFileInput, compile};
 use std::path::{Path, PathBuf};
@@ -85,9 +84,7 @@ fn building() {
     let compiled = best(|| drop(std::hint::black_box(compile(files.clone()))));
     let survey = compile(files).survey.unwrap();
     let emitted = best(|| {
-        let all: Vec<_> = EMITTERS.iter().flat_map(|e| e.emit(&survey)).collect();
-        let table = portability::portability(&survey, EMITTERS);
-        std::hint::black_box((all, portability::artifacts(&survey, &table)));
+        std::hint::black_box(formwright::emit::all(&survey));
     });
     line("14 tables: read the sources", &ms(read), "");
     line("14 tables: compile", &ms(compiled), "");

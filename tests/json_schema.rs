@@ -12,7 +12,7 @@ use formwright::ir::{Check, Fact, Origin, Survey};
 use serde_json::{Value as Json, json};
 
 fn artifacts(survey: &Survey) -> Vec<Artifact> {
-    let files = JsonSchema.emit(survey);
+    let files = JsonSchema.emit(survey).files;
     assert_eq!(files::prove(&files), Vec::<String>::new());
     files
 }
@@ -266,7 +266,7 @@ fn the_files_beside_it_are_whole_and_stable() {
         "ui.schema.json",
     ];
     assert_eq!(names, expected);
-    assert_eq!(files, JsonSchema.emit(&s));
+    assert_eq!(files, JsonSchema.emit(&s).files);
     assert!(jsonschema::is_valid(&schema(&s, "meta.schema.json"), &schema(&s, "return.meta.json")));
     let annotated = schema(&s, "return.annotated.schema.json");
     assert_eq!(annotated["$defs"]["row_t09.cities"]["properties"]["staff"]["x-digits"], json!(12));

@@ -7,15 +7,21 @@ pub enum Style {
     Compact,
     /// Two spaces for each level, LF, and an LF at the end.
     Pretty,
+    /// As `Pretty`, but an object or array of no more than 120 bytes stands on one line.
+    Fit,
 }
+
+/// Most bytes of an object or array on one line ([`Style::Fit`]).
+const LINE: usize = 120;
 
 /// Appends text as a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    if text.bytes().any(may_need_escape) {
-        text.chars().for_each(|char| push_char(out, char));
-    } else {
+    if !text.bytes().fold(false, |found, byte| found | may_need_escape(byte)) {
         out.push_str(text);
+    } else {
+        text.chars().for_each(|char| push_char(out, char));
     }
     out.push('"');
 }
@@ -42,7 +48,7 @@ pub fn inert(json: &str) -> String {
 
 /// Whether a byte is, or begins, a character that may not stand as it is: 0xC2 begins U+0080 to U+00BF.
 fn may_need_escape(byte: u8) -> bool {
-    matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x7f | 0xc2)
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f) | (byte == 0xc2)
 }
 
 fn push_char(out: &mut String, char: char) {
@@ -68,15 +74,57 @@ fn push_escape(out: &mut String, char: char) {
 pub struct JsonWriter {
     out: String,
     style: Style,
-    /// For each open container: its closing bracket and whether it has a member yet.
-    open: Vec<(char, bool)>,
+    /// How far the whole is indented: for a part of a larger document.
+    level: usize,
+    open: Vec<Open>,
+    /// How many of the open containers, from the outermost, have a line for each member.
+    tall: usize,
+    /// Where the members of the other open containers begin: the position and how many containers are around it.
+    starts: Vec<(usize, usize)>,
     after_key: bool,
+}
+
+/// An open container.
+struct Open {
+    /// Its other bracket; none around members that stand by themselves.
+    closing: Option<char>,
+    filled: bool,
+    /// The position behind its bracket.
+    inside: usize,
 }
 
 impl JsonWriter {
     /// An empty document.
     pub fn new(style: Style) -> Self {
-        Self { out: String::new(), style, open: Vec::new(), after_key: false }
+        Self::part(style, 0)
+    }
+
+    /// A value to be put into a document of the same style, so many levels deep: see [`raw`](Self::raw) and
+    /// [`into_part`](Self::into_part).
+    pub fn part(style: Style, level: usize) -> Self {
+        Self {
+            out: String::new(),
+            style,
+            level,
+            open: Vec::new(),
+            tall: 0,
+            starts: Vec::new(),
+            after_key: false,
+        }
+    }
+
+    /// The members of an object to be put into documents: see [`raw_members`](Self::raw_members).
+    pub fn members(style: Style) -> Self {
+        let mut out = Self::part(style, 0);
+        out.open.push(Open { closing: None, filled: false, inside: 0 });
+        out.tall = 1;
+        out
+    }
+
+    /// With room for so many bytes.
+    pub fn with_capacity(mut self, bytes: usize) -> Self {
+        self.out.reserve(bytes);
+        self
     }
 
     /// The name of the next value.
@@ -92,7 +140,7 @@ impl JsonWriter {
     pub fn string(&mut self, text: &str) -> &mut Self {
         self.separate();
         push_string(&mut self.out, text);
-        self
+        self.written()
     }
 
     /// A string, or null for none.
@@ -122,6 +170,28 @@ impl JsonWriter {
     pub fn raw(&mut self, json: &str) -> &mut Self {
         self.separate();
         self.out.push_str(json);
+        self.written()
+    }
+
+    /// Members written by themselves, into the object that is open.
+    pub fn raw_members(&mut self, members: &str) -> &mut Self {
+        if members.is_empty() {
+            return self;
+        }
+        while self.tall < self.open.len() {
+            self.tall += 1;
+            self.spread();
+        }
+        if let Some(Open { filled, .. }) = self.open.last_mut()
+            && std::mem::replace(filled, true)
+        {
+            self.out.push(',');
+        }
+        let level = (self.level + self.open.len()).saturating_sub(1);
+        for line in members.split('\n').skip(1) {
+            push_break(&mut self.out, level);
+            self.out.push_str(line);
+        }
         self
     }
 
@@ -145,13 +215,20 @@ impl JsonWriter {
         self.end()
     }
 
-    /// The document; pretty ones end with a newline.
-    pub fn finish(mut self) -> String {
+    /// The document; those of more than one line end with a newline.
+    pub fn finish(self) -> String {
+        let style = self.style;
+        let mut out = self.into_part();
+        if style != Style::Compact {
+            out.push('\n');
+        }
+        out
+    }
+
+    /// What was written, without a newline at the end.
+    pub fn into_part(mut self) -> String {
         while !self.open.is_empty() {
             self.end();
-        }
-        if self.style == Style::Pretty {
-            self.out.push('\n');
         }
         self.out
     }
@@ -159,37 +236,91 @@ impl JsonWriter {
     fn begin(&mut self, bracket: char, closing: char) -> &mut Self {
         self.separate();
         self.out.push(bracket);
-        self.open.push((closing, false));
+        self.open.push(Open { closing: Some(closing), filled: false, inside: self.out.len() });
+        if self.style == Style::Pretty {
+            self.tall = self.open.len();
+        }
         self
     }
 
     fn end(&mut self) -> &mut Self {
-        if let Some((closing, filled)) = self.open.pop() {
-            if filled {
+        let is_tall = self.tall == self.open.len();
+        let Some(Open { closing, filled, .. }) = self.open.pop() else { return self };
+        let left = self.open.len();
+        if is_tall {
+            self.tall = left;
+            if filled && closing.is_some() {
                 self.break_line();
             }
-            self.out.push(closing);
         }
-        self
+        while self.starts.pop_if(|(_, around)| *around > left).is_some() {}
+        self.out.extend(closing);
+        self.written()
     }
 
-    /// What stands before a key or value: nothing after a key, otherwise comma and line break.
+    /// What stands before a key or value: nothing after a key, otherwise comma and line break or blank.
     fn separate(&mut self) {
         if std::mem::take(&mut self.after_key) {
             return;
         }
-        let Some((_, filled)) = self.open.last_mut() else { return };
+        let around = self.open.len();
+        let Some(Open { filled, .. }) = self.open.last_mut() else { return };
         if std::mem::replace(filled, true) {
-            self.out.push_str(if self.style == Style::Pretty { "," } else { ", " });
+            self.out.push(',');
+            if around != self.tall {
+                self.out.push(' ');
+            }
         }
-        self.break_line();
+        if around == self.tall {
+            self.break_line();
+        } else if self.style == Style::Fit {
+            self.starts.push((self.out.len(), around));
+        }
+    }
+
+    /// Gives the members of a container that has grown too long a line each, the outermost first.
+    fn written(&mut self) -> &mut Self {
+        while self.style == Style::Fit
+            && self.open.get(self.tall).is_some_and(|o| self.out.len() - o.inside > LINE)
+        {
+            self.tall += 1;
+            self.spread();
+        }
+        self
+    }
+
+    /// Puts line breaks before the members of the innermost tall container, which have stood on one line so far.
+    fn spread(&mut self) {
+        let around = self.tall;
+        let Some(inside) = self.open.get(around - 1).map(|o| o.inside) else { return };
+        let line = self.out.split_off(inside);
+        let (mut done, mut shift) = (0, 0_usize);
+        for (start, _) in self.starts.iter().filter(|(_, a)| *a == around) {
+            let at = start - inside;
+            self.out.push_str(line.get(done..at).unwrap_or_default().trim_end_matches(' '));
+            push_break(&mut self.out, self.level + around);
+            (done, shift) = (at, (self.out.len() - inside).saturating_sub(at));
+        }
+        self.out.push_str(line.get(done..).unwrap_or_default());
+        self.starts.retain(|(_, a)| *a != around);
+        self.starts.iter_mut().for_each(|(start, _)| *start += shift);
+        self.open.iter_mut().skip(around).for_each(|o| o.inside += shift);
     }
 
     fn break_line(&mut self) {
-        if self.style == Style::Pretty {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n("  ", self.open.len()));
-        }
+        push_break(&mut self.out, self.level + self.open.len());
+    }
+}
+
+/// A line break and the indentation of a level.
+fn push_break(out: &mut String, level: usize) {
+    const BLANKS: &str = "                                ";
+    out.push('\n');
+    let mut left = 2 * level;
+    while left > 0 {
+        let now = left.min(BLANKS.len());
+        out.push_str(BLANKS.get(..now).unwrap_or_default());
+        left -= now;
     }
 }
 

@@ -3,7 +3,7 @@
 use super::output::{self, Set};
 use super::{Context, FINE, FOUND, Failure, Outcome, err, files, out, say};
 use crate::diag::{Lang, render};
-use crate::emit::{self, portability};
+use crate::emit::{self, Emitted, portability};
 use crate::ir::Survey;
 use portability::Portability;
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8),
         }
     }
     let Some(survey) = compiled.survey else { return Err(Failure::unusable(say::SURVEY_ERRORS.with(&[]))) };
-    let table = portability::portability(&survey, emit::EMITTERS);
+    let (table, files) = artefacts(&survey, &args.target);
     for deny in args.deny.iter().filter(|d| *d != "warnings") {
         for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
             let parts = [("rule", d.rule.as_str()), ("status", d.status.name()), ("target", d.target)];
@@ -99,15 +99,25 @@ fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8),
             code = FOUND;
         }
     }
-    let files = artefacts(&survey, &table, &args.target);
     Ok((Ready { survey, table, files }, code))
 }
 
-fn artefacts(survey: &Survey, table: &Portability, wanted: &[String]) -> Set {
-    let chosen = emit::EMITTERS.iter().filter(|e| wanted.is_empty() || wanted.iter().any(|w| w == e.name()));
-    let mut all: Vec<_> = chosen.map(|e| (e.name(), e.emit(survey))).collect();
-    all.push((WHOLE, portability::artifacts(survey, table)));
-    output::set(all)
+/// What every target carries, and the files of those wanted (all, if none is named).
+fn artefacts(survey: &Survey, wanted: &[String]) -> (Portability, Set) {
+    let (mut all, mut targets) = (Vec::new(), Vec::new());
+    for emitter in emit::EMITTERS {
+        let carried = if wanted.is_empty() || wanted.iter().any(|w| w == emitter.name()) {
+            let Emitted { files, carried } = emitter.emit(survey);
+            all.push((emitter.name(), files));
+            carried
+        } else {
+            emitter.carries(survey)
+        };
+        targets.push(portability::Target::new(*emitter, carried));
+    }
+    let table = Portability { targets };
+    all.push((WHOLE, portability::artifacts(survey, &table)));
+    (table, output::set(all))
 }
 
 fn check(context: &Context, args: &Args, one: &Ready) -> u8 {

@@ -1,10 +1,12 @@
 //! The artefacts: each [`Emitter`] turns the [`Survey`] into files, and says of every rule how it carries it.
 
 pub mod grid;
+pub mod json;
 pub mod json_schema;
 pub mod portability;
 
 use crate::ir::{RuleId, Survey};
+use formwright_engine::write::{JsonWriter, Style};
 
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,15 +158,31 @@ pub struct Carried {
     pub reasons: Vec<Reason>,
 }
 
+/// What an emitter makes of a survey.
+#[derive(Debug, Clone, Default)]
+pub struct Emitted {
+    /// Its files, in order of path.
+    pub files: Vec<Artifact>,
+    /// How it carries each rule, in order of rule.
+    pub carried: Vec<Carried>,
+}
+
+/// A JSON value as the text of a file.
+pub fn text(json: &json::Json<'_>) -> String {
+    let mut out = JsonWriter::new(Style::Fit);
+    json.write(&mut out);
+    out.finish()
+}
+
 /// A kind of artefact.
 pub trait Emitter: Sync {
     /// Its name on the command line, as `json-schema`.
     fn name(&self) -> &'static str;
     /// What it is, for people.
     fn title(&self) -> &'static str;
-    /// Its files, in order of path.
-    fn emit(&self, survey: &Survey) -> Vec<Artifact>;
-    /// How it carries each rule, in order of rule.
+    /// Its files, and how it carries each rule.
+    fn emit(&self, survey: &Survey) -> Emitted;
+    /// How it carries each rule, in order of rule, without making the files.
     fn carries(&self, survey: &Survey) -> Vec<Carried>;
 }
 
@@ -186,8 +204,13 @@ pub static EMITTERS: &[&dyn Emitter] = &[&json_schema::JsonSchema];
 /// assert!(artefacts.iter().any(|a| a.path == "portability.json"));
 /// ```
 pub fn all(survey: &Survey) -> Vec<Artifact> {
-    let mut all: Vec<Artifact> = EMITTERS.iter().flat_map(|e| e.emit(survey)).collect();
-    all.extend(portability::artifacts(survey, &portability::portability(survey, EMITTERS)));
+    let (mut all, mut targets) = (Vec::new(), Vec::new());
+    for emitter in EMITTERS {
+        let Emitted { files, carried } = emitter.emit(survey);
+        all.extend(files);
+        targets.push(portability::Target::new(*emitter, carried));
+    }
+    all.extend(portability::artifacts(survey, &portability::Portability { targets }));
     all
 }
 

@@ -1,8 +1,9 @@
 //! What each artefact checks and what it leaves to validation: the table people read, and `portability.json`.
 
-use super::{Artifact, Carried, Emitter, Reason, Status};
+use super::json::{Json, json};
+use super::{Artifact, Carried, Emitter, Reason, Status, text};
 use crate::ir::{Origin, Rule, Survey};
-use serde_json::{Value as Json, json};
+use formwright_engine::write::{JsonWriter, Style};
 use unicode_width::UnicodeWidthStr;
 
 /// How every artefact carries every rule.
@@ -49,8 +50,7 @@ pub struct Denied {
 
 /// Asks the emitters.
 pub fn portability(survey: &Survey, emitters: &[&'static dyn Emitter]) -> Portability {
-    let target =
-        |e: &&'static dyn Emitter| Target { name: e.name(), title: e.title(), rules: e.carries(survey) };
+    let target = |e: &&'static dyn Emitter| Target::new(*e, e.carries(survey));
     Portability { targets: emitters.iter().map(target).collect() }
 }
 
@@ -59,6 +59,11 @@ fn is_fact(rule: &Rule) -> bool {
 }
 
 impl Target {
+    /// What an emitter says of the rules.
+    pub fn new(emitter: &'static dyn Emitter, rules: Vec<Carried>) -> Self {
+        Target { name: emitter.name(), title: emitter.title(), rules }
+    }
+
     /// The counts of the rules (`facts` false) or the facts of places (`facts` true).
     pub fn counts(&self, survey: &Survey, facts: bool) -> Counts {
         self.counts_of(survey, |rule| is_fact(rule) == facts)
@@ -265,60 +270,60 @@ fn aligned(rows: &[Vec<String>]) -> String {
 /// `portability.json` and its schema.
 pub fn artifacts(survey: &Survey, portability: &Portability) -> Vec<Artifact> {
     vec![
-        Artifact::text("portability.json", pretty(&document(survey, portability))),
-        Artifact::text("portability.schema.json", pretty(&schema())),
+        Artifact::text("portability.json", document(survey, portability)),
+        Artifact::text("portability.schema.json", text(&schema())),
     ]
 }
 
-/// A JSON document as text: two spaces, a line end at the end.
-pub fn pretty(json: &Json) -> String {
-    let mut text = serde_json::to_string_pretty(json).unwrap_or_default();
-    text.push('\n');
-    text
+fn document(survey: &Survey, portability: &Portability) -> String {
+    let mut out = JsonWriter::new(Style::Fit);
+    out.begin_object().key("survey").string(&survey.id).key("version").string(&survey.version);
+    out.key("fingerprint").string(&survey.fingerprint).key("targets").begin_array();
+    portability.targets.iter().for_each(|t| write_target(survey, t, &mut out));
+    out.finish()
 }
 
-fn document(survey: &Survey, portability: &Portability) -> Json {
-    let targets: Vec<Json> = portability.targets.iter().map(|t| target_json(survey, t)).collect();
-    json!({"survey": survey.id, "version": survey.version, "fingerprint": survey.fingerprint, "targets": targets})
+fn write_target(survey: &Survey, target: &Target, out: &mut JsonWriter) {
+    out.begin_object().key("name").string(target.name).key("title").string(target.title);
+    out.key("counts").begin_object();
+    for (key, facts) in [("rules", false), ("facts", true)] {
+        let Counts { exact, weaker, absent } = target.counts(survey, facts);
+        json!({"exact": exact, "weaker": weaker, "absent": absent}).write(out.key(key));
+    }
+    out.end_object().key("rules").begin_array();
+    target.rules.iter().for_each(|carried| write_carried(survey, carried, out));
+    out.end_array().end_object();
 }
 
-fn target_json(survey: &Survey, target: &Target) -> Json {
-    let rules: Vec<Json> = target.rules.iter().filter_map(|c| carried_json(survey, c)).collect();
-    json!({
-        "name": target.name,
-        "title": target.title,
-        "counts": {"rules": counts_json(target.counts(survey, false)), "facts": counts_json(target.counts(survey, true))},
-        "rules": rules,
-    })
-}
-
-fn counts_json(counts: Counts) -> Json {
-    json!({"exact": counts.exact, "weaker": counts.weaker, "absent": counts.absent})
-}
-
-fn carried_json(survey: &Survey, carried: &Carried) -> Option<Json> {
-    let rule = survey.rules.get(carried.rule.ix())?;
-    let reasons: Vec<&str> = carried.reasons.iter().map(|r| r.code()).collect();
-    Some(json!({"rule": rule.id, "fact": is_fact(rule), "status": carried.status.name(), "reasons": reasons}))
+fn write_carried(survey: &Survey, carried: &Carried, out: &mut JsonWriter) {
+    let Some(rule) = survey.rules.get(carried.rule.ix()) else { return };
+    out.begin_object().key("rule").string(&rule.id).key("fact").bool(is_fact(rule));
+    out.key("status").string(carried.status.name()).key("reasons").begin_array();
+    for reason in &carried.reasons {
+        out.string(reason.code());
+    }
+    out.end_array().end_object();
 }
 
 /// The JSON Schema of `portability.json`.
-pub fn schema() -> Json {
-    let count = json!({"type": "integer", "minimum": 0});
-    let counts = json!({
-        "type": "object",
-        "properties": {"exact": count, "weaker": count, "absent": count},
-        "required": ["exact", "weaker", "absent"],
-        "additionalProperties": false,
-    });
-    let text = json!({"type": "string"});
+pub fn schema() -> Json<'static> {
+    let count = || json!({"type": "integer", "minimum": 0_i64});
+    let counts = || {
+        json!({
+            "type": "object",
+            "properties": {"exact": (count()), "weaker": (count()), "absent": (count())},
+            "required": ["exact", "weaker", "absent"],
+            "additionalProperties": false,
+        })
+    };
+    let text = || json!({"type": "string"});
     let statuses: Vec<&str> =
         [Status::Exact, Status::Weaker, Status::Absent].iter().map(|s| s.name()).collect();
     let rule = json!({
         "type": "object",
         "properties": {
-            "rule": text, "fact": {"type": "boolean"}, "status": {"type": "string", "enum": statuses},
-            "reasons": {"type": "array", "items": {"type": "string", "enum": reason_codes()}},
+            "rule": (text()), "fact": {"type": "boolean"}, "status": {"type": "string", "enum": statuses},
+            "reasons": {"type": "array", "items": {"type": "string", "enum": (reason_codes())}},
         },
         "required": ["rule", "fact", "status", "reasons"],
         "additionalProperties": false,
@@ -326,9 +331,9 @@ pub fn schema() -> Json {
     let target = json!({
         "type": "object",
         "properties": {
-            "name": text, "title": text,
+            "name": (text()), "title": (text()),
             "counts": {
-                "type": "object", "properties": {"rules": counts, "facts": counts},
+                "type": "object", "properties": {"rules": (counts()), "facts": (counts())},
                 "required": ["rules", "facts"], "additionalProperties": false,
             },
             "rules": {"type": "array", "items": rule},
@@ -341,7 +346,7 @@ pub fn schema() -> Json {
         "$id": "https://formwright.dev/portability.schema.json",
         "title": "How each artefact of a survey carries its rules",
         "type": "object",
-        "properties": {"survey": text, "version": text, "fingerprint": text, "targets": {"type": "array", "items": target}},
+        "properties": {"survey": (text()), "version": (text()), "fingerprint": (text()), "targets": {"type": "array", "items": target}},
         "required": ["survey", "version", "fingerprint", "targets"],
         "additionalProperties": false,
     })

@@ -1,6 +1,7 @@
 //! Texts in the survey's languages, and messages with references.
 
 use super::LangIx;
+use std::borrow::Cow;
 
 /// A text in each language of the survey, by position; a missing translation is empty and falls back to the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +18,11 @@ impl Text {
 
     /// A text without its soft breaks (`|`), for messages and data; `||` is the sign itself.
     pub fn plain(&self, lang: LangIx) -> String {
+        plain(self.get(lang)).into_owned()
+    }
+
+    /// The same, borrowed where no sign is left out.
+    pub fn shown(&self, lang: LangIx) -> Cow<'_, str> {
         plain(self.get(lang))
     }
 
@@ -27,11 +33,11 @@ impl Text {
 }
 
 /// A label without its soft breaks (`|`); `||` is the sign itself.
-pub fn plain(label: &str) -> String {
+pub fn plain(label: &str) -> Cow<'_, str> {
     if !label.contains('|') {
-        return label.to_owned();
+        return Cow::Borrowed(label);
     }
-    label.replace("||", "\u{0}").replace('|', "").replace('\u{0}', "|")
+    label.replace("||", "\u{0}").replace('|', "").replace('\u{0}', "|").into()
 }
 
 /// A label with each soft break as the given text; `||` is the sign itself.

@@ -15,7 +15,7 @@ pub struct Schemas(BTreeMap<String, Json>);
 impl Schemas {
     pub fn of(survey: &Survey) -> Self {
         let name = |file: &Artifact| file.path.rsplit('/').next().unwrap().to_owned();
-        let files = JsonSchema.emit(survey);
+        let files = JsonSchema.emit(survey).files;
         assert_eq!(formwright::emit::json_schema::files::prove(&files), Vec::<String>::new());
         let schemas = files.iter().filter(|f| f.path.ends_with(".schema.json"));
         Schemas(schemas.map(|f| (name(f), serde_json::from_slice(&f.bytes).unwrap())).collect())

@@ -41,3 +41,67 @@ fn inert_documents_hold_no_markup() {
     let json = inert(&string("</script><!-- & \u{2028}"));
     assert_eq!(json, r#""\u003c/script\u003e\u003c!-- \u0026 \u2028""#);
 }
+
+/// A container is given a line for each member as soon as it no longer fits, whatever is open inside it.
+#[test]
+fn what_fits_stands_on_one_line() {
+    let mut out = JsonWriter::new(Style::Fit);
+    out.begin_object().key("short").begin_array().number("1").begin_object().end_object().end_array();
+    out.key("long").begin_array();
+    for n in 0..3 {
+        out.begin_object().key("name").string(&"x".repeat(36)).key("n").number(&n.to_string()).end_object();
+    }
+    out.end_array().key("deep").begin_array().begin_array().begin_array().string(&"y".repeat(121));
+    let x = "x".repeat(36);
+    let y = "y".repeat(121);
+    let expected = format!(
+        "{{\n  \"short\": [1, {{}}],\n  \"long\": [\n    {{\"name\": \"{x}\", \"n\": 0}},\n    {{\"name\": \"{x}\", \"n\": 1}},\n    \
+         {{\"name\": \"{x}\", \"n\": 2}}\n  ],\n  \"deep\": [\n    [\n      [\n        \"{y}\"\n      ]\n    ]\n  ]\n}}\n"
+    );
+    assert_eq!(out.finish(), expected);
+}
+
+/// A part is written as it would stand inside the document.
+#[test]
+fn a_part_stands_as_in_the_whole() {
+    let list = |out: &mut JsonWriter| {
+        out.begin_array();
+        (0..60).for_each(|n| {
+            out.number(&n.to_string());
+        });
+        out.end_array();
+    };
+    let mut whole = JsonWriter::new(Style::Fit);
+    list(whole.begin_object().key("a"));
+    let mut part = JsonWriter::part(Style::Fit, 1);
+    list(&mut part);
+    let mut other = JsonWriter::new(Style::Fit);
+    other.begin_object().key("a").raw(&part.into_part());
+    assert_eq!(whole.finish(), other.finish());
+}
+
+/// Members written by themselves stand in any object as if they had been written there.
+#[test]
+fn members_stand_as_in_the_whole() {
+    let write = |out: &mut JsonWriter| {
+        out.key("b").string(&"x".repeat(200)).key("c").begin_array().string(&"y".repeat(200)).end_array();
+    };
+    let mut alone = JsonWriter::members(Style::Fit);
+    write(&mut alone);
+    let members = alone.into_part();
+    let whole = |members: &dyn Fn(&mut JsonWriter)| {
+        let mut out = JsonWriter::new(Style::Fit);
+        out.begin_array().begin_object().key("a").null();
+        members(&mut out);
+        out.end_object().begin_object();
+        members(&mut out);
+        out.finish()
+    };
+    assert_eq!(whole(&write_into(&members)), whole(&|out| write(out)));
+}
+
+fn write_into(members: &str) -> impl Fn(&mut JsonWriter) {
+    move |out| {
+        out.raw_members(members);
+    }
+}

@@ -1,15 +1,15 @@
 //! The schema files: a document's tree with its types, and the conditions hung on its objects.
 
-use super::leaf::Leaf;
+use super::leaf::{self, Leaf};
 use super::names;
 use super::predicate::{Cond, all_of};
 use super::recognise::{Placed, Recognised};
-use super::tree::{self, Members, Node};
+use super::tree::{Kind, Node};
 use super::types;
-use crate::ir::{BlockId, ListId, Path, Step, Survey, Text};
-use serde_json::{Map, Value as Json, json};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::emit::json::{Json, json, member, write_members};
+use crate::ir::{BlockId, ListId, Survey};
+use formwright_engine::write::{JsonWriter, Style};
+use std::collections::BTreeMap;
 
 /// Trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 48;
@@ -21,37 +21,96 @@ pub enum Mode {
     Final,
     /// Drafts: nothing need be there.
     Draft,
+    /// Final ones, with what standard keywords cannot hold beside each value.
+    Annotated,
 }
 
-/// Builds the parts of one schema file.
+/// A schema, or a part of one, being written.
+pub struct Out {
+    /// Its text.
+    pub json: JsonWriter,
+    /// The definitions it refers to.
+    refs: Vec<String>,
+}
+
+/// The definitions stand so deep in a file.
+const DEFINED: usize = 2;
+
+impl Out {
+    /// Nothing yet, so many levels deep in its file.
+    pub fn at(level: usize) -> Self {
+        Out { json: JsonWriter::part(Style::Fit, level), refs: Vec::new() }
+    }
+
+    /// Writes a value.
+    pub fn value(&mut self, json: &Json<'_>) {
+        self.refer(json);
+        json.write(&mut self.json);
+    }
+
+    fn part(&mut self, part: &Part) {
+        self.json.raw_members(&part.text);
+        part.refs.iter().for_each(|name| self.refer_to(name));
+    }
+
+    /// Writes a reference to a definition.
+    pub fn reference(&mut self, name: &str) {
+        self.value(&types::reference(name));
+    }
+
+    fn refer(&mut self, json: &Json<'_>) {
+        json.each_text_of("$ref", &mut |text| {
+            self.refer_to(text.strip_prefix("#/$defs/").unwrap_or(text));
+        });
+    }
+
+    fn refer_to(&mut self, name: &str) {
+        if !self.refs.iter().any(|r| r == name) {
+            self.refs.push(name.to_owned());
+        }
+    }
+}
+
+/// Text, and the definitions it refers to.
+struct Part {
+    text: String,
+    refs: Vec<String>,
+}
+
+/// Builds the parts of one schema file after another.
 pub struct Builder<'a> {
     survey: &'a Survey,
     mode: Mode,
-    placed: BTreeMap<String, Vec<&'a Placed>>,
-    needed: BTreeSet<String>,
-    titles: BTreeMap<String, Text>,
-    defs: RefCell<BTreeMap<String, Json>>,
+    recognised: &'a Recognised<'a>,
+    /// Title and description of each cell, as JSON.
+    about: &'a [leaf::About],
+    /// The definitions by name, with those that each refers to.
+    defs: BTreeMap<String, Part>,
+    /// What stands in the objects of tables, by id, until their own files are written.
+    bodies: BTreeMap<String, Part>,
 }
 
 impl<'a> Builder<'a> {
     /// For the conditions found.
-    pub fn new(survey: &'a Survey, recognised: &'a Recognised, mode: Mode) -> Self {
-        let mut placed: BTreeMap<String, Vec<&Placed>> = BTreeMap::new();
-        let mut needed = BTreeSet::new();
-        for one in recognised.placed.iter().filter(|p| mode == Mode::Final || !p.presence) {
-            placed.entry(tree::pointer(&one.anchor)).or_default().push(one);
-            if !one.of_empty() {
-                need(&one.anchor, &mut needed);
+    pub fn new(
+        survey: &'a Survey,
+        recognised: &'a Recognised<'a>,
+        about: &'a [leaf::About],
+        mode: Mode,
+    ) -> Self {
+        let mut builder =
+            Builder { survey, mode, recognised, about, defs: BTreeMap::new(), bodies: BTreeMap::new() };
+        let annotated = mode == Mode::Annotated;
+        for (name, schema) in types::shared(annotated) {
+            builder.define(name, |_, out| out.value(&schema));
+        }
+        for at in 0..survey.lists.len() {
+            for (name, schema) in leaf::list(survey, ListId(u32::try_from(at).unwrap_or(u32::MAX)), annotated)
+            {
+                builder.define(name, |_, out| out.value(&schema));
             }
         }
-        Builder {
-            survey,
-            mode,
-            placed,
-            needed,
-            titles: tree::titles(survey),
-            defs: RefCell::new(definitions(survey)),
-        }
+        builder
     }
 
     /// Which returns it is for.
@@ -59,225 +118,273 @@ impl<'a> Builder<'a> {
         self.mode
     }
 
-    /// Whether a return without the object at this path breaks a condition.
-    pub fn is_needed(&self, path: &[Step]) -> bool {
-        self.needed.contains(&tree::pointer(path))
+    /// Whether a return without this part breaks a condition.
+    pub fn is_needed(&self, node: &Node<'_>) -> bool {
+        if self.mode == Mode::Draft { node.needed.in_draft } else { node.needed.in_final }
     }
 
-    /// The definitions that the keywords of a schema refer to, directly or by way of others, by name.
-    pub fn definitions(&self, root: &Map<String, Json>) -> Map<String, Json> {
-        let all = self.defs.borrow();
-        let mut used: BTreeMap<&str, &Json> = BTreeMap::new();
-        let mut open: Vec<&Json> = root.values().collect();
-        while let Some(json) = open.pop() {
-            match json {
-                Json::Array(items) => open.extend(items),
-                Json::Object(members) => {
-                    let named =
-                        members.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix("#/$defs/"));
-                    if let Some((name, schema)) = named.and_then(|n| all.get_key_value(n))
-                        && used.insert(name, schema).is_none()
-                    {
-                        open.push(schema);
-                    }
-                    open.extend(members.values());
-                }
-                _ => {}
+    /// Writes the definitions that the file refers to, directly or by way of others, by name.
+    pub fn definitions(&self, out: &mut Out) {
+        let mut used: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut open: Vec<&String> = out.refs.iter().collect();
+        while let Some(name) = open.pop() {
+            if let Some((name, Part { text, refs })) = self.defs.get_key_value(name)
+                && used.insert(name, text).is_none()
+            {
+                open.extend(refs);
             }
         }
-        used.into_iter().map(|(name, schema)| (name.to_owned(), schema.clone())).collect()
+        if used.is_empty() {
+            return;
+        }
+        out.json.key("$defs").begin_object();
+        for (name, text) in used {
+            out.json.key(name).raw(text);
+        }
+        out.json.end_object();
     }
 
-    /// The schema of a part, null taken where nothing needs it.
-    pub fn part(&self, node: &Node, path: &Path) -> Json {
-        match node {
-            Node::Leaf(cell) => {
-                self.survey.cell(*cell).map_or(json!({}), |c| Leaf::new(self.survey, c).schema(true))
+    /// Adds a definition.
+    fn define(&mut self, name: String, write: impl FnOnce(&mut Self, &mut Out)) {
+        let mut out = Out::at(DEFINED);
+        write(self, &mut out);
+        self.defs.insert(name, Part { text: out.json.into_part(), refs: out.refs });
+    }
+
+    /// Adds the definition of a table and writes the reference to it.
+    pub fn table(&mut self, id: &str, node: &Node<'_>, out: &mut Out) {
+        let name = names::table_name(id);
+        out.reference(&name);
+        let nullable = !self.is_needed(node);
+        let body = self.body(node);
+        self.define(name, |_, out| {
+            out.json.begin_object();
+            title(node, out);
+            object_type(nullable, out);
+            out.part(&body);
+            out.json.end_object();
+        });
+        self.bodies.insert(id.to_owned(), body);
+    }
+
+    /// Writes the keywords of an object that stands by itself, but for its title.
+    pub fn alone(&mut self, id: &str, node: &Node<'_>, out: &mut Out) {
+        object_type(false, out);
+        match self.bodies.remove(id) {
+            Some(body) => out.part(&body),
+            None => out.part(&self.body(node)),
+        }
+    }
+
+    /// The keywords of an object without title and type, by themselves.
+    fn body(&mut self, node: &Node<'_>) -> Part {
+        let mut out = Out { json: JsonWriter::members(Style::Fit), refs: Vec::new() };
+        self.members(node, 0, &mut out);
+        Part { text: out.json.into_part(), refs: out.refs }
+    }
+
+    /// Writes the schema of a part, null taken where nothing needs it.
+    pub fn part(&mut self, node: &Node<'_>, depth: usize, out: &mut Out) {
+        match &node.kind {
+            Kind::Leaf(cell) => self.leaf(*cell, true, Vec::new(), out),
+            Kind::Object(_) => {
+                out.json.begin_object();
+                title(node, out);
+                object_type(!self.is_needed(node), out);
+                self.members(node, depth, out);
+                out.json.end_object();
             }
-            Node::Object(members) => self.object(members, path, !self.is_needed(path)),
-            Node::Rows(block, members) => self.rows(*block, members, path),
+            Kind::Rows(block, _) => self.rows(*block, node, depth, out),
         }
     }
 
-    fn title(&self, path: &[Step]) -> Option<String> {
-        self.titles.get(&tree::pointer(path)).map(|t| t.plain(0)).filter(|t| !t.is_empty())
+    fn leaf(&self, id: crate::ir::CellId, blank: bool, limits: Vec<&Json<'_>>, out: &mut Out) {
+        let found = self.survey.cell(id).zip(self.about.get(id.ix()));
+        let Some((cell, about)) = found else { return out.value(&json!({})) };
+        let leaf = Leaf { survey: self.survey, cell, limits };
+        let keywords = leaf.keywords(blank);
+        out.json.begin_object().key("title").raw(&about.title);
+        if let Some(description) = &about.description {
+            out.json.key("description").raw(description);
+        }
+        out.refer(&keywords);
+        if let Json::Object(members) = &keywords {
+            write_members(members, &mut out.json);
+        }
+        if self.mode == Mode::Annotated {
+            leaf.annotations(&mut out.json);
+        }
+        out.json.end_object();
     }
 
-    /// An object with its members and the conditions on it.
-    pub fn object(&self, members: &Members, path: &Path, nullable: bool) -> Json {
-        let own = self.placed.get(&tree::pointer(path)).map(Vec::as_slice).unwrap_or_default();
-        let (required, mut rest) = self.folded(own, members);
-        let mut out = Map::new();
-        if let Some(title) = self.title(path) {
-            out.insert("title".to_owned(), json!(title));
-        }
-        out.insert("type".to_owned(), if nullable { json!(["object", "null"]) } else { json!("object") });
-        let (properties, needed) = self.members(members, path, &required, &rest);
-        out.insert("properties".to_owned(), Json::Object(properties));
+    /// The conditions on a part that count in this mode.
+    fn placed(&self, node: &Node<'_>) -> Vec<&'a Placed<'a>> {
+        let all = node.placed.iter().filter_map(|at| self.recognised.placed.get(*at));
+        all.filter(|p| self.mode != Mode::Draft || !p.presence).collect()
+    }
+
+    /// Writes the members of an object and the conditions on it.
+    fn members(&mut self, node: &Node<'_>, depth: usize, out: &mut Out) {
+        let (required, mut rest) = self.folded(self.placed(node), node);
+        let needed = self.properties(node, &required, &rest, depth, out);
         if !needed.is_empty() {
-            out.insert("required".to_owned(), json!(needed));
+            out.json.key("required");
+            out.value(&Json::from(needed));
         }
-        out.insert("additionalProperties".to_owned(), json!(false));
-        rest.retain(|p| !is_limit(p, members));
-        out.extend(conditions(&rest));
-        Json::Object(out)
+        out.json.key("additionalProperties").bool(false);
+        rest.retain(|p| !is_limit(p, node));
+        if let Some(all) = conditions(&rest) {
+            out.json.key("allOf");
+            out.value(&all);
+        }
     }
 
-    fn members(
-        &self,
-        members: &Members,
-        path: &Path,
-        required: &[String],
-        own: &[&Placed],
-    ) -> (Map<String, Json>, Vec<String>) {
-        let mut properties = Map::new();
+    /// Writes the properties; those that must be there.
+    fn properties<'n>(
+        &mut self,
+        node: &Node<'n>,
+        required: &[&str],
+        own: &[&Placed<'_>],
+        depth: usize,
+        out: &mut Out,
+    ) -> Vec<&'n str> {
         let mut needed = Vec::new();
-        if properties_too_deep(path) {
-            return (properties, needed);
-        }
-        for (key, node) in members {
-            let mut inner = path.clone();
-            inner.push(Step::Key(key.clone()));
+        out.json.key("properties").begin_object();
+        let members = if depth > DEEPEST { &[] } else { node.members() };
+        for (key, inner) in members {
             let must = required.contains(key);
-            if must || matches!(node, Node::Object(_)) && self.is_needed(&inner) {
-                needed.push(key.clone());
+            if must || matches!(inner.kind, Kind::Object(_)) && self.is_needed(inner) {
+                needed.push(*key);
             }
-            let schema = match node {
-                Node::Leaf(id) => self.survey.cell(*id).map_or(json!({}), |cell| {
+            out.json.key(key);
+            match inner.kind {
+                Kind::Leaf(id) => {
                     let limits = own.iter().filter_map(|p| limit_of(p, key)).collect();
-                    Leaf::new(self.survey, cell).limited(limits).schema(!must)
-                }),
-                _ => self.part(node, &inner),
-            };
-            properties.insert(key.clone(), schema);
+                    self.leaf(id, !must, limits, out);
+                }
+                _ => self.part(inner, depth + 1, out),
+            }
         }
-        (properties, needed)
+        out.json.end_object();
+        needed
     }
 
-    fn rows(&self, block: BlockId, members: &Members, path: &Path) -> Json {
-        let mut inner = path.clone();
-        inner.push(Step::Rows(block));
+    fn rows(&mut self, block: BlockId, node: &Node<'_>, depth: usize, out: &mut Out) {
         let name = names::row_name(self.survey, block);
-        let row = self.row(block, members, &inner);
-        self.define(&name, row);
-        let empty = self.empty(members);
-        self.define(&names::empty_name(self.survey, block), empty);
-        let mut out = Map::new();
-        if let Some(title) = self.title(path) {
-            out.insert("title".to_owned(), json!(title));
+        out.json.begin_object();
+        title(node, out);
+        out.json.key("type");
+        out.value(&json!(["array", "null"]));
+        out.json.key("items");
+        out.reference(&name);
+        out.json.end_object();
+        if !self.defs.contains_key(&name) {
+            let empty = empty(self.survey, node);
+            self.define(names::empty_name(self.survey, block), |_, out| out.value(&empty));
+            self.define(name, |builder, out| builder.row(block, node, depth + 1, out));
         }
-        out.insert("type".to_owned(), json!(["array", "null"]));
-        out.insert("items".to_owned(), json!({"$ref": format!("#/$defs/{name}")}));
-        Json::Object(out)
-    }
-
-    fn define(&self, name: &str, schema: Json) {
-        self.defs.borrow_mut().insert(name.to_owned(), schema);
     }
 
     /// A row: an empty one is no row, so what a row needs is asked of the others only.
-    fn row(&self, block: BlockId, members: &Members, path: &Path) -> Json {
-        let own = self.placed.get(&tree::pointer(path)).map(Vec::as_slice).unwrap_or_default();
+    fn row(&mut self, block: BlockId, node: &Node<'_>, depth: usize, out: &mut Out) {
         let (asked, mut rest): (Vec<&Placed>, Vec<&Placed>) =
-            own.iter().copied().partition(|p| !p.of_empty());
-        let (properties, _) = self.members(members, path, &[], &rest);
-        let title = self.title(path.split_last().map_or(&[][..], |(_, p)| p));
-        let mut out = Map::new();
-        if let Some(title) = title {
-            out.insert("title".to_owned(), json!(title));
+            self.placed(node).into_iter().partition(|p| !p.of_empty());
+        out.json.begin_object();
+        title(node, out);
+        out.json.key("type");
+        out.value(&json!(["object", "null"]));
+        self.properties(node, &[], &rest, depth, out);
+        out.json.key("additionalProperties").bool(false);
+        rest.retain(|p| !is_limit(p, node));
+        if let Some(all) = conditions(&rest) {
+            out.json.key("allOf");
+            out.value(&all);
         }
-        out.insert("type".to_owned(), json!(["object", "null"]));
-        out.insert("properties".to_owned(), Json::Object(properties));
-        out.insert("additionalProperties".to_owned(), json!(false));
-        rest.retain(|p| !is_limit(p, members));
-        out.extend(conditions(&rest));
         if !asked.is_empty() {
-            out.insert("if".to_owned(), types::reference(&names::empty_name(self.survey, block)));
-            out.insert("else".to_owned(), needs(&asked));
+            out.json.key("if");
+            out.reference(&names::empty_name(self.survey, block));
+            out.json.key("else");
+            out.value(&needs(&asked));
         }
-        Json::Object(out)
-    }
-
-    /// A row, or an object inside one, in which nothing is filled.
-    fn empty(&self, members: &Members) -> Json {
-        let mut properties = Map::new();
-        for (key, node) in members {
-            let schema = match node {
-                Node::Leaf(id) => match self.survey.cell(*id) {
-                    Some(cell) => types::present(self.survey, cell).no,
-                    None => continue,
-                },
-                Node::Object(inner) => self.empty(inner),
-                Node::Rows(block, _) => {
-                    let name = names::empty_name(self.survey, *block);
-                    json!({"type": ["array", "null"], "items": {"$ref": format!("#/$defs/{name}")}})
-                }
-            };
-            properties.insert(key.clone(), schema);
-        }
-        json!({"type": ["object", "null"], "properties": properties})
+        out.json.end_object();
     }
 
     /// Members that are simply required, and the other conditions.
-    fn folded<'p>(&self, own: &[&'p Placed], members: &Members) -> (Vec<String>, Vec<&'p Placed>) {
+    fn folded<'p>(&self, own: Vec<&'p Placed<'p>>, node: &Node<'_>) -> (Vec<&'p str>, Vec<&'p Placed<'p>>) {
         let mut required = Vec::new();
         let mut rest = Vec::new();
         for placed in own {
-            match self.simply_required(placed, members) {
+            match self.simply_required(placed, node) {
                 Some(key) => required.push(key),
-                None => rest.push(*placed),
+                None => rest.push(placed),
             }
         }
         (required, rest)
     }
 
     /// The member that a condition wants filled, if it wants nothing else.
-    fn simply_required(&self, placed: &Placed, members: &Members) -> Option<String> {
+    fn simply_required<'p>(&self, placed: &'p Placed<'p>, node: &Node<'_>) -> Option<&'p str> {
         let (Cond::True, Cond::Yes(keys, test)) = (&placed.when, &placed.then) else { return None };
         let [key] = keys.as_slice() else { return None };
-        let Node::Leaf(id) = &members.iter().find(|(k, _)| k == key)?.1 else { return None };
-        let cell = self.survey.cell(*id).filter(|cell| cell.marks.is_empty())?;
-        (*test == types::filled(self.survey, cell)).then(|| key.clone())
-    }
-
-    /// A definition of this name, and the reference to it.
-    pub fn reference(&self, name: &str, schema: Json) -> Json {
-        self.define(name, schema);
-        types::reference(name)
+        let Kind::Leaf(id) = node.member(key)?.kind else { return None };
+        let cell = self.survey.cell(id).filter(|cell| cell.marks.is_empty())?;
+        (*test == types::filled(self.survey, cell)).then_some(*key)
     }
 }
 
-fn properties_too_deep(path: &Path) -> bool {
-    path.len() > DEEPEST
+fn title(node: &Node<'_>, out: &mut Out) {
+    if !node.title.is_empty() {
+        out.json.key("title").string(&node.title);
+    }
 }
 
-/// All objects from the root to `anchor` are needed, unless it lies in a row.
-fn need(anchor: &Path, needed: &mut BTreeSet<String>) {
-    if anchor.iter().any(|s| matches!(s, Step::Rows(_))) {
-        return;
+fn object_type(nullable: bool, out: &mut Out) {
+    out.json.key("type");
+    out.value(&if nullable { json!(["object", "null"]) } else { json!("object") });
+}
+
+/// A row, or an object inside one, in which nothing is filled.
+fn empty<'s>(survey: &'s Survey, node: &Node<'s>) -> Json<'s> {
+    let mut properties = Vec::new();
+    for (key, node) in node.members() {
+        let schema = match &node.kind {
+            Kind::Leaf(id) => match survey.cell(*id) {
+                Some(cell) => types::present(survey, cell).no,
+                None => continue,
+            },
+            Kind::Object(_) => empty(survey, node),
+            Kind::Rows(block, _) => {
+                let row = types::reference(&names::empty_name(survey, *block));
+                json!({"type": ["array", "null"], "items": row})
+            }
+        };
+        properties.push(((*key).into(), schema));
     }
-    for count in 1..=anchor.len() {
-        needed.insert(tree::pointer(anchor.get(..count).unwrap_or_default()));
-    }
+    json!({"type": ["object", "null"], "properties": (Json::Object(properties))})
 }
 
 /// What a condition without a guard asks of the value of a member, if it asks of nothing else.
-fn limit_of(placed: &Placed, key: &str) -> Option<Json> {
+fn limit_of<'p>(placed: &'p Placed<'_>, key: &str) -> Option<&'p Json<'p>> {
     match (&placed.when, &placed.then) {
-        (Cond::True, Cond::No(keys, test)) if keys.as_slice() == [key] => Some(test.no.clone()),
+        (Cond::True, Cond::No(keys, test)) if keys.as_slice() == [key] => Some(&test.no),
         _ => None,
     }
 }
 
-fn is_limit(placed: &Placed, members: &Members) -> bool {
-    members.iter().any(|(k, n)| matches!(n, Node::Leaf(_)) && limit_of(placed, k).is_some())
+fn is_limit(placed: &Placed<'_>, node: &Node<'_>) -> bool {
+    match (&placed.when, &placed.then) {
+        (Cond::True, Cond::No(keys, _)) => {
+            matches!(keys.as_slice(), [key] if node.member(key).is_some_and(|n| matches!(n.kind, Kind::Leaf(_))))
+        }
+        _ => false,
+    }
 }
 
-/// The conditions as members of an object's schema: those with the same guard together.
+/// The conditions as items of an object's `allOf`: those with the same guard together.
 ///
 /// What has no guard stands behind `"if": true`: those who make types of a schema pass over conditions, and would make a
 /// second type of the object of anything else.
-fn conditions(placed: &[&Placed]) -> Map<String, Json> {
+fn conditions<'p>(placed: &[&'p Placed<'p>]) -> Option<Json<'p>> {
     let mut grouped: Vec<(&Cond, Vec<Json>)> = Vec::new();
     for one in placed {
         let then = one.then.schema();
@@ -286,30 +393,29 @@ fn conditions(placed: &[&Placed]) -> Map<String, Json> {
             None => grouped.push((&one.when, vec![then])),
         }
     }
-    let guarded = |(when, thens): (&Cond, Vec<Json>)| {
+    let guarded = |(when, thens): (&Cond<'p>, Vec<Json<'p>>)| {
         let guard = if *when == Cond::True { json!(true) } else { when.schema() };
-        json!({"if": guard, "then": all_of(thens)})
+        json!({"if": guard, "then": (all_of(thens))})
     };
     let all: Vec<Json> = grouped.into_iter().map(guarded).collect();
-    if all.is_empty() { Map::new() } else { Map::from_iter([("allOf".to_owned(), json!(all))]) }
+    (!all.is_empty()).then_some(Json::Array(all))
 }
 
 /// What rows that count need: what is needed of all of them at the top.
-fn needs(placed: &[&Placed]) -> Json {
+fn needs<'p>(placed: &[&'p Placed<'p>]) -> Json<'p> {
     let (plain, guarded): (Vec<&Placed>, Vec<&Placed>) = placed.iter().partition(|p| p.when == Cond::True);
-    let mut out = conditions(&guarded);
+    let guarded = conditions(&guarded);
     let plain = all_of(plain.iter().map(|p| p.then.schema()).collect());
-    match (plain, out.get_mut("allOf").and_then(Json::as_array_mut)) {
-        (Json::Object(plain), None) => return Json::Object(plain),
-        (Json::Object(plain), _) if !plain.contains_key("allOf") => out.extend(plain),
-        (plain, Some(all)) => all.push(plain),
-        _ => {}
+    match (plain, guarded) {
+        (plain, None) => plain,
+        (Json::Object(mut plain), Some(all)) if member(&plain, "allOf").is_none() => {
+            plain.insert(0, ("allOf".into(), all));
+            Json::Object(plain)
+        }
+        (plain, Some(Json::Array(mut all))) => {
+            all.push(plain);
+            json!({"allOf": (Json::Array(all))})
+        }
+        (plain, Some(_)) => plain,
     }
-    Json::Object(out)
-}
-
-/// What all files share: kinds of values and code lists.
-fn definitions(survey: &Survey) -> BTreeMap<String, Json> {
-    let ids = (0..survey.lists.len()).map(|at| ListId(u32::try_from(at).unwrap_or(u32::MAX)));
-    types::shared().into_iter().chain(ids.flat_map(|id| super::leaf::list(survey, id))).collect()
 }

@@ -1,82 +1,94 @@
 //! The schema of a cell in its object: type, limits, title and description.
 
-use super::json::set;
+use super::meta::write_texts;
 use super::{names, types};
-use crate::ir::{Cell, ListId, Survey};
-use serde_json::{Map, Value as Json, json};
+use crate::emit::json::{Json, Members, json, member};
+use crate::ir::{Cell, ListId, Survey, Text};
+use formwright_engine::Decimal;
+use formwright_engine::write::{JsonWriter, string};
 
 /// A cell's schema in the making.
 pub struct Leaf<'a> {
-    survey: &'a Survey,
-    cell: &'a Cell,
-    limits: Vec<Json>,
+    /// The survey.
+    pub survey: &'a Survey,
+    /// The cell.
+    pub cell: &'a Cell,
+    /// Limits, each a schema that takes null.
+    pub limits: Vec<&'a Json<'a>>,
+}
+
+/// What people read of a cell, as JSON strings.
+pub struct About {
+    /// Its label.
+    pub title: String,
+    /// Its label in the other languages, the unit, help.
+    pub description: Option<String>,
+}
+
+/// What is said of each cell.
+pub fn about(survey: &Survey) -> Vec<About> {
+    let about = |cell: &Cell| {
+        let said = description(survey, cell);
+        About { title: string(&cell.spoken.shown(0)), description: (!said.is_empty()).then(|| string(&said)) }
+    };
+    survey.cells.iter().map(about).collect()
 }
 
 impl<'a> Leaf<'a> {
-    /// Without limits.
-    pub fn new(survey: &'a Survey, cell: &'a Cell) -> Self {
-        Leaf { survey, cell, limits: Vec::new() }
-    }
-
-    /// With limits, each a schema that takes null.
-    pub fn limited(mut self, limits: Vec<Json>) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// The schema, null and blanks taken or not.
-    pub fn schema(&self, blank: bool) -> Json {
+    /// The assertions, null and blanks taken or not.
+    pub fn keywords(&self, blank: bool) -> Json<'a> {
         let mut base = types::value(self.survey, self.cell, blank);
         let mut rest = Vec::new();
         for limit in &self.limits {
-            let limit = if blank { limit.clone() } else { without_null(limit) };
-            if let Some(limit) = merged(&mut base, limit) {
-                rest.push(limit);
-            }
-        }
-        let mut out = self.about();
-        if let Json::Object(base) = base {
-            out.extend(base);
+            let limit = if blank { (*limit).clone() } else { without_null((*limit).clone()) };
+            rest.extend(merged(&mut base, limit));
         }
         if !rest.is_empty() {
-            out.insert("allOf".to_owned(), json!(rest));
+            base.set("allOf", rest);
         }
-        Json::Object(out)
+        base
     }
 
-    fn about(&self) -> Map<String, Json> {
-        let mut out = Map::new();
-        out.insert("title".to_owned(), json!(self.cell.spoken.plain(0)));
-        let about = description(self.survey, self.cell);
-        if !about.is_empty() {
-            out.insert("description".to_owned(), json!(about));
+    /// Label, unit and digits beside the assertions.
+    pub fn annotations(&self, out: &mut JsonWriter) {
+        write_texts(self.survey, &self.cell.spoken, out.key("x-label"));
+        if let Some(unit) = self.cell.unit.and_then(|u| self.survey.unit(u)) {
+            write_texts(self.survey, &unit.label, out.key("x-unit"));
         }
-        out
+        if self.cell.ty.is_numeric() {
+            out.key("x-scale").number(&self.cell.scale.to_string());
+            out.key("x-digits").number(&self.cell.digits.to_string());
+        }
     }
 }
 
 /// Adds a limit to the base where no keyword is said twice; gives back what cannot be added.
-fn merged(base: &mut Json, limit: Json) -> Option<Json> {
-    let (Some(have), Json::Object(more)) = (base.as_object_mut(), &limit) else { return Some(limit) };
-    let plain = have.contains_key("type") || have.contains_key("$ref");
+fn merged<'a>(base: &mut Json<'a>, limit: Json<'a>) -> Option<Json<'a>> {
+    let (Json::Object(have), Json::Object(more)) = (base, &limit) else { return Some(limit) };
+    let plain = member(have, "type").is_some() || member(have, "$ref").is_some();
     if !plain || !more.iter().all(|(key, value)| replaces(have, key, value)) {
         return Some(limit);
     }
     for (outer, inner) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-        if more.contains_key(inner) {
-            have.remove(outer);
+        if member(more, inner).is_some() {
+            have.retain(|(key, _)| key != outer);
         }
     }
-    let keywords = more.iter().filter(|(key, _)| *key != "type" || !have.contains_key("type"));
-    let keywords: Vec<_> = keywords.map(|(k, v)| (k.clone(), v.clone())).collect();
-    have.extend(keywords);
+    let Json::Object(more) = limit else { return None };
+    for (key, value) in more {
+        match have.iter_mut().find(|(k, _)| *k == key) {
+            Some((key, _)) if key == "type" => {}
+            Some((_, old)) => *old = value,
+            None => have.push((key, value)),
+        }
+    }
     None
 }
 
 /// Whether a keyword may be put into a schema: it is not there, or what is there says less.
-fn replaces(have: &Map<String, Json>, key: &str, value: &Json) -> bool {
-    let number = |key: &str| have.get(key).and_then(Json::as_f64);
-    match (key, value.as_f64()) {
+fn replaces(have: &Members<'_>, key: &str, value: &Json<'_>) -> bool {
+    let number = |key: &str| -> Option<Decimal> { member(have, key)?.as_number() };
+    match (key, value.as_number()) {
         ("type", _) => true,
         ("minimum", Some(new)) => {
             number("minimum").is_none_or(|old| old <= new)
@@ -86,16 +98,21 @@ fn replaces(have: &Map<String, Json>, key: &str, value: &Json) -> bool {
             number("maximum").is_none_or(|old| old >= new)
                 && number("exclusiveMaximum").is_none_or(|old| old > new)
         }
-        _ => !have.contains_key(key),
+        _ => member(have, key).is_none(),
     }
 }
 
 /// The same where null is not taken anyway: strict readers want no type that cannot occur.
-fn without_null(limit: &Json) -> Json {
-    let mut limit = limit.clone();
-    if let Some(types) = limit.get("type").and_then(Json::as_array) {
-        let left: Vec<Json> = types.iter().filter(|t| **t != "null").cloned().collect();
-        set(&mut limit, "type", left.first().cloned().unwrap_or_else(|| json!("null")));
+fn without_null(mut limit: Json<'_>) -> Json<'_> {
+    let first = match limit.get("type") {
+        Some(Json::Array(types)) => {
+            let null = Json::from("null");
+            Some(types.iter().find(|t| **t != null).cloned().unwrap_or(null))
+        }
+        _ => None,
+    };
+    if let Some(first) = first {
+        limit.set("type", first);
     }
     limit
 }
@@ -104,35 +121,53 @@ fn without_null(limit: &Json) -> Json {
 fn description(survey: &Survey, cell: &Cell) -> String {
     let mut lines: Vec<String> = Vec::new();
     let (label, unit) = (&cell.spoken, cell.unit.and_then(|u| survey.unit(u)).map(|u| &u.label));
+    let mut add = |line: String| {
+        if !line.is_empty() && !lines.contains(&line) {
+            lines.push(line);
+        }
+    };
     for lang in 0..survey.languages.len().max(1) {
-        let other = lang > 0 && label.plain(lang) != label.plain(0);
+        let other = lang > 0 && label.get(lang) != label.get(0);
         let said = if other { label.plain(lang) } else { String::new() };
-        let unit = unit.filter(|u| lang == 0 || u.plain(lang) != u.plain(0));
-        let unit = unit.map(|u| format!("[{}]", u.plain(lang))).unwrap_or_default();
-        lines.push(format!("{said} {unit}").trim().to_owned());
+        add(match unit.filter(|u| lang == 0 || u.get(lang) != u.get(0)) {
+            Some(unit) if said.is_empty() => format!("[{}]", unit.shown(lang)),
+            Some(unit) => format!("{said} [{}]", unit.shown(lang)),
+            None => said,
+        });
     }
     if let Some(help) = &cell.help {
-        lines.extend((0..survey.languages.len().max(1)).map(|lang| help.plain(lang)));
+        (0..survey.languages.len().max(1)).for_each(|lang| add(help.plain(lang)));
     }
-    let mut seen = Vec::new();
-    for line in lines.into_iter().filter(|l| !l.is_empty()) {
-        if !seen.contains(&line) {
-            seen.push(line);
-        }
-    }
-    seen.join("\n")
+    lines.join("\n")
 }
 
 /// The two definitions of a code list: one code, and one code or a blank; the labels in the description.
-pub fn list(survey: &Survey, id: ListId) -> [(String, Json); 2] {
+pub fn list(survey: &Survey, id: ListId, annotated: bool) -> Vec<(String, Json<'_>)> {
     let (one, any) = (names::codes_name(survey, id), names::list_name(survey, id));
-    let Some(list) = survey.list(id) else { return [(one, json!({})), (any, json!({}))] };
-    let codes: Vec<Json> = list.codes.iter().filter(|c| !c.retired).map(|c| json!(c.code)).collect();
-    let title = if list.label.is_empty() { list.id.clone() } else { list.label.plain(0) };
-    let schema = |ty: Json, codes: Vec<Json>| json!({"title": title, "description": labels(survey, list), "type": ty, "enum": codes});
-    let mut with_blank = codes.clone();
-    with_blank.extend([json!(""), Json::Null]);
-    [(one, schema(json!("string"), codes)), (any, schema(json!(["string", "null"]), with_blank))]
+    let Some(list) = survey.list(id) else { return vec![(one, json!({})), (any, json!({}))] };
+    let in_force = list.codes.iter().filter(|c| !c.retired);
+    let codes: Vec<Json> = in_force.map(|c| c.code.as_str().into()).collect();
+    let title = if list.label.is_empty() { list.id.as_str().into() } else { list.label.shown(0) };
+    let mut out =
+        json!({"title": title, "description": (labels(survey, list)), "type": "string", "enum": codes});
+    if annotated {
+        let labels = list.codes.iter().map(|c| (c.code.as_str().into(), texts(survey, &c.label)));
+        out.set("x-labels", Json::Object(labels.collect()));
+    }
+    let mut with_blank = out.clone();
+    with_blank.set("type", json!(["string", "null"]));
+    if let Json::Object(members) = &mut with_blank
+        && let Some((_, Json::Array(codes))) = members.iter_mut().find(|(key, _)| key == "enum")
+    {
+        codes.extend([json!(""), Json::Null]);
+    }
+    vec![(one, out), (any, with_blank)]
+}
+
+/// A text as a map by language.
+fn texts<'s>(survey: &'s Survey, text: &'s Text) -> Json<'s> {
+    let one = |(lang, code): (usize, &'s String)| (code.as_str().into(), text.shown(lang).into());
+    Json::Object(survey.languages.iter().enumerate().map(one).collect())
 }
 
 /// A line for each code and language, then the notes.
@@ -140,7 +175,7 @@ fn labels(survey: &Survey, list: &crate::ir::CodeList) -> String {
     let mut lines = Vec::new();
     let languages = 0..survey.languages.len().max(1);
     for lang in languages.clone() {
-        lines.extend(list.codes.iter().map(|c| format!("{}. {}", c.code, c.label.plain(lang))));
+        lines.extend(list.codes.iter().map(|c| format!("{}. {}", c.code, c.label.shown(lang))));
     }
     for note in list.codes.iter().filter_map(|c| c.note.as_ref()) {
         lines.extend(languages.clone().map(|lang| note.plain(lang)));

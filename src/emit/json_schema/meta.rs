@@ -1,177 +1,232 @@
 //! `return.meta.json`: what the schema cannot hold, keyed by JSON pointer into a return (`*` for each row).
 
 use super::files::DIALECT;
-use super::json::set;
 use super::recognise::Recognised;
 use super::tree;
+use crate::emit::json::{Json, json};
 use crate::ir::cell::Source;
 use crate::ir::{Cell, RuleId, Survey, Text, Type};
-use serde_json::{Map, Value as Json, json};
+use formwright_engine::write::{JsonWriter, Style};
+use std::collections::BTreeMap;
 
-/// A text as a map by language.
-pub fn texts(survey: &Survey, text: &Text) -> Json {
-    let one = |(lang, code): (usize, &String)| (code.clone(), json!(text.plain(lang)));
-    Json::Object(survey.languages.iter().enumerate().map(one).collect())
+/// Writes a text as a map by language.
+pub fn write_texts(survey: &Survey, text: &Text, out: &mut JsonWriter) {
+    write_map(survey, out, |lang, out| {
+        out.string(&text.shown(lang));
+    });
+}
+
+fn write_map(survey: &Survey, out: &mut JsonWriter, mut text: impl FnMut(usize, &mut JsonWriter)) {
+    out.begin_object();
+    for (lang, code) in survey.languages.iter().enumerate() {
+        text(lang, out.key(code));
+    }
+    out.end_object();
 }
 
 /// The document.
-pub fn document(survey: &Survey, recognised: &Recognised) -> Json {
-    let mut cells = Map::new();
-    let mut constants = Map::new();
+pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
+    let mut out = JsonWriter::new(Style::Fit).with_capacity(64 << 10);
+    out.begin_object();
+    out.key("survey").string(&survey.id);
+    out.key("version").string(&survey.version);
+    out.key("fingerprint").string(&survey.fingerprint);
+    write_texts(survey, &survey.title, out.key("title"));
+    strings(survey.languages.iter().map(String::as_str), out.key("languages"));
+    objects(survey, out.key("objects"));
+    cells(survey, recognised, &mut out);
+    out.key("lists").begin_object();
+    for one in &survey.lists {
+        list(survey, one, out.key(&one.id));
+    }
+    out.end_object();
+    rules(survey, recognised, out.key("rules"));
+    out.finish()
+}
+
+fn strings<'t>(texts: impl Iterator<Item = &'t str>, out: &mut JsonWriter) {
+    out.begin_array();
+    texts.for_each(|text| {
+        out.string(text);
+    });
+    out.end_array();
+}
+
+fn objects(survey: &Survey, out: &mut JsonWriter) {
+    let mut named = BTreeMap::new();
+    tree::titles(survey, &mut |path, title| {
+        named.insert(tree::pointer(path), title);
+    });
+    out.begin_object();
+    for (pointer, title) in named.iter().filter(|(_, t)| !t.is_empty()) {
+        write_map(survey, out.key(pointer), |lang, out| {
+            out.string(&title.shown(lang));
+        });
+    }
+    out.end_object();
+}
+
+/// The cells that hold answers, then the constants.
+fn cells(survey: &Survey, recognised: &Recognised<'_>, out: &mut JsonWriter) {
+    out.key("cells").begin_object();
+    for cell in survey.cells.iter().filter(|c| !matches!(c.source, Source::Constant(_))) {
+        write_cell(survey, recognised, cell, out.key(&tree::pointer(&cell.path)));
+    }
+    out.end_object().key("constants").begin_object();
     for cell in &survey.cells {
-        match &cell.source {
-            Source::Constant(value) => {
-                let entry = json!({"label": texts(survey, &cell.spoken), "value": value.to_string(), "unit": unit(survey, cell)});
-                constants.insert(tree::pointer(&cell.path), entry);
-            }
-            _ => {
-                cells.insert(tree::pointer(&cell.path), cell_json(survey, recognised, cell));
-            }
+        if let Source::Constant(value) = &cell.source {
+            out.key(&tree::pointer(&cell.path)).begin_object();
+            write_texts(survey, &cell.spoken, out.key("label"));
+            out.key("value").string(&value.to_string());
+            unit(survey, cell, out.key("unit"));
+            out.end_object();
         }
     }
-    let lists: Map<String, Json> = survey.lists.iter().map(|l| (l.id.clone(), list(survey, l))).collect();
-    let mut out = json!({
-        "survey": survey.id, "version": survey.version, "fingerprint": survey.fingerprint,
-        "title": texts(survey, &survey.title), "languages": survey.languages,
-    });
-    set(&mut out, "objects", objects(survey));
-    set(&mut out, "cells", Json::Object(cells));
-    set(&mut out, "constants", Json::Object(constants));
-    set(&mut out, "lists", Json::Object(lists));
-    set(&mut out, "rules", rules(survey, recognised));
-    out
+    out.end_object();
 }
 
-fn objects(survey: &Survey) -> Json {
-    let named = tree::titles(survey).into_iter().filter(|(_, t)| !t.is_empty());
-    Json::Object(named.map(|(pointer, t)| (pointer, texts(survey, &t))).collect())
+fn unit(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
+    let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) else {
+        out.null();
+        return;
+    };
+    out.begin_object().key("id").string(&unit.id);
+    write_texts(survey, &unit.label, out.key("label"));
+    out.end_object();
 }
 
-fn unit(survey: &Survey, cell: &Cell) -> Json {
-    cell.unit
-        .and_then(|u| survey.unit(u))
-        .map_or(Json::Null, |u| json!({"id": u.id, "label": texts(survey, &u.label)}))
-}
-
-fn cell_json(survey: &Survey, recognised: &Recognised, cell: &Cell) -> Json {
-    let mut out = json!({"type": cell.ty.name(), "label": texts(survey, &cell.spoken)});
+fn write_cell(survey: &Survey, recognised: &Recognised<'_>, cell: &Cell, out: &mut JsonWriter) {
+    out.begin_object().key("type").string(cell.ty.name());
+    write_texts(survey, &cell.spoken, out.key("label"));
     if cell.unit.is_some() {
-        set(&mut out, "unit", unit(survey, cell));
+        unit(survey, cell, out.key("unit"));
     }
     if cell.ty.is_numeric() {
-        set(&mut out, "scale", json!(cell.scale));
-        set(&mut out, "digits", json!(cell.digits));
+        out.key("scale").number(&cell.scale.to_string());
+        out.key("digits").number(&cell.digits.to_string());
     }
     if let Type::Code(list) | Type::Codes(list) = cell.ty {
-        set(&mut out, "list", json!(survey.list(list).map(|l| l.id.as_str())));
+        out.key("list").string_or_null(survey.list(list).map(|l| l.id.as_str()));
     }
     if !cell.marks.is_empty() {
-        let marks = cell.marks.iter().filter_map(|m| survey.marks.get(m.ix())).map(|m| m.id.as_str());
-        set(&mut out, "marks", json!(marks.collect::<Vec<_>>()));
+        let marks = cell.marks.iter().filter_map(|m| survey.marks.get(m.ix()));
+        strings(marks.map(|m| m.id.as_str()), out.key("marks"));
     }
-    set(
-        &mut out,
-        "source",
-        json!(match cell.source {
-            Source::Answer => "answer",
-            Source::Calculated(_) => "calculated",
-            Source::Prefilled { .. } => "prefilled",
-            Source::Constant(_) => "constant",
-        }),
-    );
+    out.key("source").string(match cell.source {
+        Source::Answer => "answer",
+        Source::Calculated(_) => "calculated",
+        Source::Prefilled { .. } => "prefilled",
+        Source::Constant(_) => "constant",
+    });
     if let Some(help) = &cell.help {
-        set(&mut out, "help", texts(survey, help));
+        write_texts(survey, help, out.key("help"));
     }
-    set(&mut out, "rules", json!(rule_ids(survey, recognised, &cell.read_by)));
-    out
+    strings(rule_ids(survey, recognised, &cell.read_by), out.key("rules"));
+    out.end_object();
 }
 
-fn rule_ids<'s>(survey: &'s Survey, recognised: &Recognised, rules: &[RuleId]) -> Vec<&'s str> {
-    let known = rules.iter().filter(|r| r.ix() < recognised.carried.len());
-    known.filter_map(|r| survey.rules.get(r.ix())).map(|r| r.id.as_str()).collect()
+fn rule_ids<'s>(
+    survey: &'s Survey,
+    recognised: &Recognised<'_>,
+    rules: &'s [RuleId],
+) -> impl Iterator<Item = &'s str> {
+    let count = recognised.carried.len();
+    let known = rules.iter().filter(move |r| r.ix() < count);
+    known.filter_map(|r| survey.rules.get(r.ix())).map(|r| r.id.as_str())
 }
 
-fn list(survey: &Survey, list: &crate::ir::CodeList) -> Json {
-    let code = |c: &crate::ir::CodeItem| {
-        let mut out = json!({
-            "code": c.code, "label": texts(survey, &c.label), "specify": c.specify, "exclusive": c.exclusive,
-            "retired": c.retired,
-        });
+fn list(survey: &Survey, list: &crate::ir::CodeList, out: &mut JsonWriter) {
+    out.begin_object();
+    write_texts(survey, &list.label, out.key("label"));
+    out.key("codes").begin_array();
+    for c in &list.codes {
+        out.begin_object().key("code").string(&c.code);
+        write_texts(survey, &c.label, out.key("label"));
+        out.key("specify").bool(c.specify).key("exclusive").bool(c.exclusive).key("retired").bool(c.retired);
         if let Some(under) = &c.under {
-            set(&mut out, "under", json!(under));
+            out.key("under").string(under);
         }
         if let Some(note) = &c.note {
-            set(&mut out, "note", texts(survey, note));
+            write_texts(survey, note, out.key("note"));
         }
-        out
-    };
-    json!({"label": texts(survey, &list.label), "codes": list.codes.iter().map(code).collect::<Vec<_>>()})
+        out.end_object();
+    }
+    out.end_array().end_object();
 }
 
-fn rules(survey: &Survey, recognised: &Recognised) -> Json {
-    let row = |c: &crate::emit::Carried| {
-        let rule = survey.rules.get(c.rule.ix())?;
-        let reasons: Vec<&str> = c.reasons.iter().map(|r| r.code()).collect();
-        Some(json!({
-            "id": rule.id, "severity": rule.severity.as_str(), "class": rule.class.as_str(), "condition": rule.source,
-            "status": c.status.name(), "reasons": reasons,
-        }))
-    };
-    Json::Array(recognised.carried.iter().filter_map(row).collect())
+fn rules(survey: &Survey, recognised: &Recognised<'_>, out: &mut JsonWriter) {
+    out.begin_array();
+    for carried in &recognised.carried {
+        let Some(rule) = survey.rules.get(carried.rule.ix()) else { continue };
+        out.begin_object().key("id").string(&rule.id);
+        out.key("severity").string(rule.severity.as_str()).key("class").string(rule.class.as_str());
+        out.key("condition").string(&rule.source).key("status").string(carried.status.name());
+        strings(carried.reasons.iter().map(|r| r.code()), out.key("reasons"));
+        out.end_object();
+    }
+    out.end_array();
 }
 
-fn closed(properties: Json, optional: &[&str]) -> Json {
-    let names = properties.as_object().map(|p| p.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let required: Vec<String> = names.into_iter().filter(|n| !optional.contains(&n.as_str())).collect();
+/// An object with these members and no others; all but the optional ones stand there.
+fn closed<'s>(properties: Json<'s>, optional: &[&str]) -> Json<'s> {
+    let names = properties.as_object().into_iter().flatten().map(|(key, _)| key.clone());
+    let required: Vec<_> = names.filter(|n| !optional.contains(&n.as_ref())).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-fn map_of(schema: &str) -> Json {
-    json!({"type": "object", "additionalProperties": {"$ref": format!("#/$defs/{schema}")}})
+fn map_of(schema: &str) -> Json<'static> {
+    json!({"type": "object", "additionalProperties": (reference(schema))})
+}
+
+fn reference(name: &str) -> Json<'static> {
+    super::types::reference(name)
 }
 
 /// The schema of `return.meta.json`.
-pub fn schema() -> Json {
-    let text = json!({"type": "string"});
-    let flag = json!({"type": "boolean"});
-    let strings = json!({"type": "array", "items": text});
-    let texts = json!({"$ref": "#/$defs/texts"});
-    let count = json!({"type": "integer", "minimum": 0});
-    let unit = json!({"anyOf": [{"$ref": "#/$defs/unit"}, {"type": "null"}]});
+pub fn schema() -> Json<'static> {
+    let text = || json!({"type": "string"});
+    let flag = || json!({"type": "boolean"});
+    let strings = || json!({"type": "array", "items": (text())});
+    let texts = || reference("texts");
+    let count = || json!({"type": "integer", "minimum": 0_i64});
+    let unit = || json!({"anyOf": [(reference("unit")), {"type": "null"}]});
+    let sources = json!(["answer", "calculated", "prefilled", "constant"]);
     let cell = json!({
-        "type": text, "label": texts, "unit": unit, "scale": count, "digits": count, "list": {"type": ["string", "null"]},
-        "marks": strings, "source": {"type": "string", "enum": ["answer", "calculated", "prefilled", "constant"]},
-        "help": texts, "rules": strings,
+        "type": (text()), "label": (texts()), "unit": (unit()), "scale": (count()), "digits": (count()),
+        "list": {"type": ["string", "null"]}, "marks": (strings()), "source": {"type": "string", "enum": sources},
+        "help": (texts()), "rules": (strings()),
     });
     let code = json!({
-        "code": text, "label": texts, "specify": flag, "exclusive": flag, "retired": flag, "under": text, "note": texts,
+        "code": (text()), "label": (texts()), "specify": (flag()), "exclusive": (flag()), "retired": (flag()),
+        "under": (text()), "note": (texts()),
     });
     let rule = json!({
-        "id": text, "severity": text, "class": text, "condition": text, "status": text, "reasons": strings,
+        "id": (text()), "severity": (text()), "class": (text()), "condition": (text()), "status": (text()),
+        "reasons": (strings()),
     });
-    let code_array = json!({"type": "array", "items": {"$ref": "#/$defs/code"}});
     let mut out = closed(
         json!({
-            "survey": text, "version": text, "fingerprint": text, "title": texts, "languages": strings,
-            "objects": map_of("texts"), "cells": map_of("cell"), "constants": map_of("constant"), "lists": map_of("list"),
-            "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+            "survey": (text()), "version": (text()), "fingerprint": (text()), "title": (texts()),
+            "languages": (strings()), "objects": (map_of("texts")), "cells": (map_of("cell")),
+            "constants": (map_of("constant")), "lists": (map_of("list")),
+            "rules": {"type": "array", "items": (reference("rule"))},
         }),
         &[],
     );
-    set(&mut out, "$schema", json!(DIALECT));
-    set(&mut out, "$id", json!("https://formwright.dev/meta.schema.json"));
-    set(&mut out, "title", json!("What stands beside the schema of a return, by JSON pointer"));
-    set(
-        &mut out,
+    out.set("$schema", DIALECT);
+    out.set("$id", "https://formwright.dev/meta.schema.json");
+    out.set("title", "What stands beside the schema of a return, by JSON pointer");
+    let codes = json!({"type": "array", "items": (reference("code"))});
+    out.set(
         "$defs",
         json!({
-            "texts": {"type": "object", "additionalProperties": text},
-            "unit": closed(json!({"id": text, "label": texts}), &[]),
-            "cell": closed(cell, &["unit", "scale", "digits", "list", "marks", "help"]),
-            "constant": closed(json!({"label": texts, "value": text, "unit": unit}), &[]),
-            "code": closed(code, &["under", "note"]),
-            "list": closed(json!({"label": texts, "codes": code_array}), &[]),
-            "rule": closed(rule, &[]),
+            "texts": {"type": "object", "additionalProperties": (text())},
+            "unit": (closed(json!({"id": (text()), "label": (texts())}), &[])),
+            "cell": (closed(cell, &["unit", "scale", "digits", "list", "marks", "help"])),
+            "constant": (closed(json!({"label": (texts()), "value": (text()), "unit": (unit())}), &[])),
+            "code": (closed(code, &["under", "note"])),
+            "list": (closed(json!({"label": (texts()), "codes": codes}), &[])),
+            "rule": (closed(rule, &[])),
         }),
     );
     out

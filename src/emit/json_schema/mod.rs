@@ -2,14 +2,12 @@
 //!
 //! * `return.schema.json`, `return.draft.schema.json`, the same for each table, `context.schema.json`: standard assertion
 //!   keywords only, never stricter than the source;
-//! * `return.meta.json` ([`meta`]), `return.annotated.schema.json` ([`annotated`]), `rules.json` ([`catalogue`]),
+//! * `return.meta.json` ([`meta`]), `return.annotated.schema.json` ([`document::Mode`]), `rules.json` ([`catalogue`]),
 //!   `ui.schema.json` ([`ui`]).
 
-pub mod annotated;
 pub mod catalogue;
 pub mod document;
 pub mod files;
-pub mod json;
 pub mod leaf;
 pub mod meta;
 pub mod names;
@@ -19,7 +17,7 @@ pub mod tree;
 pub mod types;
 pub mod ui;
 
-use super::{Artifact, Carried, Emitter};
+use super::{Carried, Emitted, Emitter};
 use crate::ir::Survey;
 
 /// The emitter.
@@ -34,8 +32,9 @@ impl Emitter for JsonSchema {
         "JSON Schema"
     }
 
-    fn emit(&self, survey: &Survey) -> Vec<Artifact> {
-        files::all(survey, &recognise::recognise(survey))
+    fn emit(&self, survey: &Survey) -> Emitted {
+        let recognised = recognise::recognise(survey);
+        Emitted { files: files::all(survey, &recognised), carried: recognised.carried }
     }
 
     fn carries(&self, survey: &Survey) -> Vec<Carried> {

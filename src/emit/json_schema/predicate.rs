@@ -3,56 +3,57 @@
 //! A condition is two-valued: blanks are already settled by the recogniser. Blank is absent, null or empty; so a test that
 //! a cell passes needs the cell (`required`), and a test that it does not pass is met by its absence.
 
-use serde_json::{Map, Value as Json, json};
+use crate::emit::json::{Json, Members, json, member};
+use std::borrow::Cow;
 
 /// The members from an object down to a cell or array.
-pub type Keys = Vec<String>;
+pub type Keys<'s> = Vec<&'s str>;
 
 /// A test of one value: a schema that takes exactly the values that are filled and pass, and one that takes the others
 /// (blank ones included).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Test {
+pub struct Test<'s> {
     /// Filled and passes.
-    pub yes: Json,
+    pub yes: Json<'s>,
     /// Anything else that the cell may hold.
-    pub no: Json,
+    pub no: Json<'s>,
 }
 
-impl Test {
+impl<'s> Test<'s> {
     /// The test whose opposite is said with `not`.
-    pub fn new(yes: Json) -> Self {
-        Test { no: json!({"not": yes}), yes }
+    pub fn new(yes: Json<'s>) -> Self {
+        Test { no: json!({"not": (yes.clone())}), yes }
     }
 }
 
 /// A condition on an object.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cond {
+pub enum Cond<'s> {
     /// Always.
     True,
     /// Never.
     False,
     /// The cell is filled and passes.
-    Yes(Keys, Test),
+    Yes(Keys<'s>, Test<'s>),
     /// The cell is blank or does not pass.
-    No(Keys, Test),
+    No(Keys<'s>, Test<'s>),
     /// Every row of an array meets it.
-    Every(Keys, Box<Cond>),
+    Every(Keys<'s>, Box<Cond<'s>>),
     /// Some row of an array meets it.
-    Some(Keys, Box<Cond>),
+    Some(Keys<'s>, Box<Cond<'s>>),
     /// All of them.
-    All(Vec<Cond>),
+    All(Vec<Cond<'s>>),
     /// At least one.
-    Any(Vec<Cond>),
+    Any(Vec<Cond<'s>>),
     /// Exactly one.
-    One(Vec<Cond>),
+    One(Vec<Cond<'s>>),
     /// None, or more than one.
-    NotOne(Vec<Cond>),
+    NotOne(Vec<Cond<'s>>),
 }
 
-impl Cond {
+impl<'s> Cond<'s> {
     /// All of `list`, simplified.
-    pub fn all(list: Vec<Cond>) -> Cond {
+    pub fn all(list: Vec<Cond<'s>>) -> Cond<'s> {
         let mut flat = Vec::new();
         for cond in list {
             match cond {
@@ -66,7 +67,7 @@ impl Cond {
     }
 
     /// Any of `list`, simplified.
-    pub fn any(list: Vec<Cond>) -> Cond {
+    pub fn any(list: Vec<Cond<'s>>) -> Cond<'s> {
         let mut flat = Vec::new();
         for cond in list {
             match cond {
@@ -80,7 +81,7 @@ impl Cond {
     }
 
     /// The opposite.
-    pub fn opposite(self) -> Cond {
+    pub fn opposite(self) -> Cond<'s> {
         match self {
             Cond::True => Cond::False,
             Cond::False => Cond::True,
@@ -109,31 +110,31 @@ impl Cond {
 
     /// The condition as a schema of the object. Types stand beside every keyword, and members that are required are
     /// listed in `properties`, as strict readers want.
-    pub fn schema(&self) -> Json {
+    pub fn schema(&self) -> Json<'s> {
         match self {
             Cond::True => json!({}),
             Cond::False => json!({"not": {}}),
             Cond::Yes(keys, test) => needed(keys, test.yes.clone()),
             Cond::No(keys, test) => if_there(keys, test.no.clone()),
             Cond::Every(keys, row) => {
-                if_there(keys, json!({"type": ["array", "null"], "items": row_schema(row, false)}))
+                if_there(keys, json!({"type": ["array", "null"], "items": (row_schema(row, false))}))
             }
             Cond::Some(keys, row) => {
-                needed(keys, json!({"type": "array", "contains": row_schema(row, true)}))
+                needed(keys, json!({"type": "array", "contains": (row_schema(row, true))}))
             }
             Cond::All(list) => all_of(list.iter().map(Cond::schema).collect()),
-            Cond::Any(list) => json!({"anyOf": schemas(list)}),
-            Cond::One(list) => json!({"oneOf": schemas(list)}),
-            Cond::NotOne(list) => json!({"not": {"oneOf": schemas(list)}}),
+            Cond::Any(list) => json!({"anyOf": (schemas(list))}),
+            Cond::One(list) => json!({"oneOf": (schemas(list))}),
+            Cond::NotOne(list) => json!({"not": {"oneOf": (schemas(list))}}),
         }
     }
 }
 
-fn schemas(list: &[Cond]) -> Vec<Json> {
+fn schemas<'s>(list: &[Cond<'s>]) -> Vec<Json<'s>> {
     list.iter().map(Cond::schema).collect()
 }
 
-fn single(mut list: Vec<Cond>, none: Cond, many: fn(Vec<Cond>) -> Cond) -> Cond {
+fn single<'s>(mut list: Vec<Cond<'s>>, none: Cond<'s>, many: fn(Vec<Cond<'s>>) -> Cond<'s>) -> Cond<'s> {
     list.dedup();
     match (list.len(), list.pop()) {
         (_, None) => none,
@@ -146,41 +147,38 @@ fn single(mut list: Vec<Cond>, none: Cond, many: fn(Vec<Cond>) -> Cond) -> Cond 
 }
 
 /// The condition of a row; a row may be null, which is an empty one.
-fn row_schema(cond: &Cond, needs_row: bool) -> Json {
+fn row_schema<'s>(cond: &Cond<'s>, needs_row: bool) -> Json<'s> {
     let ty = if needs_row && !cond.of_empty() { json!("object") } else { json!(["object", "null"]) };
-    let schema = cond.schema();
-    if schema.get("type").is_some() {
-        return schema;
+    match cond.schema() {
+        Json::Object(mut members) if member(&members, "type").is_none() => {
+            members.insert(0, ("type".into(), ty));
+            Json::Object(members)
+        }
+        schema => schema,
     }
-    let mut out = Map::from_iter([("type".to_owned(), ty)]);
-    if let Json::Object(rest) = schema {
-        out.extend(rest);
-    }
-    Json::Object(out)
 }
 
 /// The value at the end of `keys` is there and meets `inner`.
-fn needed(keys: &[String], inner: Json) -> Json {
-    keys.iter()
-        .rev()
-        .fold(inner, |inner, key| json!({"type": "object", "properties": {key: inner}, "required": [key]}))
+fn needed<'s>(keys: &[&'s str], inner: Json<'s>) -> Json<'s> {
+    let around = |inner, key: &&'s str| json!({"type": "object", "properties": {(*key): (inner)}, "required": [(*key)]});
+    keys.iter().rev().fold(inner, around)
 }
 
 /// The value at the end of `keys`, where it is there, meets `inner`. The outermost object's type is known from around.
-fn if_there(keys: &[String], inner: Json) -> Json {
+fn if_there<'s>(keys: &[&'s str], inner: Json<'s>) -> Json<'s> {
     let mut schema = inner;
     for (depth, key) in keys.iter().enumerate().rev() {
         schema = match depth {
-            0 => json!({"properties": {key: schema}}),
-            _ => json!({"type": ["object", "null"], "properties": {key: schema}}),
+            0 => json!({"properties": {(*key): schema}}),
+            _ => json!({"type": ["object", "null"], "properties": {(*key): schema}}),
         };
     }
     schema
 }
 
 /// All schemas of the same object, in one object where that says the same.
-pub fn all_of(list: Vec<Json>) -> Json {
-    let mut merged: Vec<Map<String, Json>> = Vec::new();
+pub fn all_of<'s>(list: Vec<Json<'s>>) -> Json<'s> {
+    let mut merged: Vec<Members<'s>> = Vec::new();
     for schema in list {
         let Json::Object(schema) = schema else { continue };
         if schema.is_empty() || merged.contains(&schema) {
@@ -203,20 +201,20 @@ pub fn all_of(list: Vec<Json>) -> Json {
 const DEEPEST: usize = 16;
 
 /// Whether it says nothing but what members an object has and what these are.
-fn is_plain(schema: &Map<String, Json>) -> bool {
-    schema.keys().all(|k| matches!(k.as_str(), "type" | "properties" | "required"))
+fn is_plain(schema: &Members<'_>) -> bool {
+    schema.iter().all(|(k, _)| matches!(k.as_ref(), "type" | "properties" | "required"))
 }
 
-fn properties(schema: &Map<String, Json>) -> Option<&Map<String, Json>> {
-    schema.get("properties").and_then(Json::as_object)
+fn properties<'j, 's>(schema: &'j Members<'s>) -> Option<&'j Members<'s>> {
+    member(schema, "properties").and_then(Json::as_object)
 }
 
-fn mergeable(have: &Map<String, Json>, more: &Map<String, Json>, depth: usize) -> bool {
+fn mergeable(have: &Members<'_>, more: &Members<'_>, depth: usize) -> bool {
     if depth > DEEPEST || !is_plain(have) || !is_plain(more) {
         return false;
     }
     let Some((mine, theirs)) = properties(have).zip(properties(more)) else { return true };
-    theirs.iter().all(|(key, value)| match (mine.get(key), value) {
+    theirs.iter().all(|(key, value)| match (member(mine, key), value) {
         (None, _) => true,
         (Some(same), value) if same == value => true,
         (Some(Json::Object(a)), Json::Object(b)) => {
@@ -226,9 +224,10 @@ fn mergeable(have: &Map<String, Json>, more: &Map<String, Json>, depth: usize) -
     })
 }
 
-fn merge(have: &mut Map<String, Json>, more: Map<String, Json>, depth: usize) {
+fn merge<'s>(have: &mut Members<'s>, more: Members<'s>, depth: usize) {
     for (key, value) in more {
-        match (key.as_str(), have.get_mut(&key), value) {
+        let found = have.iter_mut().find(|(k, _)| *k == key).map(|(_, v)| v);
+        match (key.as_ref(), found, value) {
             ("properties", Some(Json::Object(mine)), Json::Object(theirs)) => {
                 theirs.into_iter().for_each(|(key, value)| merge_member(mine, key, value, depth + 1));
             }
@@ -240,23 +239,19 @@ fn merge(have: &mut Map<String, Json>, more: Map<String, Json>, depth: usize) {
                 });
             }
             // `object` says more than `object` or `null`.
-            ("type", Some(mine), Json::String(ty)) => *mine = Json::String(ty),
+            ("type", Some(mine), ty @ Json::Str(_)) => *mine = ty,
             (_, Some(_), _) => {}
-            (_, None, value) => {
-                have.insert(key, value);
-            }
+            (_, None, value) => have.push((key, value)),
         }
     }
 }
 
-fn merge_member(mine: &mut Map<String, Json>, key: String, value: Json, depth: usize) {
-    match (mine.get_mut(&key), value) {
+fn merge_member<'s>(mine: &mut Members<'s>, key: Cow<'s, str>, value: Json<'s>, depth: usize) {
+    match (mine.iter_mut().find(|(k, _)| *k == key).map(|(_, v)| v), value) {
         (Some(Json::Object(a)), Json::Object(b)) if depth <= DEEPEST && properties(&b).is_some() => {
             merge(a, b, depth);
         }
         (Some(_), _) => {}
-        (None, value) => {
-            mine.insert(key, value);
-        }
+        (None, value) => mine.push((key, value)),
     }
 }

@@ -1,39 +1,116 @@
-//! The shape of a document: its members, rows and cells as a tree, and what each part is called.
+//! The shape of a document: its members, rows and cells as a tree, what each part is called, and what is asked of it.
 
+use super::recognise::Placed;
 use crate::ir::cell::{Root, Source};
 use crate::ir::table::{Row, RowKind};
 use crate::ir::{BlockId, CellId, Path, Section, Step, Survey, Text};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 /// Row trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 32;
 
 /// The members of an object, in order of declaration.
-pub type Members = Vec<(String, Node)>;
+pub type Members<'s> = Vec<(&'s str, Node<'s>)>;
 
 /// A part of a document.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Node {
+#[derive(Debug, Clone, Default)]
+pub struct Node<'s> {
+    /// What it is.
+    pub kind: Kind<'s>,
+    /// What it is called, in the default language.
+    pub title: Cow<'s, str>,
+    /// The conditions on it, by position in the list of all: those of an array are conditions on each row.
+    pub placed: Vec<usize>,
+    /// Whether a return without it breaks a condition: one of a final return, one of a draft too.
+    pub needed: Needed,
+}
+
+/// In which returns a part is needed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Needed {
+    /// In final ones.
+    pub in_final: bool,
+    /// In drafts.
+    pub in_draft: bool,
+}
+
+/// What a part of a document is.
+#[derive(Debug, Clone)]
+pub enum Kind<'s> {
     /// A value.
     Leaf(CellId),
     /// An object.
-    Object(Members),
+    Object(Members<'s>),
     /// The rows of a block.
-    Rows(BlockId, Members),
+    Rows(BlockId, Members<'s>),
 }
 
-impl Node {
-    fn members(&mut self) -> Option<&mut Members> {
-        match self {
-            Node::Leaf(_) => None,
-            Node::Object(members) | Node::Rows(_, members) => Some(members),
+impl Default for Kind<'_> {
+    fn default() -> Self {
+        Kind::Object(Vec::new())
+    }
+}
+
+impl<'s> Node<'s> {
+    /// The members of an object or of each row.
+    pub fn members(&self) -> &[(&'s str, Node<'s>)] {
+        match &self.kind {
+            Kind::Leaf(_) => &[],
+            Kind::Object(members) | Kind::Rows(_, members) => members,
+        }
+    }
+
+    /// A member.
+    pub fn member(&self, key: &str) -> Option<&Node<'s>> {
+        self.members().iter().find(|(k, _)| *k == key).map(|(_, node)| node)
+    }
+
+    fn members_mut(&mut self) -> Option<&mut Members<'s>> {
+        match &mut self.kind {
+            Kind::Leaf(_) => None,
+            Kind::Object(members) | Kind::Rows(_, members) => Some(members),
+        }
+    }
+
+    fn member_mut(&mut self, key: &str) -> Option<&mut Node<'s>> {
+        self.members_mut()?.iter_mut().find(|(k, _)| *k == key).map(|(_, node)| node)
+    }
+
+    /// Hangs conditions on the objects they are about.
+    pub fn ask(&mut self, placed: &[Placed<'_>]) {
+        for (at, one) in placed.iter().enumerate() {
+            let in_rows = one.anchor.iter().any(|s| matches!(s, Step::Rows(_)));
+            let in_final = !in_rows && !one.of_empty();
+            let needed = Needed { in_final, in_draft: in_final && !one.presence };
+            if let Some(node) = self.needing(one.anchor, needed) {
+                node.placed.push(at);
+            }
+        }
+    }
+
+    /// The part at a path; all on the way to it are needed as it is.
+    fn needing(&mut self, path: &[Step], needed: Needed) -> Option<&mut Node<'s>> {
+        let mut node = self;
+        for step in path {
+            if let Step::Key(key) = step {
+                node = node.member_mut(key)?;
+                node.needed.in_final |= needed.in_final;
+                node.needed.in_draft |= needed.in_draft;
+            }
+        }
+        Some(node)
+    }
+
+    fn name(&mut self, path: &[Step], title: Cow<'s, str>) {
+        if let Some(node) = self.needing(path, Needed::default()) {
+            node.title = title;
         }
     }
 }
 
 /// The document of a root, from its cells, blocks and tables.
-pub fn document(survey: &Survey, root: Root) -> Node {
-    let mut top = Node::Object(Vec::new());
+pub fn document(survey: &Survey, root: Root) -> Node<'_> {
+    let mut top = Node::default();
     for (at, cell) in survey.cells.iter().enumerate().filter(|(_, c)| c.home.root == root) {
         if !matches!(cell.source, Source::Constant(_)) {
             add(&mut top, &cell.path, Some(CellId(u32::try_from(at).unwrap_or(u32::MAX))));
@@ -41,30 +118,29 @@ pub fn document(survey: &Survey, root: Root) -> Node {
     }
     for block in survey.blocks.iter().filter(|b| b.root == root) {
         add(&mut top, &block.path, None);
+        top.name(block.array(), block.label.shown(0));
     }
     if root == Root::Return {
-        for table in &survey.tables {
-            add(&mut top, &[Step::Key("tables".to_owned()), Step::Key(table.id.clone())], None);
-        }
+        named(survey, &mut top);
     }
     top
 }
 
-fn add(top: &mut Node, path: &[Step], cell: Option<CellId>) {
+fn add<'s>(top: &mut Node<'s>, path: &'s [Step], cell: Option<CellId>) {
     let mut node = top;
     for (at, step) in path.iter().enumerate() {
         match step {
             Step::Rows(block) => {
-                if let Node::Object(members) = node {
-                    *node = Node::Rows(*block, std::mem::take(members));
+                if let Kind::Object(members) = &mut node.kind {
+                    node.kind = Kind::Rows(*block, std::mem::take(members));
                 }
             }
             Step::Key(key) => {
                 let last = at + 1 == path.len();
-                let Some(members) = node.members() else { return };
+                let Some(members) = node.members_mut() else { return };
                 let found = members.iter().rposition(|(k, _)| k == key).unwrap_or_else(|| {
-                    let new = cell.filter(|_| last).map_or(Node::Object(Vec::new()), Node::Leaf);
-                    members.push((key.clone(), new));
+                    let kind = cell.filter(|_| last).map_or_else(Kind::default, Kind::Leaf);
+                    members.push((key, Node { kind, ..Node::default() }));
                     members.len() - 1
                 });
                 let Some((_, next)) = members.get_mut(found) else { return };
@@ -74,62 +150,103 @@ fn add(top: &mut Node, path: &[Step], cell: Option<CellId>) {
     }
 }
 
-/// The part of a document at a path of members.
-pub fn at<'t>(node: &'t Node, keys: &[&str]) -> Option<&'t Node> {
-    keys.iter().try_fold(node, |node, key| match node {
-        Node::Object(members) | Node::Rows(_, members) => {
-            members.iter().find(|(k, _)| k == key).map(|(_, n)| n)
+/// Adds tables without cells, and says what tables, sections and rows are called.
+fn named<'s>(survey: &'s Survey, top: &mut Node<'s>) {
+    let Some(members) = top.members_mut() else { return };
+    if !members.iter().any(|(key, _)| *key == "tables") {
+        members.push(("tables", Node::default()));
+    }
+    for table in &survey.tables {
+        let Some(members) = top.member_mut("tables").and_then(Node::members_mut) else { return };
+        if !members.iter().any(|(key, _)| *key == table.id) {
+            members.push((&table.id, Node::default()));
         }
-        Node::Leaf(_) => None,
-    })
+        titles_of(table, &mut |path, title| {
+            let title = match title {
+                Title::Of(text) => text.shown(0),
+                Title::Both(number, title) => joined(number, title, 0).into(),
+            };
+            top.name(path, title);
+        });
+    }
 }
 
 /// A path as a JSON pointer, `*` for each row.
 pub fn pointer(path: &[Step]) -> String {
-    let part = |s: &Step| match s {
-        Step::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-        Step::Rows(_) => "/*".to_owned(),
-    };
-    path.iter().map(part).collect()
-}
-
-/// What objects and arrays are called, by pointer.
-pub fn titles(survey: &Survey) -> BTreeMap<String, Text> {
-    let mut titles = BTreeMap::new();
-    for table in &survey.tables {
-        let base = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
-        titles.insert(pointer(&base), joined(&table.number, &table.title));
-        for section in &table.sections {
-            let mut base = base.clone();
-            if table.sectioned {
-                base.push(Step::Key(section.id.clone()));
-                titles.insert(pointer(&base), section.label.clone());
+    let mut out = String::with_capacity(path.len() * 12);
+    for step in path {
+        out.push('/');
+        match step {
+            Step::Key(key) if key.contains(['~', '/']) => {
+                out.push_str(&key.replace('~', "~0").replace('/', "~1"))
             }
-            row_titles(section, &base, &mut titles);
+            Step::Key(key) => out.push_str(key),
+            Step::Rows(_) => out.push('*'),
         }
     }
-    for block in &survey.blocks {
-        titles.insert(pointer(block.array()), block.label.clone());
-    }
-    titles
+    out
 }
 
-fn row_titles(section: &Section, base: &Path, titles: &mut BTreeMap<String, Text>) {
+/// What a part of a return is called.
+pub enum Title<'s> {
+    /// By its label.
+    Of(&'s Text),
+    /// By number and title.
+    Both(&'s Text, &'s Text),
+}
+
+impl Title<'_> {
+    /// In a language.
+    pub fn shown(&self, lang: usize) -> String {
+        match self {
+            Title::Of(text) => text.plain(lang),
+            Title::Both(number, title) => crate::ir::text::plain(&joined(number, title, lang)).into_owned(),
+        }
+    }
+
+    /// Whether it says nothing in any language.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Title::Of(text) => text.is_empty(),
+            Title::Both(number, title) => number.is_empty() && title.is_empty(),
+        }
+    }
+}
+
+/// `表9 12333电话咨询服务情况表`.
+fn joined(number: &Text, title: &Text, lang: usize) -> String {
+    format!("{} {}", number.get(lang), title.get(lang)).trim().to_owned()
+}
+
+/// Calls `f` with the path and the title of each object and array of a return.
+pub fn titles<'s>(survey: &'s Survey, f: &mut dyn FnMut(&[Step], Title<'s>)) {
+    survey.tables.iter().for_each(|table| titles_of(table, f));
+    survey.blocks.iter().for_each(|block| f(block.array(), Title::Of(&block.label)));
+}
+
+fn titles_of<'s>(table: &'s crate::ir::Table, f: &mut dyn FnMut(&[Step], Title<'s>)) {
+    let base = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
+    f(&base, Title::Both(&table.number, &table.title));
+    for section in &table.sections {
+        let mut base = base.clone();
+        if table.sectioned {
+            base.push(Step::Key(section.id.clone()));
+            f(&base, Title::Of(&section.label));
+        }
+        row_titles(section, base, f);
+    }
+}
+
+fn row_titles<'s>(section: &'s Section, mut path: Path, f: &mut dyn FnMut(&[Step], Title<'s>)) {
     let rows = section.grid.as_ref().map(|g| g.rows.as_slice()).unwrap_or_default();
     let mut open: Vec<(&Row, usize)> = rows.iter().map(|r| (r, 0)).collect();
     while let Some((row, depth)) = open.pop() {
         if matches!(row.kind, RowKind::Repeat(_) | RowKind::GroupRepeat(_)) || depth > DEEPEST {
             continue;
         }
-        let mut path = base.clone();
         path.push(Step::Key(row.id.clone()));
-        titles.insert(pointer(&path), row.label.clone());
+        f(&path, Title::Of(&row.label));
+        path.pop();
         open.extend(row.rows.iter().map(|r| (r, depth + 1)));
     }
-}
-
-/// `表9 12333电话咨询服务情况表`, in each language.
-fn joined(number: &Text, title: &Text) -> Text {
-    let count = number.0.len().max(title.0.len());
-    Text((0..count).map(|l| format!("{} {}", number.get(l), title.get(l)).trim().to_owned()).collect())
 }

@@ -3,11 +3,9 @@
 //! Validators differ in what `\s`, `\d` and `$` take, so white space is spelt out, and wherever a pattern ends in `$`
 //! another one shuts out the line end that Python lets stand before it.
 
-use super::json::set;
 use super::{names, predicate::Test};
+use crate::emit::json::{Json, json};
 use crate::ir::{Cell, ListId, Mark, MarkReads, Survey, Type};
-use formwright_engine::Decimal;
-use serde_json::{Value as Json, json};
 
 /// White space as blanks are told by, for use inside a class.
 const WHITE: &str =
@@ -26,7 +24,7 @@ const PHONE: &str = "[-0-9+() ,;/#*]*[0-9][-0-9+() ,;/#*]*";
 const MOST_DIGITS: u32 = 15;
 
 /// A definition that cells refer to: its name, and the schema of its values, blanks taken or not.
-type Shared = (&'static str, fn(bool) -> Json);
+type Shared = (&'static str, fn(bool) -> Json<'static>);
 
 /// The definitions. Each stands there twice: as it is, and as `…_filled`, which takes no blank.
 const SHARED: &[Shared] = &[
@@ -43,39 +41,52 @@ const SHARED: &[Shared] = &[
     ("year", |blank| dated(blank, YEAR)),
 ];
 
-/// Every definition, by name.
-pub fn shared() -> Vec<(String, Json)> {
+/// Every definition, by name; with formats, if annotated.
+pub fn shared(annotated: bool) -> Vec<(String, Json<'static>)> {
     let mut out = vec![("filled".to_owned(), filled_text()), ("blank".to_owned(), blank_text())];
     for (name, schema) in SHARED {
-        out.push(((*name).to_owned(), schema(true)));
-        out.push((format!("{name}_filled"), schema(false)));
+        let is_day = annotated && *name == "day";
+        out.push(((*name).to_owned(), if is_day { day(schema(true)) } else { schema(true) }));
+        let mut filled = schema(false);
+        if is_day {
+            filled.set("format", "date");
+        }
+        out.push((format!("{name}_filled"), filled));
     }
     out
 }
 
-fn filled_text() -> Json {
-    json!({"type": "string", "pattern": format!("[^{WHITE}]")})
+/// Says that days are dates; an empty text is a blank and no date.
+fn day(day: Json<'static>) -> Json<'static> {
+    json!({"anyOf": [{"type": ["string", "null"], "format": "date"}, (blank_text())], "allOf": [day]})
+}
+
+fn filled_text() -> Json<'static> {
+    json!({"type": "string", "pattern": (format!("[^{WHITE}]"))})
 }
 
 /// Null, or text of white space only.
-pub fn blank_text() -> Json {
-    json!({"type": ["string", "null"], "pattern": format!("^[{WHITE}]*$")})
+fn blank_text() -> Json<'static> {
+    json!({"type": ["string", "null"], "pattern": (format!("^[{WHITE}]*$"))})
 }
 
 /// Text in which nothing of `wrong` is found.
-fn text(blank: bool, wrong: &str) -> Json {
+fn text(blank: bool, wrong: &str) -> Json<'static> {
     let mut out = if blank { json!({"type": ["string", "null"]}) } else { filled_text() };
-    set(&mut out, "not", json!({"type": "string", "pattern": wrong}));
+    out.set("not", json!({"type": "string", "pattern": (wrong.to_owned())}));
     out
 }
 
 /// Text that begins as the pattern says, with nothing of `wrong` in it.
-fn shaped(blank: bool, pattern: &str, wrong: &str) -> Json {
+fn shaped(blank: bool, pattern: &str, wrong: &str) -> Json<'static> {
     let pattern = if blank { format!("^[{WHITE}]*$|^{pattern}") } else { format!("^{pattern}") };
-    json!({"type": or_null("string", blank), "pattern": pattern, "not": {"type": "string", "pattern": wrong}})
+    json!({
+        "type": (or_null("string", blank)), "pattern": pattern,
+        "not": {"type": "string", "pattern": (wrong.to_owned())},
+    })
 }
 
-fn dated(blank: bool, pattern: &str) -> Json {
+fn dated(blank: bool, pattern: &str) -> Json<'static> {
     shaped(blank, &format!("{pattern}$"), "^0000|[0-9]\\n")
 }
 
@@ -115,7 +126,7 @@ fn shared_name(cell: &Cell) -> Option<&'static str> {
 }
 
 /// The schema of what a cell may hold, blanks taken or not.
-pub fn value(survey: &Survey, cell: &Cell, blank: bool) -> Json {
+pub fn value<'s>(survey: &'s Survey, cell: &'s Cell, blank: bool) -> Json<'s> {
     if let Some(name) = shared_name(cell) {
         return reference(&if blank { name.to_owned() } else { format!("{name}_filled") });
     }
@@ -123,35 +134,35 @@ pub fn value(survey: &Survey, cell: &Cell, blank: bool) -> Json {
         Type::Code(list) if blank => return reference(&names::list_name(survey, list)),
         Type::Code(list) => return reference(&names::codes_name(survey, list)),
         Type::Codes(list) => codes(survey, list, blank),
-        Type::YesNo | Type::Tick => json!({"type": or_null("boolean", blank)}),
+        Type::YesNo | Type::Tick => json!({"type": (or_null("boolean", blank))}),
         _ => number_of(cell, blank),
     };
     with_marks(survey, cell, plain)
 }
 
 /// A reference to a definition.
-pub fn reference(name: &str) -> Json {
-    json!({"$ref": format!("#/$defs/{name}")})
+pub fn reference(name: &str) -> Json<'static> {
+    json!({"$ref": (format!("#/$defs/{name}"))})
 }
 
-fn or_null(ty: &str, blank: bool) -> Json {
+fn or_null(ty: &'static str, blank: bool) -> Json<'static> {
     if blank { json!([ty, "null"]) } else { json!(ty) }
 }
 
 /// A number with no more digits before its point than it may have; a count is no less than 0 unless it states a bound.
-fn number_of(cell: &Cell, blank: bool) -> Json {
+fn number_of(cell: &Cell, blank: bool) -> Json<'static> {
     let digits = if cell.digits == 0 { MOST_DIGITS } else { cell.digits.min(MOST_DIGITS) };
     let limit = 10_i64.pow(digits);
     if cell.ty != Type::Count {
         return json!({
-            "type": or_null("number", blank), "exclusiveMinimum": -limit, "exclusiveMaximum": limit,
+            "type": (or_null("number", blank)), "exclusiveMinimum": (-limit), "exclusiveMaximum": limit,
         });
     }
     let least = if cell.bounds.min.is_none() { 0 } else { 1 - limit };
-    json!({"type": or_null("integer", blank), "minimum": least, "maximum": limit - 1})
+    json!({"type": (or_null("integer", blank)), "minimum": least, "maximum": (limit - 1)})
 }
 
-fn with_marks(survey: &Survey, cell: &Cell, plain: Json) -> Json {
+fn with_marks<'s>(survey: &'s Survey, cell: &'s Cell, plain: Json<'s>) -> Json<'s> {
     let signs: Vec<&str> = marks(survey, cell).map(|m| m.id.as_str()).collect();
     if signs.is_empty() {
         return plain;
@@ -164,26 +175,27 @@ pub fn marks<'s>(survey: &'s Survey, cell: &'s Cell) -> impl Iterator<Item = &'s
     cell.marks.iter().filter_map(|m| survey.marks.get(m.ix()))
 }
 
-fn codes(survey: &Survey, list: ListId, blank: bool) -> Json {
+fn codes(survey: &Survey, list: ListId, blank: bool) -> Json<'_> {
     let mut schema = json!({
-        "type": or_null("array", blank), "items": reference(&names::codes_name(survey, list)), "uniqueItems": true,
+        "type": (or_null("array", blank)), "items": (reference(&names::codes_name(survey, list))), "uniqueItems": true,
     });
     if !blank {
-        set(&mut schema, "minItems", json!(1));
+        schema.set("minItems", 1_i64);
     }
     let all = survey.list(list).map(|l| l.codes.as_slice()).unwrap_or_default();
     let all: Vec<_> = all.iter().filter(|c| !c.retired).collect();
     let shared: Vec<&str> = all.iter().filter(|c| !c.exclusive).map(|c| c.code.as_str()).collect();
     if shared.len() < all.len() {
-        let alone = json!({"type": or_null("array", blank), "maxItems": 1});
-        let together = json!({"type": or_null("array", blank), "items": {"type": "string", "enum": shared}});
-        set(&mut schema, "anyOf", if shared.is_empty() { json!([alone]) } else { json!([together, alone]) });
+        let alone = json!({"type": (or_null("array", blank)), "maxItems": 1_i64});
+        let together =
+            json!({"type": (or_null("array", blank)), "items": {"type": "string", "enum": (shared.clone())}});
+        schema.set("anyOf", if shared.is_empty() { json!([alone]) } else { json!([together, alone]) });
     }
     schema
 }
 
 /// Whether the cell is certainly filled; the opposite takes everything else.
-pub fn filled(survey: &Survey, cell: &Cell) -> Test {
+pub fn filled<'s>(survey: &'s Survey, cell: &'s Cell) -> Test<'s> {
     let null = json!({"type": "null"});
     match cell.ty {
         Type::YesNo | Type::Tick => Test { yes: json!({"type": "boolean"}), no: null },
@@ -191,23 +203,23 @@ pub fn filled(survey: &Survey, cell: &Cell) -> Test {
             let signs = signs(survey, cell, |reads| reads == MarkReads::Zero);
             match cell.marks.is_empty() {
                 true => Test { yes: json!({"type": "number"}), no: null },
-                false => Test::new(number_or(&signs)),
+                false => Test::new(number_or(signs)),
             }
         }
         Type::Codes(_) => Test {
-            yes: json!({"type": "array", "minItems": 1}),
-            no: json!({"type": ["array", "null"], "maxItems": 0}),
+            yes: json!({"type": "array", "minItems": 1_i64}),
+            no: json!({"type": ["array", "null"], "maxItems": 0_i64}),
         },
         Type::Code(_) => Test {
-            yes: json!({"type": "string", "minLength": 1}),
-            no: json!({"type": ["string", "null"], "maxLength": 0}),
+            yes: json!({"type": "string", "minLength": 1_i64}),
+            no: json!({"type": ["string", "null"], "maxLength": 0_i64}),
         },
         _ => Test { yes: reference("filled"), no: reference("blank") },
     }
 }
 
 /// Whether the cell is certainly blank, as the test whose `no` takes it.
-pub fn blank(survey: &Survey, cell: &Cell) -> Test {
+pub fn blank<'s>(survey: &'s Survey, cell: &'s Cell) -> Test<'s> {
     if cell.marks.is_empty() {
         return filled(survey, cell);
     }
@@ -216,11 +228,11 @@ pub fn blank(survey: &Survey, cell: &Cell) -> Test {
         true => json!({"type": "null"}),
         false => json!({"anyOf": [{"type": "null"}, {"type": "string", "enum": signs}]}),
     };
-    Test { yes: json!({"not": no}), no }
+    Test { yes: json!({"not": (no.clone())}), no }
 }
 
 /// Whether anything stands in the cell, readable or not: what makes a row one.
-pub fn present(survey: &Survey, cell: &Cell) -> Test {
+pub fn present<'s>(survey: &'s Survey, cell: &'s Cell) -> Test<'s> {
     if cell.marks.is_empty() {
         return filled(survey, cell);
     }
@@ -231,7 +243,7 @@ fn signs<'s>(survey: &'s Survey, cell: &'s Cell, reads: impl Fn(MarkReads) -> bo
     marks(survey, cell).filter(|m| reads(m.reads)).map(|m| m.id.as_str()).collect()
 }
 
-fn number_or(signs: &[&str]) -> Json {
+fn number_or<'s>(signs: Vec<&'s str>) -> Json<'s> {
     if signs.is_empty() {
         return json!({"type": "number"});
     }
@@ -241,13 +253,4 @@ fn number_or(signs: &[&str]) -> Json {
 /// Whether a number of this cell is the same in every reader: whole, and no longer than a double holds.
 pub fn is_whole(cell: &Cell) -> bool {
     cell.ty == Type::Count
-}
-
-/// A number as JSON; exact to 15 digits, which is all that figures have.
-pub fn number(value: Decimal) -> Json {
-    let value = value.normalized();
-    match value.to_i64() {
-        Some(int) => json!(int),
-        None => serde_json::from_str(&value.to_string()).unwrap_or(Json::Null),
-    }
 }

@@ -1,44 +1,38 @@
 //! `ui.schema.json`: a layout for JSON Forms, one page for each table in printed order.
 
-use super::json::set;
+use crate::emit::json::{Json, json};
 use crate::ir::table::{Grid, Layout};
 use crate::ir::{Cell, CellId, Section, Step, Survey, Table, Type};
-use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 
 /// The layout of the whole return.
-pub fn document(survey: &Survey) -> Json {
+pub fn document(survey: &Survey) -> Json<'_> {
     let mut pages = Vec::new();
-    pages.extend(
-        survey
-            .respondent
-            .as_ref()
-            .map(|s| page(survey, "respondent", &s.label.plain(0), vec![section(survey, s)])),
-    );
+    pages.extend(survey.respondent.as_ref().map(|s| part_page(survey, "respondent", s)));
     pages.extend(survey.tables.iter().map(|t| table(survey, t)));
-    pages.extend(
-        survey
-            .signature
-            .as_ref()
-            .map(|s| page(survey, "signature", &s.label.plain(0), vec![section(survey, s)])),
-    );
-    json!({"type": "Categorization", "label": survey.title.plain(0), "elements": pages, "options": {
-        "survey": survey.id, "version": survey.version, "fingerprint": survey.fingerprint,
+    pages.extend(survey.signature.as_ref().map(|s| part_page(survey, "signature", s)));
+    json!({"type": "Categorization", "label": (survey.title.shown(0)), "elements": pages, "options": {
+        "survey": (&survey.id), "version": (&survey.version), "fingerprint": (&survey.fingerprint),
     }})
 }
 
-fn page(_survey: &Survey, name: &str, label: &str, elements: Vec<Json>) -> Json {
-    let label = if label.is_empty() { name } else { label };
+fn part_page<'s>(survey: &'s Survey, name: &'s str, part: &'s Section) -> Json<'s> {
+    page(name, part.label.shown(0), vec![section(survey, part)])
+}
+
+fn page<'s>(name: &'s str, label: Cow<'s, str>, elements: Vec<Json<'s>>) -> Json<'s> {
+    let label = if label.is_empty() { name.into() } else { label };
     json!({"type": "Category", "label": label, "elements": elements})
 }
 
-fn table(survey: &Survey, table: &Table) -> Json {
-    let label = format!("{} {}", table.number.plain(0), table.title.plain(0));
-    page(survey, &table.id, label.trim(), table.sections.iter().map(|s| section(survey, s)).collect())
+fn table<'s>(survey: &'s Survey, table: &'s Table) -> Json<'s> {
+    let label = format!("{} {}", table.number.shown(0), table.title.shown(0)).trim().to_owned();
+    page(&table.id, label.into(), table.sections.iter().map(|s| section(survey, s)).collect())
 }
 
-fn section(survey: &Survey, section: &Section) -> Json {
-    let mut elements: Vec<Json> = section.grid.iter().flat_map(|g| grid(survey, g)).collect();
-    let fields: Vec<Json> = section.fields.iter().filter_map(|f| control(survey, f.cell)).collect();
+fn section<'s>(survey: &'s Survey, section: &'s Section) -> Json<'s> {
+    let mut elements: Vec<Json<'_>> = section.grid.iter().flat_map(|g| grid(survey, g)).collect();
+    let fields: Vec<Json<'_>> = section.fields.iter().filter_map(|f| control(survey, f.cell)).collect();
     match section.layout {
         Layout::SideBySide => elements.push(json!({"type": "HorizontalLayout", "elements": fields})),
         Layout::Rows | Layout::Lines => elements.extend(fields),
@@ -46,11 +40,11 @@ fn section(survey: &Survey, section: &Section) -> Json {
     if section.label.is_empty() {
         return json!({"type": "VerticalLayout", "elements": elements});
     }
-    json!({"type": "Group", "label": section.label.plain(0), "elements": elements})
+    json!({"type": "Group", "label": (section.label.shown(0)), "elements": elements})
 }
 
 /// Fixed rows stand as lines of controls; blocks of rows as one control each.
-fn grid(survey: &Survey, grid: &Grid) -> Vec<Json> {
+fn grid<'s>(survey: &'s Survey, grid: &'s Grid) -> Vec<Json<'s>> {
     let mut out = Vec::new();
     let mut open: Vec<&crate::ir::Row> = grid.rows.iter().rev().collect();
     while let Some(row) = open.pop() {
@@ -68,52 +62,52 @@ fn grid(survey: &Survey, grid: &Grid) -> Vec<Json> {
     out
 }
 
-fn block_control(row: &crate::ir::Row, path: &[Step]) -> Json {
-    let mut out = json!({"type": "Control", "scope": scope(path)});
+fn block_control<'s>(row: &'s crate::ir::Row, path: &[Step]) -> Json<'s> {
+    let mut out = json!({"type": "Control", "scope": (scope(path))});
     if !row.label.is_empty() {
-        set(&mut out, "label", json!(row.label.plain(0)));
+        out.set("label", row.label.shown(0));
     }
     out
 }
 
-fn line(survey: &Survey, row: &crate::ir::Row) -> Option<Json> {
+fn line<'s>(survey: &'s Survey, row: &'s crate::ir::Row) -> Option<Json<'s>> {
     let cells = row.slots.iter().filter_map(|s| match s {
         crate::ir::table::Slot::Cell(id) => control(survey, *id),
         _ => None,
     });
-    let controls: Vec<Json> =
+    let controls: Vec<Json<'_>> =
         cells.chain(row.fields.iter().filter_map(|f| control(survey, f.cell))).collect();
     if controls.is_empty() {
         return None;
     }
     Some(
-        json!({"type": "Group", "label": row.label.plain(0), "elements": [{"type": "HorizontalLayout", "elements": controls}]}),
+        json!({"type": "Group", "label": (row.label.shown(0)), "elements": [{"type": "HorizontalLayout", "elements": controls}]}),
     )
 }
 
-fn control(survey: &Survey, id: CellId) -> Option<Json> {
+fn control(survey: &Survey, id: CellId) -> Option<Json<'_>> {
     let cell = survey.cell(id)?;
     if matches!(cell.source, crate::ir::cell::Source::Constant(_)) {
         return None;
     }
-    let mut out = json!({"type": "Control", "scope": scope(&cell.path), "label": cell.label.plain(0)});
+    let mut out = json!({"type": "Control", "scope": (scope(&cell.path)), "label": (cell.label.shown(0))});
     let options = options(cell);
     if options.as_object().is_some_and(|o| !o.is_empty()) {
-        set(&mut out, "options", options);
+        out.set("options", options);
     }
     Some(out)
 }
 
-fn options(cell: &Cell) -> Json {
+fn options(cell: &Cell) -> Json<'static> {
     let mut out = json!({});
     if cell.ty == Type::LongText {
-        set(&mut out, "multi", json!(true));
+        out.set("multi", true);
     }
     if matches!(
         cell.source,
         crate::ir::cell::Source::Calculated(_) | crate::ir::cell::Source::Prefilled { locked: true, .. }
     ) {
-        set(&mut out, "readonly", json!(true));
+        out.set("readonly", true);
     }
     out
 }

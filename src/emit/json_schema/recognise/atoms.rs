@@ -1,14 +1,12 @@
 //! Tests of one value as keywords.
 
 use crate::emit::Reason;
-use crate::emit::json_schema::json::set;
+use crate::emit::json::{Json, json};
 use crate::emit::json_schema::predicate::Test;
 use crate::emit::json_schema::types;
-use crate::emit::json_schema::types::number;
 use crate::ir::{Cell, Fact, Survey, Type};
 use formwright_engine::pattern::{self, Node};
 use formwright_engine::{Date, Decimal, Value};
-use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -55,13 +53,13 @@ impl Op {
 }
 
 /// Filled with this truth.
-pub fn boolean(want: bool) -> Test {
-    let no = json!({"type": ["boolean", "null"], "enum": [!want, null]});
+pub fn boolean(want: bool) -> Test<'static> {
+    let no = json!({"type": ["boolean", "null"], "enum": [(!want), null]});
     Test { yes: json!({"type": "boolean", "const": want}), no }
 }
 
 /// Filled, and the comparison with a literal holds.
-pub fn compared(survey: &Survey, cell: &Cell, op: Op, value: &Value) -> Result<Test, Reason> {
+pub fn compared<'s>(survey: &'s Survey, cell: &'s Cell, op: Op, value: &Value) -> Result<Test<'s>, Reason> {
     match value {
         Value::Num(limit) => numeric(survey, cell, op, *limit),
         Value::Bool(b) if op == Op::Eq => Ok(boolean(*b)),
@@ -75,7 +73,7 @@ pub fn compared(survey: &Survey, cell: &Cell, op: Op, value: &Value) -> Result<T
 }
 
 /// A date before or behind another. Written with all their digits, dates have the order of their texts.
-fn dated(cell: &Cell, op: Op, date: Date) -> Option<Test> {
+fn dated(cell: &Cell, op: Op, date: Date) -> Option<Test<'static>> {
     let digits = match cell.ty {
         Type::Date => 10,
         Type::Month => 7,
@@ -116,7 +114,7 @@ fn class(digits: Range<char>) -> Option<String> {
     Some(if first == last { first.to_string() } else { format!("[{first}-{last}]") })
 }
 
-fn limit_keyword(op: Op, limit: Json) -> Json {
+fn limit_keyword<'s>(op: Op, limit: Decimal) -> Json<'s> {
     match op {
         Op::Eq => json!({"const": limit}),
         Op::Ne => json!({"not": {"const": limit}}),
@@ -128,26 +126,26 @@ fn limit_keyword(op: Op, limit: Json) -> Json {
 }
 
 /// The keywords with the type beside them.
-fn with_type(ty: Json, mut keywords: Json) -> Json {
-    let mut out = json!({"type": ty});
-    if let (Some(out), Some(more)) = (out.as_object_mut(), keywords.as_object_mut()) {
-        out.append(more);
+fn with_type<'s>(ty: Json<'s>, keywords: Json<'s>) -> Json<'s> {
+    let mut out = vec![("type".into(), ty)];
+    if let Json::Object(more) = keywords {
+        out.extend(more);
     }
-    out
+    Json::Object(out)
 }
 
-fn numeric(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
+fn numeric<'s>(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test<'s>, Reason> {
     let zero = |m: &crate::ir::MarkId| {
         survey.marks.get(m.ix()).is_some_and(|m| m.reads == crate::ir::MarkReads::Zero)
     };
     if !cell.ty.is_numeric() || cell.marks.iter().any(zero) {
         return Err(Reason::NoArithmetic);
     }
-    let limit = number(limit);
-    let yes = with_type(json!("number"), limit_keyword(op, limit.clone()));
+    let limit = limit.normalized();
+    let yes = with_type(json!("number"), limit_keyword(op, limit));
     if !cell.marks.is_empty() || matches!(op, Op::Ne) {
         return Ok(if op == Op::Ne && cell.marks.is_empty() {
-            not_equal(yes, &limit)
+            not_equal(yes, limit)
         } else {
             Test::new(yes)
         });
@@ -159,55 +157,59 @@ fn numeric(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test,
     Ok(Test { yes, no })
 }
 
-fn not_equal(yes: Json, limit: &Json) -> Test {
+fn not_equal<'s>(yes: Json<'s>, limit: Decimal) -> Test<'s> {
     Test { yes, no: json!({"type": ["number", "null"], "enum": [limit, null]}) }
 }
 
 /// Filled and one of these (or filled and none of them).
-pub fn one_of(survey: &Survey, cell: &Cell, values: &[Value], want: bool) -> Result<Test, Reason> {
+pub fn one_of<'s>(
+    survey: &'s Survey,
+    cell: &'s Cell,
+    values: &[Value],
+    want: bool,
+) -> Result<Test<'s>, Reason> {
     if cell.ty.is_numeric() || matches!(cell.ty, Type::Codes(_)) {
         return Err(Reason::NoArithmetic);
     }
-    let texts: Vec<String> = values.iter().map(Value::to_string).collect();
-    let is = match texts.as_slice() {
-        [one] => json!({"type": "string", "const": one}),
-        many => json!({"type": "string", "enum": many}),
+    let is = match values {
+        [one] => json!({"type": "string", "const": (one.to_string())}),
+        many => json!({"type": "string", "enum": (many.iter().map(Value::to_string).collect::<Vec<_>>())}),
     };
     if want {
         return Ok(Test::new(is));
     }
     let filled = types::filled(survey, cell);
     let mut yes = filled.yes;
-    set(&mut yes, "not", is.clone());
-    let no = json!({"anyOf": [filled.no, is]});
+    yes.set("not", is.clone());
+    let no = json!({"anyOf": [(filled.no), is]});
     Ok(Test { yes, no })
 }
 
 /// Filled, and this code among its codes (or not among them).
-pub fn has_code(cell: &Cell, code: &str, want: bool) -> Result<Test, Reason> {
+pub fn has_code<'s>(cell: &Cell, code: &str, want: bool) -> Result<Test<'s>, Reason> {
     if !matches!(cell.ty, Type::Codes(_)) {
         return Err(Reason::NoArithmetic);
     }
-    let has = json!({"type": "array", "contains": {"type": "string", "const": code}});
-    let yes = if want { has } else { json!({"type": "array", "minItems": 1, "not": has}) };
+    let has = json!({"type": "array", "contains": {"type": "string", "const": (code.to_owned())}});
+    let yes = if want { has } else { json!({"type": "array", "minItems": 1_i64, "not": has}) };
     Ok(Test::new(yes))
 }
 
 /// Filled, and its length compares with the limit.
-pub fn length(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test, Reason> {
+pub fn length<'s>(survey: &'s Survey, cell: &'s Cell, op: Op, limit: Decimal) -> Result<Test<'s>, Reason> {
     let limit = limit.to_i64().filter(|n| *n >= 0).ok_or(Reason::NoArithmetic)?;
     let keywords = match op {
         Op::Ge => json!({"minLength": limit}),
-        Op::Gt => json!({"minLength": limit + 1}),
+        Op::Gt => json!({"minLength": (limit + 1)}),
         Op::Le => json!({"maxLength": limit}),
-        Op::Lt if limit > 0 => json!({"maxLength": limit - 1}),
+        Op::Lt if limit > 0 => json!({"maxLength": (limit - 1)}),
         Op::Eq => json!({"minLength": limit, "maxLength": limit}),
         _ => return Err(Reason::NoArithmetic),
     };
     let mut yes = types::filled(survey, cell).yes;
-    set(&mut yes, "type", json!("string"));
-    if let (Some(yes), Json::Object(more)) = (yes.as_object_mut(), keywords) {
-        yes.extend(more);
+    yes.set("type", "string");
+    if let Json::Object(more) = keywords {
+        more.into_iter().for_each(|(key, value)| yes.set(key, value));
     }
     Ok(Test::new(yes))
 }
@@ -216,15 +218,20 @@ pub fn length(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Te
 ///
 /// Before a line end at the end Python's `$` stands too; where the pattern takes no line end, a text with one is said
 /// not to match.
-pub fn pattern(survey: &Survey, cell: &Cell, pattern: &str, want: bool) -> Option<(Test, bool)> {
+pub fn pattern<'s>(
+    survey: &'s Survey,
+    cell: &'s Cell,
+    pattern: &str,
+    want: bool,
+) -> Option<(Test<'s>, bool)> {
     let pattern = pattern::parse(pattern).ok()?;
-    let found = json!({"type": "string", "pattern": pattern.print()});
     let anchored = pattern.any(|part| *part == Node::End);
     let line_end = json!({"type": "string", "pattern": "\\n"});
     let closed = pattern.is_whole() && !pattern.any(|part| matches!(part, Node::Set(set) if set.has('\n')));
     let exact = !anchored || closed;
+    let found = json!({"type": "string", "pattern": (pattern.print())});
     let filled = types::filled(survey, cell).yes;
-    let not_found = json!({"not": found});
+    let not_found = json!({"not": (found.clone())});
     let yes = match (want, anchored) {
         (true, false) => json!({"type": "string", "allOf": [filled, found]}),
         (true, true) => json!({"type": "string", "allOf": [filled, found], "not": line_end}),
@@ -237,19 +244,19 @@ pub fn pattern(survey: &Survey, cell: &Cell, pattern: &str, want: bool) -> Optio
 }
 
 /// Filled, and with more or fewer codes than a fact allows.
-pub fn choices(cell: &Cell, fact: Fact) -> Option<Test> {
+pub fn choices<'s>(cell: &Cell, fact: Fact) -> Option<Test<'s>> {
     let ty = json!(["array", "null"]);
     match fact {
-        Fact::MaxChoices => Some(inverse(json!({"type": ty, "maxItems": cell.bounds.max_choices?}))),
+        Fact::MaxChoices => Some(inverse(json!({"type": ty, "maxItems": (cell.bounds.max_choices?)}))),
         Fact::MinChoices => {
-            let enough = json!({"type": "array", "minItems": cell.bounds.min_choices?});
-            Some(inverse(json!({"type": ty, "anyOf": [enough, {"type": ty, "maxItems": 0}]})))
+            let enough = json!({"type": "array", "minItems": (cell.bounds.min_choices?)});
+            Some(inverse(json!({"type": (ty.clone()), "anyOf": [enough, {"type": ty, "maxItems": 0_i64}]})))
         }
         _ => None,
     }
 }
 
 /// The test whose opposite is `no`.
-fn inverse(no: Json) -> Test {
-    Test { yes: json!({"not": no}), no }
+fn inverse(no: Json<'_>) -> Test<'_> {
+    Test { yes: json!({"not": (no.clone())}), no }
 }

@@ -10,33 +10,31 @@ pub mod shapes;
 
 use super::predicate::{Cond, Test};
 use super::types;
+use crate::emit::json::json;
 use crate::emit::{Carried, Reason, Status};
 use crate::ir::cell::{Root, Source};
 use crate::ir::expr::Expr;
 use crate::ir::rule::Explain;
-use crate::ir::{
-    BlockId, Cell, CellId, Check, Fact, Instance, Origin, Path, Rule, RuleId, Step, Survey, Type,
-};
+use crate::ir::{BlockId, Cell, CellId, Check, Fact, Instance, Origin, Rule, RuleId, Step, Survey, Type};
 use formwright_engine::{Class, Severity};
-use serde_json::json;
 use shapes::Scope;
 
 /// A condition that submissions must meet.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Placed {
+pub struct Placed<'s> {
     /// The rule.
     pub rule: RuleId,
     /// The object it is a condition on; ends in [`Step::Rows`] for each row of a block.
-    pub anchor: Path,
+    pub anchor: &'s [Step],
     /// Where it is to be met.
-    pub when: Cond,
+    pub when: Cond<'s>,
     /// What is to be met there.
-    pub then: Cond,
+    pub then: Cond<'s>,
     /// Whether it counts in a final return only.
     pub presence: bool,
 }
 
-impl Placed {
+impl Placed<'_> {
     /// Whether an object without members meets it.
     pub fn of_empty(&self) -> bool {
         !self.when.of_empty() || self.then.of_empty()
@@ -45,15 +43,15 @@ impl Placed {
 
 /// All conditions keywords can say, and how each rule is carried.
 #[derive(Debug, Clone, Default)]
-pub struct Recognised {
+pub struct Recognised<'s> {
     /// The conditions, in order of rule.
-    pub placed: Vec<Placed>,
+    pub placed: Vec<Placed<'s>>,
     /// A row for each rule.
     pub carried: Vec<Carried>,
 }
 
 /// Goes through all rules.
-pub fn recognise(survey: &Survey) -> Recognised {
+pub fn recognise(survey: &Survey) -> Recognised<'_> {
     let mut all = Recognised::default();
     for (at, rule) in survey.rules.iter().enumerate() {
         let id = RuleId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -81,9 +79,9 @@ fn in_force(survey: &Survey, rule: &Rule) -> bool {
     rule.since.is_none_or(|d| d.first_day() <= day) && rule.until.is_none_or(|d| day <= d.first_day())
 }
 
-type One = (Vec<Placed>, Status, Vec<Reason>);
+type One<'s> = (Vec<Placed<'s>>, Status, Vec<Reason>);
 
-fn one(survey: &Survey, id: RuleId, rule: &Rule) -> One {
+fn one<'s>(survey: &'s Survey, id: RuleId, rule: &'s Rule) -> One<'s> {
     if !blocks(survey, rule) {
         return (Vec::new(), Status::Absent, vec![Reason::NotBlocking]);
     }
@@ -139,9 +137,9 @@ fn by_structure(survey: &Survey, rule: &Rule) -> Option<(Status, Vec<Reason>)> {
     }
 }
 
-type Instanced = Result<(Vec<Placed>, Vec<Reason>), Reason>;
+type Instanced<'s> = Result<(Vec<Placed<'s>>, Vec<Reason>), Reason>;
 
-fn instance_of(survey: &Survey, id: RuleId, rule: &Rule, instance: &Instance) -> Instanced {
+fn instance_of<'s>(survey: &'s Survey, id: RuleId, rule: &Rule, instance: &Instance) -> Instanced<'s> {
     let presence = rule.final_only || rule.class == Class::Completeness;
     match &instance.check {
         Check::Raw => Err(Reason::NoRegex),
@@ -152,12 +150,12 @@ fn instance_of(survey: &Survey, id: RuleId, rule: &Rule, instance: &Instance) ->
 }
 
 /// The filled half of a key: uniqueness is beyond keywords (`uniqueItems` would refuse two empty rows).
-fn key(survey: &Survey, id: RuleId, block: BlockId) -> Instanced {
+fn key(survey: &Survey, id: RuleId, block: BlockId) -> Instanced<'_> {
     let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
-    let anchor = found.path.clone();
+    let anchor = found.path.as_slice();
     let filled = |c: &CellId| {
         let cell = survey.cell(*c)?;
-        let keys = shapes::keys_below(&cell.path, &anchor).ok()?;
+        let keys = shapes::keys_below(&cell.path, anchor).ok()?;
         Some(Cond::Yes(keys, types::blank(survey, cell)))
     };
     let then = Cond::all(found.key.iter().filter_map(filled).collect());
@@ -165,46 +163,47 @@ fn key(survey: &Survey, id: RuleId, block: BlockId) -> Instanced {
 }
 
 /// Rows counted: those that are not empty.
-fn rows(
-    survey: &Survey,
+fn rows<'s>(
+    survey: &'s Survey,
     id: RuleId,
     rule: &Rule,
     instance: &Instance,
     (block, limit): (BlockId, u32),
-) -> Instanced {
+) -> Instanced<'s> {
     let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
     let array = found.array();
     let outer = array.iter().rposition(|s| matches!(s, Step::Rows(_))).map(|p| p + 1);
     let split = outer.unwrap_or(array.len().saturating_sub(1));
     let (anchor, rest) = array.split_at_checked(split).ok_or(Reason::NoCrossRow)?;
-    let keys: Vec<String> =
-        rest.iter().filter_map(|s| if let Step::Key(k) = s { Some(k.clone()) } else { None }).collect();
-    let row = json!({"not": {"$ref": format!("#/$defs/{}", super::names::empty_name(survey, block))}});
+    let keys: Vec<&str> =
+        rest.iter().filter_map(|s| if let Step::Key(k) = s { Some(k.as_str()) } else { None }).collect();
+    let row = json!({"not": (types::reference(&super::names::empty_name(survey, block)))});
     let fewest = rule.origin == Origin::Fact(Fact::MinRows);
     let then = if fewest {
         let yes = json!({"type": "array", "contains": row, "minContains": limit});
         if limit == 0 { Cond::True } else { Cond::Yes(keys, Test::new(yes)) }
     } else {
-        let no = json!({"type": ["array", "null"], "contains": row, "minContains": 0, "maxContains": limit});
-        Cond::No(keys, Test { yes: json!({"not": no}), no })
+        let no =
+            json!({"type": ["array", "null"], "contains": row, "minContains": 0_i64, "maxContains": limit});
+        Cond::No(keys, Test { yes: json!({"not": (no.clone())}), no })
     };
-    let scope = Scope::new(survey, anchor.to_vec());
+    let scope = Scope::new(survey, anchor);
     let when = instance.when.as_ref().map_or(Ok(Cond::True), |w| scope.holds(w, true, 0))?;
     let presence = rule.final_only || rule.class == Class::Completeness;
-    Ok((vec![Placed { rule: id, anchor: anchor.to_vec(), when, then, presence }], scope.weaker()))
+    Ok((vec![Placed { rule: id, anchor, when, then, presence }], scope.weaker()))
 }
 
-fn holds(
-    survey: &Survey,
+fn holds<'s>(
+    survey: &'s Survey,
     id: RuleId,
     rule: &Rule,
     instance: &Instance,
     check: &Expr,
     presence: bool,
-) -> Instanced {
+) -> Instanced<'s> {
     let exprs: Vec<&Expr> = instance.when.iter().chain([check]).collect();
     let anchor = anchor(survey, rule, instance, &exprs)?;
-    let scope = Scope::new(survey, anchor.clone());
+    let scope = Scope::new(survey, anchor);
     let when = instance.when.as_ref().map_or(Ok(Cond::True), |w| scope.holds(w, true, 0))?;
     let then = match choices(survey, rule, instance, &scope) {
         Some(cond) => cond,
@@ -216,7 +215,7 @@ fn holds(
 }
 
 /// How many codes a cell may hold, straight from the cell.
-fn choices(survey: &Survey, rule: &Rule, instance: &Instance, scope: &Scope<'_>) -> Option<Cond> {
+fn choices<'s>(survey: &'s Survey, rule: &Rule, instance: &Instance, scope: &Scope<'s>) -> Option<Cond<'s>> {
     let Origin::Fact(fact) = rule.origin else { return None };
     let cell = survey.cell(instance.target?)?;
     let keys = shapes::keys_below(&cell.path, scope.base()).ok()?;
@@ -225,18 +224,21 @@ fn choices(survey: &Survey, rule: &Rule, instance: &Instance, scope: &Scope<'_>)
 }
 
 /// The smallest object that holds all that is read: the row of a rule about rows, else where the paths part.
-fn anchor(survey: &Survey, rule: &Rule, instance: &Instance, exprs: &[&Expr]) -> Result<Path, Reason> {
-    let mut paths: Vec<Path> = Vec::new();
+fn anchor<'s>(
+    survey: &'s Survey,
+    rule: &Rule,
+    instance: &Instance,
+    exprs: &[&Expr],
+) -> Result<&'s [Step], Reason> {
+    let mut paths: Vec<&[Step]> = Vec::new();
     for expr in exprs {
         shapes::read_paths(survey, expr, &mut paths)?;
     }
-    if let Some(row) = instance.home.and_then(|b| survey.block(b)).map(|b| &b.path) {
-        return if paths.iter().all(|p| p.starts_with(row)) { Ok(row.clone()) } else { Err(outside(&paths)) };
+    if let Some(row) = instance.home.and_then(|b| survey.block(b)).map(|b| b.path.as_slice()) {
+        return if paths.iter().all(|p| p.starts_with(row)) { Ok(row) } else { Err(outside(&paths)) };
     }
-    if paths.is_empty() {
-        return Err(Reason::NoArithmetic);
-    }
-    let common = paths.iter().skip(1).fold(parent(paths.first()), |have, p| shared(&have, &parent(Some(p))));
+    let Some((first, others)) = paths.split_first() else { return Err(Reason::NoArithmetic) };
+    let common = others.iter().fold(parent(first), |have, p| shared(have, parent(p)));
     if one_table(&paths) && (common.len() >= 2 || rule.table.is_none() && !common.is_empty()) {
         Ok(common)
     } else {
@@ -244,32 +246,32 @@ fn anchor(survey: &Survey, rule: &Rule, instance: &Instance, exprs: &[&Expr]) ->
     }
 }
 
-fn outside(paths: &[Path]) -> Reason {
+fn outside(paths: &[&[Step]]) -> Reason {
     if one_table(paths) { Reason::NoCrossRow } else { Reason::NoCrossTable }
 }
 
 /// Whether all paths lead into one table, or one part beside the tables.
-fn one_table(paths: &[Path]) -> bool {
-    let part = |p: &Path| {
-        let tables = p.first() == Some(&Step::Key("tables".to_owned()));
-        p.get(..if tables { 2 } else { 1 }).map(<[Step]>::to_vec)
+fn one_table(paths: &[&[Step]]) -> bool {
+    let part = |p: &&'_ [Step]| {
+        let tables = matches!(p.first(), Some(Step::Key(key)) if key == "tables");
+        if tables { 2 } else { 1 }
     };
-    let mut parts = paths.iter().map(part);
-    let first = parts.next();
-    parts.all(|p| Some(p) == first)
+    let first = paths.first().and_then(|p| p.get(..part(p)));
+    paths.iter().all(|p| p.get(..part(p)) == first)
 }
 
-fn parent(path: Option<&Path>) -> Path {
-    let mut path = path.cloned().unwrap_or_default();
-    path.pop();
-    if let Some(rows) = path.iter().position(|s| matches!(s, Step::Rows(_))) {
-        path.truncate(rows.saturating_sub(1));
+/// The object that holds a cell; of one in a row, the object that holds the rows.
+fn parent(path: &[Step]) -> &[Step] {
+    let above = path.split_last().map_or(path, |(_, above)| above);
+    match above.iter().position(|s| matches!(s, Step::Rows(_))) {
+        Some(rows) => above.get(..rows.saturating_sub(1)).unwrap_or_default(),
+        None => above,
     }
-    path
 }
 
-fn shared(a: &Path, b: &Path) -> Path {
-    a.iter().zip(b).take_while(|(x, y)| x == y).map(|(x, _)| x.clone()).collect()
+fn shared<'p>(a: &'p [Step], b: &[Step]) -> &'p [Step] {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    a.get(..same).unwrap_or_default()
 }
 
 /// Whether keywords can read the cell: delivered with the return and not worked out by the validator.

@@ -8,7 +8,7 @@ use crate::emit::json_schema::predicate::{Cond, Keys};
 use crate::emit::json_schema::types;
 use crate::ir::cell::Source;
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
-use crate::ir::{BlockId, Cell, Path, Step, Survey};
+use crate::ir::{BlockId, Cell, Step, Survey};
 use formwright_engine::{Decimal, Value};
 use std::cell::RefCell;
 
@@ -16,10 +16,10 @@ use std::cell::RefCell;
 const DEEPEST: usize = 64;
 
 /// A condition, or why keywords cannot say it.
-pub type Said = Result<Cond, Reason>;
+pub type Said<'s> = Result<Cond<'s>, Reason>;
 
 /// One shape: the arguments, and whether they should make the expression certainly true or certainly false.
-type Shape = fn(&Scope<'_>, &[Expr], bool, usize) -> Said;
+type Shape = for<'s> fn(&Scope<'s>, &[Expr], bool, usize) -> Said<'s>;
 
 /// The functions keywords can say, by name in the source.
 const SHAPES: &[(&str, Shape)] = &[
@@ -51,19 +51,19 @@ const COUNTED: &[&str] = &["tally", "string length"];
 /// What an expression is read against: the object at hand.
 pub struct Scope<'a> {
     survey: &'a Survey,
-    base: Path,
+    base: &'a [Step],
     weaker: RefCell<Vec<Reason>>,
 }
 
 impl<'a> Scope<'a> {
     /// The object at `base`.
-    pub fn new(survey: &'a Survey, base: Path) -> Self {
+    pub fn new(survey: &'a Survey, base: &'a [Step]) -> Self {
         Scope { survey, base, weaker: RefCell::default() }
     }
 
     /// The path of the object at hand.
-    pub fn base(&self) -> &Path {
-        &self.base
+    pub fn base(&self) -> &'a [Step] {
+        self.base
     }
 
     /// Why what was said is less than the rule.
@@ -84,7 +84,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The condition that `expr` is certainly true (`want`) or certainly false.
-    pub fn holds(&self, expr: &Expr, want: bool, depth: usize) -> Said {
+    pub fn holds(&self, expr: &Expr, want: bool, depth: usize) -> Said<'a> {
         if depth > DEEPEST {
             return Err(Reason::LengthLimit);
         }
@@ -99,23 +99,23 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn call(&self, name: &str, args: &[Expr], want: bool, depth: usize) -> Said {
+    fn call(&self, name: &str, args: &[Expr], want: bool, depth: usize) -> Said<'a> {
         let shape = SHAPES.iter().find(|(n, _)| *n == name).ok_or(Reason::NoArithmetic)?.1;
         shape(self, args, want, depth)
     }
 
     /// The cell an expression is, and the members down to it.
-    pub fn place(&self, expr: &Expr) -> Result<(Keys, &'a Cell), Reason> {
+    pub fn place(&self, expr: &Expr) -> Result<(Keys<'a>, &'a Cell), Reason> {
         let Kind::Cell { cell, time, .. } = &expr.kind else { return Err(Reason::NoArithmetic) };
         if *time != Time::Now {
             return Err(Reason::OtherPeriod);
         }
         let cell = self.survey.cell(*cell).ok_or(Reason::NoCrossTable)?;
         readable(cell)?;
-        Ok((keys_below(&cell.path, &self.base)?, cell))
+        Ok((keys_below(&cell.path, self.base)?, cell))
     }
 
-    fn truth(&self, expr: &Expr, want: bool) -> Said {
+    fn truth(&self, expr: &Expr, want: bool) -> Said<'a> {
         if let Some(Value::Bool(b)) = self.printed(expr) {
             return Ok(if *b == want { Cond::True } else { Cond::False });
         }
@@ -138,25 +138,31 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn choice(&self, three: &[Expr; 3], want: bool, depth: usize) -> Said {
+    fn choice(&self, three: &[Expr; 3], want: bool, depth: usize) -> Said<'a> {
         let [condition, then, other] = three;
         let holds = self.holds(condition, true, depth)?;
         let then = Cond::all(vec![holds.clone(), self.holds(then, want, depth)?]);
         Ok(Cond::any(vec![then, Cond::all(vec![holds.opposite(), self.holds(other, want, depth)?])]))
     }
 
-    fn quantified(&self, every: bool, parts: &[Part], want: bool, depth: usize) -> Said {
+    fn quantified(&self, every: bool, parts: &[Part], want: bool, depth: usize) -> Said<'a> {
         let of_part = |part: &Part| self.over(part, every == want, depth, |s, e| s.holds(e, want, depth));
         let conds = parts.iter().map(of_part).collect::<Result<Vec<_>, _>>()?;
         Ok(if every == want { Cond::all(conds) } else { Cond::any(conds) })
     }
 
     /// A condition of the item of a part: for every row, or for some row, that is taken and is not empty.
-    fn over(&self, part: &Part, every: bool, depth: usize, item: impl Fn(&Scope<'a>, &Expr) -> Said) -> Said {
+    fn over(
+        &self,
+        part: &Part,
+        every: bool,
+        depth: usize,
+        item: impl Fn(&Scope<'a>, &Expr) -> Said<'a>,
+    ) -> Said<'a> {
         let Some((block, _)) = part.each else { return item(self, &part.item) };
         let found = self.survey.block(block).ok_or(Reason::NoCrossRow)?;
-        let keys = keys_below(found.array(), &self.base)?;
-        let inner = Scope::new(self.survey, found.path.clone());
+        let keys = keys_below(found.array(), self.base)?;
+        let inner = Scope::new(self.survey, &found.path);
         let taken = part.filter.as_ref().map_or(Ok(Cond::True), |f| inner.holds(f, true, depth))?;
         let said = item(&inner, &part.item)?;
         self.weaker.borrow_mut().extend(inner.weaker());
@@ -166,7 +172,13 @@ impl<'a> Scope<'a> {
 }
 
 /// The condition of a row, empty rows and those not taken passed over.
-fn row_condition(survey: &Survey, block: BlockId, taken: Cond, said: Cond, every: bool) -> Said {
+fn row_condition<'s>(
+    survey: &'s Survey,
+    block: BlockId,
+    taken: Cond<'s>,
+    said: Cond<'s>,
+    every: bool,
+) -> Said<'s> {
     let said = if every { Cond::any(vec![taken.opposite(), said]) } else { Cond::all(vec![taken, said]) };
     if said.of_empty() == every {
         return Ok(said);
@@ -176,7 +188,7 @@ fn row_condition(survey: &Survey, block: BlockId, taken: Cond, said: Cond, every
 }
 
 /// No cell of the row is filled, nor of the rows inside it.
-pub fn empty_row(survey: &Survey, block: BlockId, depth: usize) -> Said {
+pub fn empty_row(survey: &Survey, block: BlockId, depth: usize) -> Said<'_> {
     let found = survey.block(block).ok_or(Reason::NoCrossRow)?;
     if depth > DEEPEST {
         return Err(Reason::LengthLimit);
@@ -196,17 +208,17 @@ pub fn empty_row(survey: &Survey, block: BlockId, depth: usize) -> Said {
 }
 
 /// The members from the object at `base` down to `path`.
-pub fn keys_below(path: &[Step], base: &[Step]) -> Result<Keys, Reason> {
+pub fn keys_below<'s>(path: &'s [Step], base: &[Step]) -> Result<Keys<'s>, Reason> {
     let rest = path.strip_prefix(base).ok_or(Reason::NoCrossRow)?;
-    let key = |s: &Step| match s {
-        Step::Key(k) => Ok(k.clone()),
+    let key = |s: &'s Step| match s {
+        Step::Key(k) => Ok(k.as_str()),
         Step::Rows(_) => Err(Reason::NoCrossRow),
     };
     rest.iter().map(key).collect()
 }
 
 /// Adds the paths of all cells and blocks read. Cells keywords cannot read are the error.
-pub fn read_paths(survey: &Survey, expr: &Expr, out: &mut Vec<Path>) -> Result<(), Reason> {
+pub fn read_paths<'s>(survey: &'s Survey, expr: &Expr, out: &mut Vec<&'s [Step]>) -> Result<(), Reason> {
     let mut found = Ok(());
     expr.walk(&mut |e| match &e.kind {
         Kind::Cell { cell, time, .. } => {
@@ -219,52 +231,52 @@ pub fn read_paths(survey: &Survey, expr: &Expr, out: &mut Vec<Path>) -> Result<(
                     if found.is_ok() {
                         found = readable(c);
                     }
-                    out.push(c.path.clone());
+                    out.push(&c.path);
                 }
                 None => {}
             }
         }
         Kind::List(parts) | Kind::Quant { parts, .. } => {
             let blocks = parts.iter().filter_map(|p| survey.block(p.each?.0));
-            out.extend(blocks.map(|b| b.array().to_vec()));
+            out.extend(blocks.map(|b| b.array()));
         }
         _ => {}
     });
     found
 }
 
-fn and(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn and<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
     Ok(if want { Cond::all(conds) } else { Cond::any(conds) })
 }
 
-fn or(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn or<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
     Ok(if want { Cond::any(conds) } else { Cond::all(conds) })
 }
 
-fn not(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn not<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let [one] = args else { return Err(Reason::NoArithmetic) };
     s.holds(one, !want, depth)
 }
 
-fn filled(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn filled<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     presences(s, args, true, want, depth)
 }
 
-fn blank(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn blank<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     presences(s, args, false, want, depth)
 }
 
 /// All places are certainly filled (or blank), or one of them certainly is not.
-fn presences(s: &Scope<'_>, args: &[Expr], filled: bool, want: bool, depth: usize) -> Said {
+fn presences<'s>(s: &Scope<'s>, args: &[Expr], filled: bool, want: bool, depth: usize) -> Said<'s> {
     let asked = if want { filled } else { !filled };
     let conds = args.iter().map(|a| presence(s, a, asked, want, depth)).collect::<Result<Vec<_>, _>>()?;
     Ok(if want { Cond::all(conds) } else { Cond::any(conds) })
 }
 
 /// Every place of an argument, or some place of it, is certainly filled (or blank).
-fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, every: bool, depth: usize) -> Said {
+fn presence<'s>(s: &Scope<'s>, arg: &Expr, filled: bool, every: bool, depth: usize) -> Said<'s> {
     if depth > DEEPEST {
         return Err(Reason::LengthLimit);
     }
@@ -272,7 +284,7 @@ fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, every: bool, depth: usize) 
         return Ok(if value.is_blank() == filled { Cond::False } else { Cond::True });
     }
     if let Kind::List(parts) = &arg.kind {
-        let item = |inner: &Scope<'_>, item: &Expr| presence(inner, item, filled, every, depth + 1);
+        let item = |inner: &Scope<'s>, item: &Expr| presence(inner, item, filled, every, depth + 1);
         let conds = parts.iter().map(|p| s.over(p, every, depth, item)).collect::<Result<Vec<_>, _>>()?;
         return Ok(if every { Cond::all(conds) } else { Cond::any(conds) });
     }
@@ -283,7 +295,7 @@ fn presence(s: &Scope<'_>, arg: &Expr, filled: bool, every: bool, depth: usize) 
     })
 }
 
-fn compare(s: &Scope<'_>, args: &[Expr], op: Op, want: bool, depth: usize) -> Said {
+fn compare<'s>(s: &Scope<'s>, args: &[Expr], op: Op, want: bool, depth: usize) -> Said<'s> {
     let [left, right] = args else { return Err(Reason::NoArithmetic) };
     if s.printed(left).is_some() && s.printed(right).is_none() {
         return compared(s, right, left, op.flipped(), want, depth);
@@ -291,7 +303,7 @@ fn compare(s: &Scope<'_>, args: &[Expr], op: Op, want: bool, depth: usize) -> Sa
     compared(s, left, right, op, want, depth)
 }
 
-fn compared(s: &Scope<'_>, left: &Expr, right: &Expr, op: Op, want: bool, depth: usize) -> Said {
+fn compared<'s>(s: &Scope<'s>, left: &Expr, right: &Expr, op: Op, want: bool, depth: usize) -> Said<'s> {
     if left.ty == Ty::Bool && matches!(op, Op::Eq | Op::Ne) && !is_null(right) {
         return same_truth(s, left, right, want == (op == Op::Eq), depth);
     }
@@ -313,7 +325,7 @@ fn is_null(expr: &Expr) -> bool {
 }
 
 /// `(filled(a)) = (filled(b))` and the like.
-fn same_truth(s: &Scope<'_>, left: &Expr, right: &Expr, same: bool, depth: usize) -> Said {
+fn same_truth<'s>(s: &Scope<'s>, left: &Expr, right: &Expr, same: bool, depth: usize) -> Said<'s> {
     let (lt, lf) = (s.holds(left, true, depth)?, s.holds(left, false, depth)?);
     let (rt, rf) = (s.holds(right, true, depth)?, s.holds(right, false, depth)?);
     let (with_true, with_false) = if same { (rt, rf) } else { (rf, rt) };
@@ -321,14 +333,14 @@ fn same_truth(s: &Scope<'_>, left: &Expr, right: &Expr, same: bool, depth: usize
 }
 
 /// A comparison whose left side is a function keywords can count with.
-fn of_call(
-    s: &Scope<'_>,
+fn of_call<'s>(
+    s: &Scope<'s>,
     name: &str,
     args: &[Expr],
     right: (Op, Option<&Value>),
     want: bool,
     depth: usize,
-) -> Said {
+) -> Said<'s> {
     let (op, Some(Value::Num(limit))) = right else { return Err(Reason::NoArithmetic) };
     match (name, args) {
         ("tally", args) => tally(s, args, op, *limit, want, depth),
@@ -342,7 +354,7 @@ fn of_call(
 }
 
 /// How many conditions hold, where each of them is decided whatever is blank.
-fn tally(s: &Scope<'_>, args: &[Expr], op: Op, limit: Decimal, want: bool, depth: usize) -> Said {
+fn tally<'s>(s: &Scope<'s>, args: &[Expr], op: Op, limit: Decimal, want: bool, depth: usize) -> Said<'s> {
     let mut decided = Vec::new();
     for arg in args {
         let holds = s.holds(arg, true, depth)?;
@@ -365,7 +377,7 @@ fn tally(s: &Scope<'_>, args: &[Expr], op: Op, limit: Decimal, want: bool, depth
     Ok(if want { said } else { said.opposite() })
 }
 
-fn between(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn between<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let [value, from, to] = args else { return Err(Reason::NoArithmetic) };
     let pair = |limit: &Expr, op| compare(s, &[value.clone(), limit.clone()], op, want, depth);
     let both = vec![pair(from, Op::Ge)?, pair(to, Op::Le)?];
@@ -373,7 +385,7 @@ fn between(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
 }
 
 /// `x in ("a", "b")`, or `"a" in codes`.
-fn within(s: &Scope<'_>, args: &[Expr], want: bool, depth: usize) -> Said {
+fn within<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let [value, list] = args else { return Err(Reason::NoArithmetic) };
     if matches!(list.kind, Kind::Cell { .. }) {
         return contains(s, &[list.clone(), value.clone()], want, depth);
@@ -394,14 +406,14 @@ fn literals(s: &Scope<'_>, list: &Expr) -> Option<Vec<Value>> {
     }
 }
 
-fn contains(s: &Scope<'_>, args: &[Expr], want: bool, _depth: usize) -> Said {
+fn contains<'s>(s: &Scope<'s>, args: &[Expr], want: bool, _depth: usize) -> Said<'s> {
     let [list, value] = args else { return Err(Reason::NoArithmetic) };
     let (keys, cell) = s.place(list)?;
     let code = s.printed(value).and_then(Value::as_text).ok_or(Reason::NoArithmetic)?;
     Ok(Cond::Yes(keys, atoms::has_code(cell, code, want)?))
 }
 
-fn matches_pattern(s: &Scope<'_>, args: &[Expr], want: bool, _depth: usize) -> Said {
+fn matches_pattern<'s>(s: &Scope<'s>, args: &[Expr], want: bool, _depth: usize) -> Said<'s> {
     let [text, pattern] = args else { return Err(Reason::NoRegex) };
     let (keys, cell) = s.place(text)?;
     let pattern = s.printed(pattern).and_then(Value::as_text).ok_or(Reason::NoRegex)?;
