@@ -134,6 +134,28 @@ EOF
   expect 'DuckDB' duckdb_answers
 }
 
+postgres() {
+  cat >"$work/in" <<'EOF'
+{"id": 1, "setup": ["create table t(a decimal(9,2), b text)", "insert into t values (1.50, '甲'), (null, 'x')"], "query": "select sum(a) from t"}
+{"id": 2, "setup": ["create table t(a decimal(9,2), b text)", "insert into t values (1.50, '甲'), (null, 'x')"], "query": "select a, b, a from t order by b desc"}
+{"id": 3, "setup": ["create table t(a date)", "insert into t values ('2015-06-30')"], "query": "select a from t"}
+{"id": 4, "setup": ["create table t(a date)", "insert into t values ('2015-06-30')"], "query": "select nothing from t"}
+{"id": 5, "setup": ["create table t(a date)", "insert into t values ('2015-06-30')"], "query": "select count(*) from t"}
+{"id": 6, "query": "select null and false"}
+{"id": 7, "query": "select sign(1)"}
+EOF
+  cat >"$work/want" <<'EOF'
+{"id": 1, "value": {"number": "1.50"}}
+{"id": 2, "value": [[{"number": "1.50"}, {"string": "甲"}, {"number": "1.50"}], [null, {"string": "x"}, null]]}
+{"id": 3, "value": {"date": "2015-06-30"}}
+{"id": 4, "error": "column \"nothing\" does not exist"}
+{"id": 5, "value": {"number": "1"}}
+{"id": 6, "value": false}
+{"id": 7, "value": {"double": "1"}}
+EOF
+  expect 'PostgreSQL' python3 $here/postgres_eval.py
+}
+
 calc() {
   : >"$work/in"
   cat >"$work/book.json" <<'EOF'
@@ -155,6 +177,9 @@ else
   if [ -d node_modules/ajv ]; then ajv; else skip 'ajv' 'no node_modules'; fi
 fi
 if [ -x $python ]; then python_schema; duckdb; else skip 'python-jsonschema, DuckDB' 'no .venv'; fi
+if command -v python3 >/dev/null && python3 $here/postgres_eval.py --present; then postgres
+else skip 'PostgreSQL' 'not installed'
+fi
 if ! command -v soffice >/dev/null; then skip 'LibreOffice' 'not installed'
 elif ! command -v python3 >/dev/null; then skip 'LibreOffice' 'no Python'
 else calc python3

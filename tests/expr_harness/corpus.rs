@@ -40,7 +40,10 @@ fn case(world: &World, line: &str) -> Case {
     let columns: Vec<&str> = line.rsplitn(3, '|').map(str::trim).collect();
     let [expected, set, text] = columns[..] else { panic!("three columns in {line}") };
     let built = match lower_text(text, &|name| world.name(name), world.typing()) {
-        Ok(expr) if left_over(&expr).is_none() => Ok(expr),
+        Ok(mut expr) if left_over(&expr).is_none() => {
+            world.within(&mut expr);
+            Ok(expr)
+        }
         Ok(_) => Err("E0302".to_owned()),
         Err(problems) => Err(problems.first().map_or("", |p| p.code.code).to_owned()),
     };

@@ -5,7 +5,7 @@ use super::world::{Given, World};
 use formwright::engine::{Date, Decimal, Value};
 use formwright::expr::lower::{self, Refused};
 use formwright::expr::print::{Site, print, print_value};
-use formwright::expr::target::{DUCKDB, EXCEL, JS, JS_RUNTIME, RUST, Target};
+use formwright::expr::target::{DUCKDB, EXCEL, JS, JS_RUNTIME, POSTGRES, RUST, Target};
 use formwright::ir::expr::{Expr, Ty};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ pub struct Engine {
     pub present: fn() -> bool,
 }
 
-pub static ENGINES: [Engine; 4] = [
+pub static ENGINES: [Engine; 5] = [
     Engine { name: "node", target: &JS, ask: node, present: || runs("node", &["--version"]) },
     Engine { name: "LibreOffice", target: &EXCEL, ask: calc, present: || runs("soffice", &["--version"]) },
     Engine {
@@ -44,6 +44,15 @@ pub static ENGINES: [Engine; 4] = [
         present: || runs(&python(), &["-c", "import duckdb"]),
     },
     Engine { name: "rustc", target: &RUST, ask: rust, present: || runs("rustc", &["--version"]) },
+    Engine {
+        name: "PostgreSQL",
+        target: &POSTGRES,
+        ask: postgres,
+        present: || {
+            let driver = root().join("tests/engines/postgres_eval.py");
+            runs("python3", &[driver.to_str().unwrap(), "--present"])
+        },
+    },
 ];
 
 impl Engine {
@@ -337,9 +346,17 @@ fn sheet_row(site: &Sheet<'_>, row: usize, given: &Given) -> Vec<String> {
     out
 }
 
-// --- DuckDB ----------------------------------------------------------------------------------------------------------
+// --- DuckDB and PostgreSQL ----------------------------------------------------------------------------------------------------------
 
 fn duckdb(batch: &Batch<'_>, target: &'static Target) -> Answers {
+    sql(batch, target, Command::new(python()).arg(root().join("tests/engines/duckdb_eval.py")))
+}
+
+fn postgres(batch: &Batch<'_>, target: &'static Target) -> Answers {
+    sql(batch, target, Command::new("python3").arg(root().join("tests/engines/postgres_eval.py")))
+}
+
+fn sql(batch: &Batch<'_>, target: &'static Target, driver: &mut Command) -> Answers {
     let site = Tables(batch.world);
     let texts: Vec<Result<Texts, Refused>> =
         batch.asked.iter().map(|(e, _)| texts(e, target, &site)).collect();
@@ -365,7 +382,7 @@ fn duckdb(batch: &Batch<'_>, target: &'static Target) -> Answers {
         );
         writeln!(input, "{}", json!({"id": 0, "setup": setup, "query": query})).unwrap();
     }
-    let out = run(Command::new(python()).arg(root().join("tests/engines/duckdb_eval.py")), &input);
+    let out = run(driver, &input);
     let mut lines = out.lines().map(|l| serde_json::from_str::<Json>(l).unwrap());
     let mut answers = Vec::new();
     for (one, (expr, cases)) in texts.into_iter().zip(&batch.asked) {
@@ -374,16 +391,16 @@ fn duckdb(batch: &Batch<'_>, target: &'static Target) -> Answers {
             let rows =
                 line["value"].as_array().unwrap_or_else(|| panic!("{line}: {} | {}", one.first, one.second));
             assert!(cases.is_sorted() && rows.len() == cases.len());
-            rows.iter().map(|row| duckdb_answer(expr, &one, row)).collect()
+            rows.iter().map(|row| sql_answer(expr, &one, row, target.name)).collect()
         }));
     }
     answers
 }
 
-fn duckdb_answer(expr: &Expr, texts: &Texts, row: &Json) -> Value {
+fn sql_answer(expr: &Expr, texts: &Texts, row: &Json, name: &str) -> Value {
     let test =
         |at: usize| row[at].as_bool().unwrap_or_else(|| panic!("{row}: {} | {}", texts.first, texts.second));
-    answer("DuckDB", test(0), test(1), texts.value.is_none(), || match &expr.ty {
+    answer(name, test(0), test(1), texts.value.is_none(), || match &expr.ty {
         Ty::Num { .. } => {
             let text = row[2]["number"]
                 .as_str()

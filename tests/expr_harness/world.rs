@@ -3,8 +3,9 @@
 use formwright::engine::{Date, Decimal, Value};
 use formwright::expr::eval::Data;
 use formwright::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
+use formwright::ir::func::by_key;
 use formwright::ir::{BlockId, CellId, CodeItem, CodeList, ListId, Text};
-use formwright::resolve::infer::Typing;
+use formwright::resolve::infer::{Typing, constant};
 use formwright::source::Span;
 use std::ops::ControlFlow;
 
@@ -14,6 +15,8 @@ pub struct Declared {
     pub name: String,
     pub ty: Ty,
     pub list: bool,
+    /// Whether it is one of the previous return.
+    pub before: bool,
 }
 
 /// The cells of a file of cases.
@@ -21,12 +24,26 @@ pub struct Declared {
 pub struct World {
     pub declared: Vec<Declared>,
     pub codes: Vec<CodeList>,
+    /// Names of what only rules make: reads as zero, labels, numbers in other units.
+    pub made: Vec<(String, Expr)>,
+    /// The tolerance of the comparisons that follow.
+    pub tolerance: Option<Decimal>,
 }
 
 impl World {
     /// Reads a declaration.
     pub fn declare(&mut self, line: &str) {
         let (what, rest) = line.split_once(' ').unwrap();
+        if what == "tolerance" {
+            self.tolerance = Decimal::parse(rest).filter(|n| !n.is_zero());
+            return;
+        }
+        if what == "made" {
+            let (name, how) = rest.split_once(':').unwrap();
+            let made = self.make(&how.split_whitespace().collect::<Vec<_>>());
+            self.made.push((name.to_owned(), made));
+            return;
+        }
         let (name, ty) = rest.split_once(':').unwrap();
         let words: Vec<&str> = ty.split_whitespace().collect();
         let digits = |at: usize| words.get(at).map_or(12, |d| d.parse().unwrap());
@@ -41,7 +58,32 @@ impl World {
             "codes" => Ty::Codes(self.code_list(&words[1..])),
             other => panic!("no type {other}"),
         };
-        self.declared.push(Declared { name: name.trim().into(), ty, list: what == "list" });
+        let (list, before) = (what == "list", what == "previous");
+        self.declared.push(Declared { name: name.trim().into(), ty, list, before });
+    }
+
+    /// What a rule makes of a cell: `zero a`, `zero a if b`, `convert a 0.0001`, `label k`.
+    fn make(&self, words: &[&str]) -> Expr {
+        let read = |name: &str| self.name(name).unwrap_or_else(|| panic!("no cell {name}"));
+        let (key, args) = match words {
+            ["zero", a] => ("or_zero", vec![read(a)]),
+            ["zero", a, "if", b] => ("or_zero_if", vec![read(a), call("filled", vec![read(b)])]),
+            ["convert", a, factor] => {
+                let factor = constant(Value::Num(Decimal::parse(factor).unwrap()), 0..0);
+                ("convert", vec![read(a), factor])
+            }
+            ["label", k] => {
+                let code = read(k);
+                let Ty::Code(list) = code.ty else { panic!("{k} is no code") };
+                let labels = self.codes[list.ix()].codes.iter();
+                let labels =
+                    labels.map(|c| (c.code.as_str().into(), Value::Text(format!("“{}”", c.code).into())));
+                let kind = Kind::Const(Value::Row(labels.collect()));
+                ("label", vec![code, Expr { kind, ty: Ty::Row, range: 0..0 }])
+            }
+            other => panic!("nothing is made by {other:?}"),
+        };
+        call(key, args)
     }
 
     fn code_list(&mut self, codes: &[&str]) -> ListId {
@@ -68,6 +110,9 @@ impl World {
 
     /// A name as a typed expression: a cell, or the list of a cell over the rows of the block.
     pub fn name(&self, name: &str) -> Option<Expr> {
+        if let Some((_, made)) = self.made.iter().find(|(n, _)| n == name) {
+            return Some(made.clone());
+        }
         let at = self.declared.iter().position(|d| d.name == name)?;
         let item = self.read(at, u8::from(self.declared[at].list));
         if !self.declared[at].list {
@@ -80,9 +125,31 @@ impl World {
 
     /// A read of a cell.
     pub fn read(&self, at: usize, scope: u8) -> Expr {
-        let kind = Kind::Cell { cell: CellId(at as u32), scope, time: Time::Now };
+        let time = if self.declared[at].before { Time::Previous(0) } else { Time::Now };
+        let kind = Kind::Cell { cell: CellId(at as u32), scope, time };
         Expr { kind, ty: self.declared[at].ty.clone(), range: 0..0 }
     }
+
+    /// Comparisons of numbers within the tolerance, as rules with one have them.
+    pub fn within(&self, e: &mut Expr) {
+        let Some(tolerance) = self.tolerance else { return };
+        if let Kind::Call(id, args) = &mut e.kind {
+            args.iter_mut().for_each(|a| self.within(a));
+            if let Some(loose) = id.row().key.strip_suffix("_num").and_then(|op| by_key(&format!("{op}_tol")))
+            {
+                args.push(constant(Value::Num(tolerance), 0..0));
+                *id = loose;
+            }
+        }
+    }
+}
+
+/// A call as the resolver makes it.
+fn call(key: &str, args: Vec<Expr>) -> Expr {
+    let id = by_key(key).unwrap();
+    let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
+    let ty = (id.row().typing)(&types).unwrap_or_else(|| panic!("{key} does not take {types:?}"));
+    Expr { kind: Kind::Call(id, args), ty, range: 0..0 }
 }
 
 fn code(code: &str) -> CodeItem {

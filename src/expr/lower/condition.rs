@@ -52,6 +52,7 @@ fn is_tally(e: &Expr) -> bool {
 impl<'a> Lower<'a> {
     /// Both formulas of a condition.
     pub fn condition(&mut self, e: &'a Expr) -> Result<Pair, Refused> {
+        self.spend(1)?;
         match &e.kind {
             Kind::Const(Value::Bool(known)) => Ok(Pair::known(*known)),
             Kind::Const(_) => Ok(Pair::undecided()),
@@ -67,6 +68,7 @@ impl<'a> Lower<'a> {
                 let [c, p, q] = three.as_ref();
                 let c = self.condition(c)?.holds;
                 let (p, q) = (self.condition(p)?, self.condition(q)?);
+                self.again(&c)?;
                 let holds = choose(c.clone(), p.holds, q.holds);
                 Ok(Pair { holds, fails: choose(c, p.fails, q.fails) })
             }
@@ -122,6 +124,9 @@ impl<'a> Lower<'a> {
     /// `=` and `!=` of conditions.
     fn same_condition(&mut self, equal: bool, a: &'a Expr, b: &'a Expr) -> Result<Pair, Refused> {
         let (a, b) = (self.condition(a)?, self.condition(b)?);
+        for half in [&a.holds, &a.fails, &b.holds, &b.fails] {
+            self.again(half)?;
+        }
         let same = or([and([a.holds.clone(), b.holds.clone()]), and([a.fails.clone(), b.fails.clone()])]);
         let pair = Pair { holds: same, fails: or([and([a.holds, b.fails]), and([a.fails, b.holds])]) };
         Ok(if equal { pair } else { pair.turned() })
@@ -332,6 +337,7 @@ impl<'a> Lower<'a> {
 
     /// Whether a condition is undecided because of something that cannot be read or is not there.
     pub fn open(&mut self, e: &'a Expr) -> Result<Formula, Refused> {
+        self.spend(1)?;
         match &e.kind {
             Kind::Const(Value::Unknown) => Ok(TRUE),
             Kind::Const(_) => Ok(FALSE),

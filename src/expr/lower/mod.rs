@@ -17,7 +17,8 @@
 //! unreadable or absent, rather than blank, is told apart by [`Lower::open`]: a rule whose `when` is blank does not
 //! apply, one whose `when` cannot be known is unknown.
 //!
-//! Formulas grow linearly with `and`, `or` and `not`, and double with a nested `if` and with `=` between conditions.
+//! Formulas grow linearly with `and`, `or` and `not`, and double with a nested `if` and with `=` between conditions, up
+//! to [`MOST_PARTS`].
 //! What is constant is calculated by the engine, as everywhere.
 
 mod aggregate;
@@ -36,6 +37,9 @@ pub use instance::{Verdicts, instance};
 
 /// Why an expression cannot be taken apart: a reason code of the portability table.
 pub type Refused = &'static str;
+
+/// Most parts that the formulas of a rule may have; what needs more is not carried (`length-limit`).
+pub const MOST_PARTS: usize = 20_000;
 
 /// What only `eval` has.
 const EVAL_ONLY: Refused = "eval-only";
@@ -75,9 +79,22 @@ pub fn value(expr: &Expr) -> Result<Lowered, Refused> {
 #[derive(Debug, Default)]
 pub struct Lower<'a> {
     vars: Vec<(u16, &'a Expr)>,
+    /// Steps taken and parts written again: what a rule within rules costs.
+    spent: usize,
 }
 
 impl<'a> Lower<'a> {
+    /// Counts what is made; the error is that it is too much.
+    fn spend(&mut self, parts: usize) -> Result<(), Refused> {
+        self.spent = self.spent.saturating_add(parts);
+        if self.spent > MOST_PARTS { Err("length-limit") } else { Ok(()) }
+    }
+
+    /// Counts a formula that is about to be written again.
+    fn again(&mut self, formula: &Formula) -> Result<(), Refused> {
+        self.spend(formula.size())
+    }
+
     /// What a variable stands for.
     fn variable(&self, var: u16) -> Result<&'a Expr, Refused> {
         self.vars.iter().rev().find(|(v, _)| *v == var).map(|(_, e)| *e).ok_or(EVAL_ONLY)

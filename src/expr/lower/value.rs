@@ -9,6 +9,7 @@ use formwright_engine::Value;
 impl<'a> Lower<'a> {
     /// The value, to be asked for only where [`Lower::filled`] holds.
     pub fn term(&mut self, e: &'a Expr) -> Result<Term, Refused> {
+        self.spend(1)?;
         match &e.kind {
             Kind::Const(value) => Ok(constant_term(value, e)),
             Kind::Var(var) => {
@@ -50,6 +51,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the value is there (of a condition: whether it is decided).
     pub fn filled(&mut self, e: &'a Expr) -> Result<Formula, Refused> {
+        self.spend(1)?;
         match &e.kind {
             Kind::Const(value) => Ok(Formula::Const(!matches!(value, Value::Null | Value::Unknown))),
             Kind::Var(var) => {
@@ -107,6 +109,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the value is blank: nothing is unreadable, and something is missing.
     pub fn blank(&mut self, e: &'a Expr) -> Result<Formula, Refused> {
+        self.spend(1)?;
         match &e.kind {
             Kind::Const(value) => Ok(Formula::Const(value.is_blank())),
             Kind::Var(var) => {

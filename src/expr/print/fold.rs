@@ -69,6 +69,17 @@ impl Printer<'_> {
         if matches!(term.ty, Ty::Num { .. }) { self.number(term) } else { self.other(term) }
     }
 
+    /// The values of which the outermost is asked for, their scale and the largest size; texts have no order that is
+    /// the same everywhere.
+    pub fn in_order(&mut self, items: &[Items]) -> Result<(Vec<Item>, u32, u128), Refused> {
+        if items.iter().any(|i| i.item.ty == Ty::Text) {
+            return Err("text-order");
+        }
+        let (items, scale) = self.items(items)?;
+        let most = items.iter().map(|i| i.value.most).max().unwrap_or(0);
+        Ok((items, scale, most))
+    }
+
     /// The largest sum of these values.
     pub fn most_of(&self, items: &[Item]) -> u128 {
         items.iter().fold(0_u128, |sum, i| sum.saturating_add(i.value.most.saturating_mul(i.most)))

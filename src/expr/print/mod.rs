@@ -31,6 +31,9 @@ pub const PREFIX: u8 = 6;
 /// A comparison.
 pub const COMPARES: u8 = 3;
 
+/// Most bytes of a printed condition or value, in targets that have no shorter limit of their own.
+pub const LONGEST: usize = 1 << 15;
+
 /// A piece of target text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
@@ -130,6 +133,8 @@ pub struct Printer<'s> {
     /// Whether something may go wrong in the target where a cell cannot be read.
     pub fragile: bool,
     weaker: BTreeSet<&'static str>,
+    /// The numbers printed so far.
+    spent: usize,
 }
 
 impl<'s> Printer<'s> {
@@ -140,7 +145,7 @@ impl<'s> Printer<'s> {
             limit: 0,
             guarded: false,
         });
-        Printer { target, site, way, peak: 0, range: None, fragile: false, weaker: BTreeSet::new() }
+        Printer { target, site, way, peak: 0, range: None, fragile: false, weaker: BTreeSet::new(), spent: 0 }
     }
 
     fn finish(self, text: Text, condition: bool) -> Result<Printed, Refused> {
@@ -167,8 +172,20 @@ impl<'s> Printer<'s> {
         self.weaker.insert(reason);
     }
 
+    /// The text, if it is not too long: what stands several times in another is refused before that grows with it.
+    pub fn kept(&self, text: Text) -> Result<Text, Refused> {
+        // A character takes up to four bytes.
+        let most = self.target.length.map_or(LONGEST, |units| units.saturating_mul(4));
+        if text.text.len() > most { Err("length-limit") } else { Ok(text) }
+    }
+
     /// A condition.
     pub fn formula(&mut self, formula: &Formula) -> Result<Text, Refused> {
+        let text = self.formula_text(formula)?;
+        self.kept(text)
+    }
+
+    fn formula_text(&mut self, formula: &Formula) -> Result<Text, Refused> {
         match formula {
             Formula::Const(known) => Ok(self.truth(*known)),
             Formula::And(parts) => self.joined(parts, true),

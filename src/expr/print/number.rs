@@ -28,6 +28,9 @@ impl Number {
     }
 }
 
+/// Most numbers that are printed for one text, those of ways that turn out too small counted too.
+const MOST_TRIES: usize = 50_000;
+
 /// 10 to a power; the largest there is where that does not fit.
 pub fn pow10(exponent: u32) -> u128 {
     10_u128.checked_pow(exponent).unwrap_or(u128::MAX)
@@ -40,15 +43,23 @@ impl Printer<'_> {
             return self.other(term);
         }
         let ((number, scaled), guarded) = self.in_a_way(|p| Ok((p.number(term)?, p.way.scaled)))?;
-        if guarded {
-            self.weaker("digits");
-        }
-        if !scaled || self.target.units.is_empty() || number.scale == 0 {
-            return Ok(number);
-        }
         // Cells hold figures, not units.
-        let text = format!("ROUND({}/{},{})", number.text.at(5), pow10(number.scale), number.scale);
-        Ok(Number { text: Text::tight(text), ..number })
+        let units = scaled && !self.target.units.is_empty() && number.scale > 0;
+        let figure = match units {
+            true => {
+                let text = format!("ROUND({}/{},{})", number.text.at(5), pow10(number.scale), number.scale);
+                Text::tight(text)
+            }
+            false => number.text,
+        };
+        if !guarded {
+            return Ok(Number { text: figure, ..number });
+        }
+        // A figure that is too large when it comes to it is left out.
+        self.weaker("digits");
+        let small = Text::new(format!("{}<9E15", self.size(term)?), COMPARES);
+        let text = self.choice(&[small, figure, Text::tight("\"\"")]);
+        Ok(Number { text, ..number })
     }
 
     /// Prints in the first way that is exact, and says whether it is a guarded one.
@@ -165,7 +176,11 @@ impl Printer<'_> {
     /// A whole number that the target delivers as an ordinary one.
     pub fn whole(&mut self, text: Text, most: u128) -> Number {
         self.meet(most);
-        Number::new(self.lifted(text), 0, most)
+        let text = match self.target.whole {
+            "" => self.lifted(text),
+            template => fill(template, &[text], TIGHT),
+        };
+        Number::new(text, 0, most)
     }
 
     /// An ordinary number of the target as one of the way at hand.
@@ -175,6 +190,16 @@ impl Printer<'_> {
 
     /// A number.
     pub fn number(&mut self, term: &Term) -> Result<Number, Refused> {
+        // Each way is tried again for what stands inside.
+        self.spent += 1;
+        if self.spent > MOST_TRIES {
+            return Err("length-limit");
+        }
+        let number = self.number_text(term)?;
+        Ok(Number { text: self.kept(number.text)?, ..number })
+    }
+
+    fn number_text(&mut self, term: &Term) -> Result<Number, Refused> {
         match &term.kind {
             TermKind::Const(Value::Num(n)) => {
                 let number = self.literal(*n, 0);

@@ -79,6 +79,7 @@ pub static EXCEL: Target = Target {
     big: "",
     big_suffix: "",
     units: "ROUND({0}*{s},0)",
+    whole: "",
     times: "*",
     literal,
     state: |state, ty| {
@@ -243,6 +244,14 @@ fn quotient(p: &mut Printer<'_>, args: &[Term], more: u32, mode: Rounding) -> Re
     ratio(p, a, b, places.ok_or("not-printed")?, more, mode)
 }
 
+/// A divisor. Beside ranges nothing is lazy: one that is zero, whose rows do not count, must not spoil the others.
+fn divisor(p: &Printer<'_>, number: &Number) -> Text {
+    if p.range.is_none() || number.constant.is_some() {
+        return number.text.clone();
+    }
+    Text::tight(format!("({}+({}=0))", number.text.at(4), number.text.at(4)))
+}
+
 fn ratio(
     p: &mut Printer<'_>,
     a: Number,
@@ -255,10 +264,11 @@ fn ratio(
     let (a, b, scale) = p.fraction(a, b, places, more)?;
     let most = a.most;
     if p.way.scaled {
-        return Ok(Number::new(settled(&a.text, &b.text, mode), scale, most));
+        let divisor = divisor(p, &b);
+        return Ok(Number::new(settled(&a.text, &divisor, mode), scale, most));
     }
     let hundred = if more == 2 { "100*" } else { "" };
-    let (x, y) = (plain_a.text, plain_b.text);
+    let (x, y) = (plain_a.text, divisor(p, &plain_b));
     if mode == Rounding::HalfUp {
         return Ok(Number::new(
             Text::tight(format!("ROUND({hundred}{}/{},{places})", x.at(5), y.at(TIGHT))),
@@ -285,7 +295,7 @@ fn modulo(p: &mut Printer<'_>, args: &[Term]) -> Result<Number, Refused> {
         true => n.clone(),
         false => Text::tight(format!("ROUND({}*{},0)", n.at(5), pow10(scale))),
     };
-    let (a, b) = (units(&a.text), units(&b.text));
+    let (a, b) = (units(&a.text), units(&divisor(p, &b)));
     // MOD gives up where the quotient is large.
     let text = Text::new(format!("{}-{}*INT({}/{})", a.at(4), b.at(5), a.at(5), b.at(6)), 4);
     let text = Text::tight(format!("({}+{}*(({})*SIGN({})<0))", text.text, b.at(5), text.text, b.text));

@@ -49,6 +49,7 @@ pub static JS: Target = Target {
     big: "BigInt({0})",
     big_suffix: "n",
     units: "",
+    whole: "",
     times: " * ",
     literal,
     state: |state, _| {
@@ -140,11 +141,7 @@ fn distinct(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Numb
 }
 
 fn outermost(p: &mut Printer<'_>, items: &[Items], name: &str) -> Result<Number, Refused> {
-    if items.iter().any(|i| i.item.ty == Ty::Text) {
-        return Err("text-order");
-    }
-    let (items, scale) = p.items(items)?;
-    let most = items.iter().map(|i| i.value.most).max().unwrap_or(0);
+    let (items, scale, most) = p.in_order(items)?;
     Ok(Number::new(Text::tight(format!("$.{name}({})", array(&items))), scale, most))
 }
 

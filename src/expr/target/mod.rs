@@ -108,6 +108,8 @@ pub struct Target {
     pub big_suffix: &'static str,
     /// Template of a cell of scale `{s}` as whole units; empty where cells are kept so.
     pub units: &'static str,
+    /// Template of a whole number that the target delivers in a narrower type than figures have; empty where it does not.
+    pub whole: &'static str,
     /// What stands between factors.
     pub times: &'static str,
     /// A literal that is no number.

@@ -43,6 +43,7 @@ pub static RUST: Target = Target {
     big: "",
     big_suffix: "",
     units: "",
+    whole: "",
     times: " * ",
     literal,
     state: |state, _| {
@@ -187,11 +188,7 @@ fn tally(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number,
 }
 
 fn outermost(p: &mut Printer<'_>, items: &[Items], name: &str) -> Result<Number, Refused> {
-    if items.iter().any(|i| i.item.ty == Ty::Text) {
-        return Err("text-order");
-    }
-    let (items, scale) = p.items(items)?;
-    let most = items.iter().map(|i| i.value.most).max().unwrap_or(0);
+    let (items, scale, most) = p.in_order(items)?;
     Ok(Number::new(Text::tight(format!("scaled::{name}({})", iterator(&items))), scale, most))
 }
 

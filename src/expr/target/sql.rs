@@ -10,7 +10,7 @@ use crate::expr::print::fold::Item;
 use crate::expr::print::{COMPARES, Number, Printer, Rows, TIGHT, Text, pow10};
 use crate::ir::expr::Ty;
 use formwright_engine::pattern::Node;
-use formwright_engine::{Rounding, Value};
+use formwright_engine::{Decimal, Rounding, Value};
 
 const WORDS: Words = Words {
     truth: ["FALSE", "TRUE"],
@@ -58,7 +58,7 @@ const fn table(
     form: fn(&crate::ir::func::Func) -> crate::ir::func::Form,
     own: &'static [(&'static str, Own)],
     ways: &'static [Way],
-    alike: &'static str,
+    [whole, alike]: [&'static str; 2],
     reads: fn(&mut Printer<'_>, &Term) -> Result<Text, Refused>,
 ) -> Target {
     Target {
@@ -72,6 +72,7 @@ const fn table(
         big: "",
         big_suffix: "",
         units: "",
+        whole,
         times: " * ",
         literal,
         state: |state, _| {
@@ -101,7 +102,8 @@ pub static POSTGRES: Target = table(
     |row| row.postgres,
     own!(false),
     &[Way { scaled: false, big: false, limit: u128::MAX, guarded: false }],
-    "",
+    // Counts and lengths are integers, which overflow, and of which it takes sign and floor as binary floats.
+    ["CAST({0} AS numeric)", "CAST({0} AS numeric)"],
     |p, text| reads(p, text, false),
 );
 
@@ -113,7 +115,7 @@ pub static DUCKDB: Target = table(
     // A decimal has 38 digits; a quotient needs its doubled operands.
     &[Way { scaled: false, big: false, limit: 10_u128.pow(37), guarded: false }],
     // Otherwise the branches of a choice lose decimals to the widest.
-    "CAST({0} AS DECIMAL(38,{s}))",
+    ["", "CAST({0} AS DECIMAL(38,{s}))"],
     |p, text| reads(p, text, true),
 );
 
@@ -187,6 +189,16 @@ fn units(number: &Number, scale: u32, duckdb: bool) -> Text {
     match factor {
         1 => number.text.clone(),
         factor => Text::new(format!("{} * {factor}", number.text.at(5)), 5),
+    }
+}
+
+/// A constant as a decimal: PostgreSQL takes a whole one for a narrow integer.
+fn wide(number: Number, duckdb: bool) -> Number {
+    match number.constant {
+        Some(_) if !duckdb => {
+            Number { text: Text::tight(format!("CAST({} AS numeric)", number.text.text)), ..number }
+        }
+        _ => number,
     }
 }
 
@@ -299,7 +311,9 @@ fn ratio(
     mode: Rounding,
     duckdb: bool,
 ) -> Result<Number, Refused> {
-    let (plain_a, plain_b) = (a.clone(), b.clone());
+    let below_zero = b.constant.is_some_and(|n| n < Decimal::ZERO);
+    let plain_b = if below_zero { wide(b.clone(), duckdb) } else { b.clone() };
+    let plain_a = wide(a.clone(), duckdb);
     let (a, b, scale) = p.fraction(a, b, places, more)?;
     let most = a.most;
     p.meet(a.most.saturating_mul(2).saturating_add(b.most));
@@ -346,7 +360,8 @@ fn product(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Number, R
 }
 
 fn sum(p: &mut Printer<'_>, items: &[Items], duckdb: bool) -> Result<Number, Refused> {
-    let (items, scale) = p.items(items)?;
+    let (mut items, scale) = p.items(items)?;
+    items.iter_mut().for_each(|item| item.value = wide(item.value.clone(), duckdb));
     let most = p.most_of(&items);
     p.meet(most);
     let parts: Vec<String> = items
@@ -394,11 +409,9 @@ fn tally(p: &mut Printer<'_>, items: &[Items]) -> Result<Number, Refused> {
 }
 
 fn outermost(p: &mut Printer<'_>, items: &[Items], rows: &str, fixed: &str) -> Result<Number, Refused> {
-    if items.iter().any(|i| i.item.ty == Ty::Text) {
-        return Err("text-order");
-    }
-    let (items, scale) = p.items(items)?;
-    let most = items.iter().map(|i| i.value.most).max().unwrap_or(0);
+    let numbers = items.iter().all(|i| matches!(i.item.ty, Ty::Num { .. }));
+    let (items, scale, most) = p.in_order(items)?;
+    let alike = p.target.alike.replace("{s}", &scale.to_string());
     let parts: Vec<String> = items
         .iter()
         .map(|item| match item.rows.is_empty() {
@@ -408,7 +421,11 @@ fn outermost(p: &mut Printer<'_>, items: &[Items], rows: &str, fixed: &str) -> R
         .collect();
     let text = match parts.as_slice() {
         [one] => Text::new(one.clone(), 4),
-        // Both pass over nulls.
+        // Both pass over nulls. DuckDB takes the decimals of some of them for all.
+        _ if numbers && !alike.is_empty() => {
+            let parts: Vec<String> = parts.iter().map(|part| alike.replace("{0}", part)).collect();
+            Text::tight(format!("{fixed}({})", parts.join(", ")))
+        }
         _ => Text::tight(format!("{fixed}({})", parts.join(", "))),
     };
     Ok(Number::new(text, scale, most))
