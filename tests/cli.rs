@@ -369,7 +369,8 @@ fn a_kill_leaves_whole_files() {
         child.kill().unwrap();
         child.wait().unwrap();
         let whole = |(path, bytes): &(PathBuf, Vec<u8>)| {
-            let temporary = path.file_name().unwrap().to_string_lossy().starts_with(".formwright-tmp-");
+            let name = path.file_name().unwrap().to_string_lossy();
+            let temporary = name.starts_with(".formwright-tmp-") || name == ".formwright-journal";
             let is = |set: &[(PathBuf, Vec<u8>)]| set.iter().any(|(p, b)| p == path && b == bytes);
             temporary || is(&old) || is(&new)
         };
@@ -377,6 +378,69 @@ fn a_kill_leaves_whole_files() {
         assert!(run(folder, &["build", "--quiet"], b"").status.success());
         assert_eq!(contents(&made), if delay % 2 == 0 { old.clone() } else { new.clone() });
     }
+}
+
+/// Killed before its first, second, … rename or removal, a build leaves a set that is old, or new, or marked as of two
+/// builds; and the next build says so and completes it, even one of another target.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_build_killed_between_renames_is_found_and_completed() {
+    if !Command::new("strace").arg("-V").output().is_ok_and(|o| o.status.success()) {
+        eprintln!("skipped: strace is not installed");
+        return;
+    }
+    let folder = workplace();
+    let folder = folder.path();
+    let made = folder.join("generated/libraries");
+    let source = folder.join("schemas/libraries/stock.yaml");
+    let original = fs::read_to_string(&source).unwrap();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let old = contents(&made);
+    fs::write(&source, changed()).unwrap();
+    assert!(run(folder, &["build", "--quiet"], b"").status.success());
+    let new = contents(&made);
+    let journal = made.join(".formwright-journal");
+    let mut marked = 0;
+    for n in 1.. {
+        fs::write(&source, &original).unwrap();
+        assert!(run(folder, &["build", "--quiet"], b"").status.success());
+        fs::write(&source, changed()).unwrap();
+        let inject = format!("inject=rename,renameat,renameat2:signal=KILL:when={n}");
+        let killed = Command::new("strace")
+            .args([
+                "-f",
+                "-o",
+                "/dev/null",
+                "-e",
+                &inject,
+                env!("CARGO_BIN_EXE_formwright"),
+                "build",
+                "--quiet",
+            ])
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        if killed.status.success() {
+            break;
+        }
+        let found: Vec<_> = contents(&made)
+            .into_iter()
+            .filter(|(path, _)| !path.file_name().unwrap().to_string_lossy().starts_with(".formwright-"))
+            .collect();
+        if !journal.exists() {
+            assert!(found == old, "before rename {n}");
+            continue;
+        }
+        marked += 1;
+        let checked = run(folder, &["build", "--check"], b"");
+        assert_eq!(checked.status.code(), Some(1));
+        assert!(text_of(&checked).contains("a build was interrupted here"), "{}", text_of(&checked));
+        let completed = run(folder, &["build", "--quiet"], b"");
+        assert!(completed.status.success());
+        assert!(text_of(&completed).contains("that has been completed"), "{}", text_of(&completed));
+        assert!(contents(&made) == new, "after rename {n}");
+    }
+    assert!(marked > 3, "{marked}");
 }
 
 /// Runs a test that only makes sense for a user whom permissions bind, or for root; says where it is skipped.
@@ -543,6 +607,88 @@ fn findings_that_are_not_listed_take_no_memory() {
     let tail: Vec<&str> = said.lines().rev().take(2).collect();
     assert_eq!(tail[1], "  … the list is cut after 10000 findings; 140001 more are counted and not listed");
     assert_eq!(tail[0], "  not accepted (errors 90001, warnings 0, notices 0, settled 0, undecided 60000)");
+}
+
+/// Lines of which each is large: neither the migration nor the previous returns are held in memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn migrated_and_previous_lines_are_not_held_in_memory() {
+    let folder = workplace();
+    let folder = folder.path();
+    let line = |n: usize| {
+        let more = "x".repeat(1 << 20);
+        RETURN
+            .replace("\"id\": \"1\"", &format!("\"id\": \"{n}\""))
+            .replace("\"books\"", &format!("\"more\": \"{more}\", \"books\""))
+            + "\n"
+    };
+    let mut file = std::io::BufWriter::new(fs::File::create(folder.join("old.jsonl")).unwrap());
+    (0..50).for_each(|n| file.write_all(line(n).as_bytes()).unwrap());
+    drop(file);
+    let (code, peak) = peak(folder, &["migrate", "old.jsonl", "-o", "new.jsonl"]);
+    assert!(code == Some(1) && peak < 80 << 10, "{code:?}, {peak} KB");
+    assert!(fs::read(folder.join("new.jsonl")).unwrap() == fs::read(folder.join("old.jsonl")).unwrap());
+    fs::write(folder.join("r.jsonl"), RETURN.replace("\"id\": \"1\"", "\"id\": \"49\"").replace("5", "4"))
+        .unwrap();
+    let (code, peak) = self::peak(
+        folder,
+        &["validate", "r.jsonl", "--draft", "--previous", "old.jsonl", "--deny", "warnings"],
+    );
+    assert!(code == Some(1) && peak < 80 << 10, "{code:?}, {peak} KB");
+}
+
+/// Runs, and gives the exit code and the most memory that was in use, in kilobytes.
+#[cfg(target_os = "linux")]
+fn peak(folder: &Path, args: &[&str]) -> (Option<i32>, u64) {
+    let mut command = command(folder);
+    let mut child = command.args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut most = 0;
+    loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let now = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(now.unwrap_or(0));
+        if let Some(status) = child.try_wait().unwrap() {
+            return (status.code(), most);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+/// The place of what is wrong in previous returns is that in their file.
+#[test]
+fn a_wrong_previous_line_is_named() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.json"), RETURN).unwrap();
+    fs::write(folder.join("old.jsonl"), format!("{RETURN}\n\n{{\"survey\": 1}}\n")).unwrap();
+    let output = run(folder, &["validate", "r.json", "--previous", "old.jsonl"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("formwright: old.jsonl:3:"), "{}", text(&output.stderr));
+}
+
+/// A device or pipe named as output is written, not replaced.
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_and_not_replaced() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.json"), RETURN).unwrap();
+    let pipe = folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let output = run(folder, &["migrate", "r.json", "-o", "pipe"], b"");
+    assert!(output.status.success(), "{}", text_of(&output));
+    assert!(reader.join().unwrap().contains("libraries"));
+    std::os::unix::fs::symlink(folder.join("r.json"), folder.join("link.json")).unwrap();
+    for (to, code) in [("/dev/full", 3), ("schemas", 3), ("link.json", 3), ("no/such/r.json", 0)] {
+        let output = run(folder, &["migrate", "r.json", "-o", to], b"");
+        assert_eq!(output.status.code(), Some(code), "{to}: {}", text_of(&output));
+    }
+    assert!(!fs::metadata("/dev/full").unwrap().is_file());
 }
 
 /// A line over the limit and a file far over it: the others are still checked, in little memory.

@@ -1,6 +1,7 @@
 //! `formwright build`
 
 use super::output::{self, Set};
+use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Failure, Outcome, err, files, out, say};
 use crate::diag::{Lang, render};
 use crate::emit::{self, Emitted, portability};
@@ -47,15 +48,20 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
     usable(args)?;
     let mut ready = Vec::new();
     let mut code = FINE;
-    for folder in files::surveys(args.survey.as_deref())? {
-        let (one, found) = compile(context, args, &folder)?;
+    let progress = Progress::new(!args.quiet);
+    let folders = files::surveys(args.survey.as_deref())?;
+    for (ix, folder) in folders.iter().enumerate() {
+        progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
+        let (one, found) = compile(context, args, folder)?;
         code = code.max(found);
         ready.push(one);
     }
     if code != FINE {
         return Ok(code);
     }
-    for one in &ready {
+    for (ix, one) in ready.iter().enumerate() {
+        let folder = args.out.join(&one.survey.id);
+        progress.say(&files::step(context, &say::WRITING, &folder, ix, ready.len()));
         let found = if args.check { check(context, args, one) } else { write(context, args, one)? };
         code = code.max(found);
     }

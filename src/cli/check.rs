@@ -1,5 +1,6 @@
 //! `formwright check`
 
+use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, UNUSABLE, files, out, say};
 use crate::diag::{Severity, render};
 use std::path::PathBuf;
@@ -22,8 +23,11 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
     let mut code = FINE;
-    for folder in files::surveys(args.survey.as_deref())? {
-        let compiled = files::compile(&folder)?;
+    let progress = Progress::new(args.format == "text");
+    let folders = files::surveys(args.survey.as_deref())?;
+    for (ix, folder) in folders.iter().enumerate() {
+        progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
+        let compiled = files::compile(folder)?;
         let found = &compiled.diagnostics;
         out(&match args.format.as_str() {
             "json" => render::json(&compiled.sources, found, context.lang),

@@ -143,6 +143,12 @@ fn read_limited(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What is being done with a survey's folder, the how manieth of how many.
+pub fn step(context: &Context, say: &say::Say, folder: &Path, ix: usize, all: usize) -> String {
+    let (path, n) = (folder.display().to_string(), (ix + 1).to_string());
+    say.text(context.lang, &[("path", &path), ("n", &n), ("all", &all.to_string())])
+}
+
 /// Reads and compiles a survey.
 pub fn compile(folder: &Path) -> Result<Compiled, Failure> {
     Ok(crate::compile(sources(folder)?))

@@ -1,11 +1,13 @@
 //! `formwright migrate`
 
+use super::output::Writer;
+use super::stdio::Progress;
 use super::validate::feed::{Feed, Item};
 use super::validate::surveys::Surveys;
-use super::{Context, FINE, FOUND, Outcome, out, output, say};
+use super::{Context, FINE, FOUND, Outcome, say};
 use crate::data;
 use formwright_engine::write::Style;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Carry returns of an earlier version over the renames the survey declares (`was:`)
 #[derive(clap::Args)]
@@ -30,13 +32,15 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Outcome {
     let surveys = Surveys::new(args.survey.clone());
     let mut feed = Feed::new(&args.files, args.lines);
-    let (mut code, mut text) = (FINE, String::new());
-    let to_file = args.out.as_ref().filter(|path| path.as_path() != Path::new("-"));
+    let mut writer = Writer::new(args.out.as_deref())?;
+    let progress = Progress::new(true);
+    let (mut code, mut done) = (FINE, 0);
     while let Some(batch) = feed.next() {
+        done += batch.len() as u64;
         for item in batch {
             match one(context, &surveys, &item) {
                 Ok((migrated, found)) => {
-                    text.push_str(&migrated);
+                    writer.write(&migrated)?;
                     code = code.max(found);
                 }
                 Err(fault) => {
@@ -45,13 +49,16 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
                 }
             }
         }
-        if to_file.is_none() {
-            out(&std::mem::take(&mut text));
+        if let Some(failure) = surveys.failure() {
+            return Err(failure);
         }
+        if writer.is_closed() {
+            return Ok(code);
+        }
+        progress.say(&say::returns(context.lang, done, feed.done, feed.total));
     }
-    match to_file {
-        Some(path) if code <= FOUND => output::write_file(path, text.as_bytes())?,
-        _ => {}
+    if code <= FOUND {
+        writer.keep()?;
     }
     Ok(code)
 }

@@ -1,9 +1,12 @@
 //! Writing: single files and whole sets, so that a reader sees the old content or the new, never a part.
 //!
 //! Every file is written beside its place under a temporary name, flushed, and renamed over it. Of a set, nothing is
-//! renamed before all is written; if a rename then fails, those before it are undone. A folder that holds a set has
-//! a list of the files written into it ([`LIST`]), so that files no longer made can be removed without ever
+//! renamed before all is written; if a rename then fails, those before it are undone. What a kill leaves half done is
+//! known from a [journal] and done by the next build. A folder that holds a set has a list of the files written into it ([`LIST`]), so that files no longer made can be removed without ever
 //! removing anybody else's.
+
+mod journal;
+mod writer;
 
 use super::say::{self, Say};
 use super::{Context, Failure, files};
@@ -13,6 +16,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+pub use writer::Writer;
 
 /// The list of the files of a set, in its folder: a line each, target and path with a tab between.
 pub const LIST: &str = ".formwright";
@@ -61,9 +65,15 @@ pub fn stale(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)>
     set.iter().for_each(|(path, (_, bytes))| one(path, bytes));
     one(LIST, text.as_bytes());
     let kept = kept(set, &listed, whole);
+    let is_cut = fs::symlink_metadata(out.join(journal::NAME)).is_ok();
+    if is_cut {
+        found.push((&say::STALE_CUT, out.join(journal::NAME)));
+    }
     let known = |path: &PathBuf| {
+        let temporary = is_cut && is_temporary(path);
         let path = relative(out, path);
-        path == LIST || set.contains_key(&path) || kept.contains_key(&path)
+        let ours = path == LIST || path == journal::NAME || temporary;
+        ours || set.contains_key(&path) || kept.contains_key(&path)
     };
     let extra = all_files(out).into_iter().filter(|p| !known(p));
     found.extend(extra.map(|path| (&say::STALE_EXTRA, path)));
@@ -77,6 +87,11 @@ pub fn write_set(context: &Context, out: &Path, set: &Set, whole: bool) -> Resul
     fs::create_dir_all(out).map_err(|e| files::failed(out, &e))?;
     let lock = File::open(out).map_err(|e| files::failed(out, &e))?;
     take(context, &lock, out)?;
+    let completed = journal::complete(out)?;
+    if let Some((done, all)) = completed {
+        let (path, done, all) = (out.display().to_string(), done.to_string(), all.to_string());
+        context.say(&say::COMPLETED.with(&[("path", &path), ("done", &done), ("all", &all)]));
+    }
     let result = write_locked(out, set, whole);
     if result.is_err() {
         // Only if it was made for this and nothing has come into it.
@@ -107,22 +122,33 @@ fn write_locked(out: &Path, set: &Set, whole: bool) -> Result<Written, Failure> 
     if !is_same(&out.join(LIST), text.as_bytes()) {
         staged.push(Staged::new(&out.join(LIST), text.as_bytes())?);
     }
-    commit(staged)?;
-    let mut removed = 0;
-    for path in gone.iter().map(|p| out.join(p)) {
-        match fs::remove_file(&path) {
-            Ok(()) => removed += 1,
-            Err(e) if e.kind() == ErrorKind::NotFound => {}
-            Err(e) => return Err(files::failed(&path, &e)),
-        }
-        remove_empty(out, &path);
+    if staged.is_empty() && gone.is_empty() {
+        return Ok(Written::default());
     }
+    journal::write(out, &staged, &gone)?;
+    if let Err(failure) = commit(staged) {
+        journal::remove(out)?;
+        return Err(failure);
+    }
+    let mut removed = 0;
+    for path in &gone {
+        removed += usize::from(remove(out, path)?);
+    }
+    journal::remove(out)?;
     Ok(Written { changed, removed })
 }
 
-/// Writes one file.
-pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    commit(vec![Staged::new(path, bytes)?])
+/// Removes a file of the set, and the folders that are empty without it; whether there was one.
+fn remove(out: &Path, path: &str) -> Result<bool, Failure> {
+    let path = out.join(path);
+    no_link_between(out, &path)?;
+    let removed = match fs::remove_file(&path) {
+        Ok(()) => true,
+        Err(e) if e.kind() == ErrorKind::NotFound => false,
+        Err(e) => return Err(files::failed(&path, &e)),
+    };
+    remove_empty(out, &path);
+    Ok(removed)
 }
 
 /// A folder is ours when it is empty, has our list, or holds nothing but files that are made now.
@@ -147,8 +173,15 @@ fn own_folder(
 fn listed(out: &Path) -> BTreeMap<String, String> {
     let text = fs::read_to_string(out.join(LIST)).unwrap_or_default();
     let lines = text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));
-    let plain = |path: &str| path.split('/').all(|part| !part.is_empty() && part != ".." && part != ".");
-    lines.filter(|(_, path)| plain(path)).map(|(target, path)| (path.to_owned(), target.to_owned())).collect()
+    lines
+        .filter(|(_, path)| is_inside(path))
+        .map(|(target, path)| (path.to_owned(), target.to_owned()))
+        .collect()
+}
+
+/// Whether a path of a list stays in its folder.
+fn is_inside(path: &str) -> bool {
+    path.split('/').all(|part| !part.is_empty() && part != ".." && part != ".")
 }
 
 /// Listed files that this set says nothing about: of other targets, where it is not the whole.
@@ -252,6 +285,13 @@ struct Staged {
 
 impl Staged {
     fn new(path: &Path, bytes: &[u8]) -> Result<Staged, Failure> {
+        let (staged, mut file) = Staged::open(path)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| files::failed(path, &e))?;
+        Ok(staged)
+    }
+
+    /// An empty one.
+    fn open(path: &Path) -> Result<(Staged, File), Failure> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -260,10 +300,8 @@ impl Staged {
         if fs::symlink_metadata(path).is_ok_and(|m| m.is_dir()) {
             return Err(Failure::environment(say::NOT_FILE.with(&[("path", &path.display().to_string())])));
         }
-        let (temporary, mut file) = fresh(folder).map_err(|e| files::failed(folder, &e))?;
-        let staged = Staged { temporary, path: path.to_path_buf(), done: false };
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| files::failed(path, &e))?;
-        Ok(staged)
+        let (temporary, file) = fresh(folder).map_err(|e| files::failed(folder, &e))?;
+        Ok((Staged { temporary, path: path.to_path_buf(), done: false }, file))
     }
 
     /// The old file beside its place, under a temporary name; `None` where there is none.

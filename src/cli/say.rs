@@ -70,6 +70,15 @@ fn fill(template: &str, args: &[(&str, &str)]) -> String {
     out
 }
 
+/// How far a run over returns is; `total` 0: it is not known how many bytes there are.
+pub fn returns(lang: Lang, done: u64, bytes: u64, total: u64) -> String {
+    let percent = match (bytes * 100).checked_div(total) {
+        Some(percent) => format!(" · {}%", percent.min(100)),
+        None => format!(" · {} MB", bytes >> 20),
+    };
+    PROGRESS.text(lang, &[("done", &done.to_string()), ("percent", &percent)])
+}
+
 macro_rules! sentences {
     ($($name:ident: $en:literal, $zh:literal;)*) => {
         $(#[doc = $en] pub const $name: Say = Say { en: $en, zh: $zh };)*
@@ -100,6 +109,8 @@ sentences! {
     STALE_CHANGED: "stale: {path} (differs)", "已过期：{path}（内容不同）";
     STALE_MISSING: "stale: {path} (missing)", "已过期：{path}（缺少）";
     STALE_EXTRA: "stale: {path} (not made by this source)", "已过期：{path}（不是由本源文件生成的）";
+    STALE_CUT: "stale: {path} (a build was interrupted here; the files may be of two builds until the next one completes it)", "已过期：{path}（此处曾有 build 被中断；在下一次 build 补完之前，文件可能分属两次生成）";
+    COMPLETED: "{path}: an earlier build was interrupted while it put its files in place ({done} of {all}); that has been completed", "{path}：之前的 build 在放置文件时被中断（{done}/{all}），已补完";
     BUILT: "{files} files, {changed} changed, {removed} removed: {path}", "共 {files} 个文件，更改 {changed}，删除 {removed}：{path}";
     FRESH: "{files} files are up to date: {path}", "{files} 个文件均为最新：{path}";
     FOREIGN: "{path} holds files that formwright did not write, such as {file}; nothing was written: choose another --out, or move them away", "{path} 中有不是 formwright 写的文件，例如 {file}；未写入任何内容：请更换 --out 或移走这些文件";
@@ -138,7 +149,10 @@ sentences! {
     TEST_UNREADABLE: "the test cannot be read: {problem}{pointer}", "测试无法读取：{problem}{pointer}";
     TESTS: "{path}: tests {tests}, failed {failed}; {broken} of {rules} rules fail in a test", "{path}：测试 {tests} 个，失败 {failed} 个；{rules} 条规则中有 {broken} 条在测试中被违反";
     UNTESTED: "  no test breaks {rule}", "  没有测试违反 {rule}";
-    PROGRESS: "{done} returns{percent}", "已检查 {done} 份{percent}";
+    PROGRESS: "{done} returns{percent}", "已处理 {done} 份{percent}";
+    COMPILING: "compiling {path} ({n} of {all})", "正在编译 {path}（{n}/{all}）";
+    WRITING: "writing {path} ({n} of {all})", "正在写入 {path}（{n}/{all}）";
+    TESTING: "testing {path}: {n} of {all}", "正在测试 {path}：{n}/{all}";
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! `formwright test`
 
+use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, files, out, say};
 use crate::diag::Lang;
 use crate::ir::Expect;
-use crate::validate::{TestOutcome, coverage, run_tests};
+use crate::validate::{TestOutcome, coverage, run_tests_telling};
 use formwright_engine::Finding;
 use std::path::PathBuf;
 
@@ -17,10 +18,16 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
     let mut code = FINE;
-    for folder in files::surveys(args.survey.as_deref())? {
-        let compiled = files::compiled(context, &folder)?;
+    let progress = Progress::new(true);
+    let folders = files::surveys(args.survey.as_deref())?;
+    for (ix, folder) in folders.iter().enumerate() {
+        progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
+        let compiled = files::compiled(context, folder)?;
         let Some(survey) = &compiled.survey else { continue };
-        let outcomes = run_tests(survey);
+        let all = survey.tests.len();
+        let outcomes = run_tests_telling(survey, &mut |n| {
+            progress.say(&files::step(context, &say::TESTING, folder, n, all));
+        });
         let mut failed = 0;
         for (test, outcome) in survey.tests.iter().zip(&outcomes) {
             if outcome.passed {

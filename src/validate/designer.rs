@@ -38,8 +38,17 @@ pub fn run_test(survey: &Survey, test: &Test) -> TestOutcome {
 
 /// Runs every test of the survey, in order.
 pub fn run_tests(survey: &Survey) -> Vec<TestOutcome> {
+    run_tests_telling(survey, &mut |_| {})
+}
+
+/// Runs every test of the survey, in order; `tell` is told how many have been run before each.
+pub fn run_tests_telling(survey: &Survey, tell: &mut dyn FnMut(usize)) -> Vec<TestOutcome> {
     let layout = Layout::new(survey);
-    survey.tests.iter().map(|test| run_with(survey, &layout, test)).collect()
+    let each = survey.tests.iter().enumerate().map(|(ix, test)| {
+        tell(ix);
+        run_with(survey, &layout, test)
+    });
+    each.collect()
 }
 
 /// The rules that fail in none of the tests that were run.

@@ -22,7 +22,7 @@ use crate::data::{Layout, Records, Submission};
 use crate::ir::{RuleId, Survey};
 use blame::Blame;
 pub(crate) use checker::Checker;
-pub use designer::{Coverage, TestOutcome, coverage, run_test, run_tests};
+pub use designer::{Coverage, TestOutcome, coverage, run_test, run_tests, run_tests_telling};
 use formwright_engine::{Date, Finding, Severity, State};
 use kept::Kept;
 use passes::{Aside, Pass};

@@ -3,11 +3,12 @@
 pub mod feed;
 mod format;
 mod json;
+mod previous;
 mod sarif;
 pub mod surveys;
 mod text;
 
-use super::{Context, ENVIRONMENT, FINE, FOUND, Failure, Outcome, files, out, parallel, stdio};
+use super::{Context, ENVIRONMENT, FINE, FOUND, Failure, Outcome, files, out, parallel, say, stdio};
 use crate::data::{Parsed, Records};
 use crate::validate::{Beside, Options, Report, validate};
 use feed::{Fault, Feed, Item};
@@ -89,7 +90,6 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         fault = surveys.failure().or_else(|| run.take(all, done, total).err());
         if fault.is_some() || stdio::closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    run.progress.clear();
     match fault {
         Some(failure) => Err(failure),
         None => run.end(),
@@ -124,7 +124,8 @@ fn check(
 
 fn judge(args: &Args, loaded: &Loaded, parsed: &Parsed<'_>, item: &Item) -> Result<Report, Box<Fault>> {
     let submission = parsed.read(&loaded.survey, &loaded.layout).map_err(|e| item.unreadable(&e))?;
-    let previous: Vec<Option<&Records>> = loaded.previous(submission.respondent.as_deref());
+    let previous = loaded.previous(submission.respondent.as_deref()).map_err(|f| item.failed(f))?;
+    let previous: Vec<Option<&Records>> = previous.iter().map(Option::as_deref).collect();
     let beside = Beside { context: loaded.context.as_ref(), previous: &previous };
     let options = Options { is_final: args.draft.then_some(false), ..Options::default() };
     Ok(validate(&loaded.survey, &loaded.layout, &submission, &beside, &options))
@@ -150,7 +151,7 @@ impl<'a> Run<'a> {
             code: FINE,
             spool: tempfile::spooled_tempfile(SPOOL),
             begun: false,
-            progress: stdio::Progress::new(context.lang),
+            progress: stdio::Progress::new(format.name == "text"),
         }
     }
 
@@ -168,13 +169,12 @@ impl<'a> Run<'a> {
         }
         if self.format.streams {
             if !text.is_empty() {
-                self.progress.clear();
                 out(&text);
             }
         } else {
             self.spool.write_all(text.as_bytes()).map_err(|e| spooled(&e))?;
         }
-        self.progress.show(self.totals.returns(), done, total);
+        self.progress.say(&say::returns(self.context.lang, self.totals.returns(), done, total));
         Ok(())
     }
 
@@ -192,7 +192,6 @@ impl<'a> Run<'a> {
                 self.code = self.code.max(if verdict.found { FOUND } else { FINE });
             }
             Err(fault) => {
-                self.progress.clear();
                 self.context.say(&fault.said());
                 self.totals.unreadable += 1;
                 self.code = self.code.max(fault.code);

@@ -1,12 +1,12 @@
 //! The surveys of a run, each compiled once, with what is given beside the returns.
 
 use super::feed::MAX_RETURN;
+use super::previous::Previous;
 use crate::cli::say::{self, Words};
 use crate::cli::{Context, Failure, files};
 use crate::data::{self, Layout, Parsed, ReadError, Records};
 use crate::ir::{Root, Survey};
 use crate::validate::{sentence, view};
-use formwright_engine::write::Style;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,17 +19,21 @@ pub struct Loaded {
     pub layout: Layout,
     /// The context.
     pub context: Option<Records>,
-    /// Previous returns by position in [`Survey::previous`], by respondent.
-    previous: Vec<HashMap<Option<String>, Records>>,
+    /// Previous returns by position in [`Survey::previous`].
+    previous: Vec<Option<Previous>>,
 }
 
 impl Loaded {
     /// The previous returns of a respondent; one that names no respondent is everybody's.
-    pub fn previous(&self, respondent: Option<&str>) -> Vec<Option<&Records>> {
-        self.previous
-            .iter()
-            .map(|all| all.get(&respondent.map(str::to_owned)).or_else(|| all.get(&None)))
-            .collect()
+    ///
+    /// # Errors
+    /// When the file they stand in can no longer be read.
+    pub fn previous(&self, respondent: Option<&str>) -> Result<Vec<Option<Arc<Records>>>, Failure> {
+        let of = |one: &Option<Previous>| match one {
+            Some(previous) => previous.of(&self.survey, &self.layout, respondent),
+            None => Ok(None),
+        };
+        self.previous.iter().map(of).collect()
     }
 }
 
@@ -103,14 +107,14 @@ impl Surveys {
             Some(path) => Some(read_context(&survey, &layout, path)?),
             None => None,
         };
-        let mut previous: Vec<HashMap<_, _>> = survey.previous.iter().map(|_| HashMap::new()).collect();
+        let mut previous: Vec<Option<Previous>> = survey.previous.iter().map(|_| None).collect();
         for given in &self.previous {
             let (name, path) = given.split_once('=').unwrap_or(("", given));
             let at = survey.previous.iter().position(|p| p.0 == name);
             let Some(slot) = at.and_then(|at| previous.get_mut(at)) else {
                 return Err(Failure::unusable(say::NO_PREVIOUS.with(&[("name", name)])));
             };
-            read_previous(&survey, &layout, Path::new(path), slot)?;
+            *slot = Some(Previous::open(&survey, &layout, Path::new(path))?);
         }
         Ok(Loaded { survey, layout, context: given, previous })
     }
@@ -141,27 +145,4 @@ fn read_context(survey: &Survey, layout: &Layout, path: &Path) -> Result<Records
         say::CONTEXT_WRONG.with(&[("path", &place), ("pointer", &pointer), ("problem", problem)])
     };
     Err(Failure::unusable(Words { en: said(&of("en")).en, zh: said(&of("zh")).zh }))
-}
-
-/// Previous returns are carried over the renames; what else is wrong with them is not this run's business.
-fn read_previous(
-    survey: &Survey,
-    layout: &Layout,
-    path: &Path,
-    into: &mut HashMap<Option<String>, Records>,
-) -> Result<(), Failure> {
-    let bytes = files::read_input(path, u64::from(u32::MAX))?;
-    let documents: Vec<&[u8]> = if files::is_lines(path) {
-        bytes.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty()).collect()
-    } else {
-        vec![&bytes]
-    };
-    for document in documents {
-        let fault = |e: ReadError| unreadable(path, document, &e);
-        let migrated = data::migrate(survey, layout, document, Style::Compact).map_err(fault)?;
-        let read = Parsed::new(migrated.text.as_bytes()).and_then(|p| p.read_loose(survey, layout));
-        let read = read.map_err(|e| unreadable(path, document, &e))?;
-        into.insert(read.respondent, read.records);
-    }
-    Ok(())
 }
