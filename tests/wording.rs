@@ -88,3 +88,34 @@ fn explanations_in_chinese_have_chinese_signs() {
     });
     report(failed.collect());
 }
+
+/// A whole return with every number made smaller or larger breaks most rules of the fourteen tables.
+#[test]
+fn findings_have_single_spaces_and_the_signs_of_their_language() {
+    use formwright::data::{Layout, read_return};
+    use formwright::validate::{Beside, Options, validate};
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = formwright::cli::files::sources(&root.join("schemas/planning-2015")).unwrap();
+    let survey = formwright::compile(files).survey.unwrap();
+    let layout = Layout::new(&survey);
+    let text = std::fs::read_to_string(root.join("examples/planning-2015/return.json")).unwrap();
+    let mut rules = std::collections::BTreeSet::new();
+    let mut failed = Vec::new();
+    for (from, to) in [("true", "false"), ("1", "7"), ("2", "0"), ("5", "9"), ("8", "3"), ("\"a\"", "\"c\"")]
+    {
+        let head = text.find("\"tables\"").unwrap();
+        let changed = text[..head].to_owned() + &text[head..].replace(from, to);
+        let Ok(read) = read_return(&survey, &layout, changed.as_bytes()) else { continue };
+        let report = validate(&survey, &layout, &read, &Beside::default(), &Options::default());
+        for finding in &report.findings {
+            rules.insert(finding.rule.clone());
+            for (_, message) in &finding.message {
+                if message.contains("  ") || half_width(message).is_some() || message.contains(" ，") {
+                    failed.push(format!("{}: {message}", finding.rule));
+                }
+            }
+        }
+    }
+    assert!(rules.len() > 90, "only {} rules failed", rules.len());
+    report(failed);
+}

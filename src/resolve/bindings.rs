@@ -99,7 +99,15 @@ impl Rules<'_> {
             let sym = parts.try_fold(sym, |s, p| s.map(|s| self.model.member(&spot.ctx, &s, p))).flatten();
             let Some(sym) = sym else {
                 let d = Diagnostic::new(&codes::UNKNOWN_NAME, *span).arg("name", name);
-                self.problems.push(d.suggest(name, self.model.suggestions(&spot.ctx)));
+                let whole = name.rsplit_once('.').filter(|(of, _)| self.resolves(&spot.ctx, of));
+                let label = whole.map(|(of, _)| format!("{of}.label"));
+                let known = self.model.suggestions(&spot.ctx);
+                self.problems.push(match label {
+                    Some(label) => Diagnostic { suggestions: vec![label], ..d },
+                    None => {
+                        d.suggest(name, known.into_iter().chain(["left", "right", "diff", "row.label", "n"]))
+                    }
+                });
                 continue;
             };
             let label = match (&sym, bound) {

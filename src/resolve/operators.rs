@@ -223,8 +223,8 @@ impl Resolver<'_> {
     ) -> Meaning {
         let (left, right) = (self.expr(ctx, l), self.expr(ctx, r));
         match (&left, &right) {
-            (Ok(_), Err(Stop::NotApplicable)) => self.lost.push(r.to_string()),
-            (Err(Stop::NotApplicable), Ok(_)) => self.lost.push(l.to_string()),
+            (Ok(_), Err(Stop::NotApplicable)) => self.lose(r),
+            (Err(Stop::NotApplicable), Ok(_)) => self.lose(l),
             _ => {}
         }
         match (left, right) {
@@ -234,6 +234,17 @@ impl Resolver<'_> {
             (Err(Stop::NotApplicable), Ok(r)) => Ok(r),
             (Err(Stop::Wrong), _) | (_, Err(Stop::Wrong)) => Err(Stop::Wrong),
             _ => Err(Stop::NotApplicable),
+        }
+    }
+
+    /// Notes the terms of a side that has no cell at all.
+    fn lose(&mut self, side: &ast::Expr) {
+        match &strip(side).kind {
+            ast::Kind::Binary(BinOp::Add | BinOp::Sub, _, l, r) => {
+                self.lose(l);
+                self.lose(r);
+            }
+            _ => self.lost.push(side.to_string()),
         }
     }
 

@@ -52,7 +52,7 @@ impl Rules<'_> {
             return Some(Tolerance::Rounding);
         }
         let number = text.text().strip_suffix('%');
-        match Decimal::parse(number.unwrap_or(text.text()).trim()) {
+        match Decimal::parse(number.unwrap_or(text.text()).trim()).filter(|n| !n.is_negative()) {
             Some(n) if number.is_some() => Some(Tolerance::Percent(n)),
             Some(n) => Some(Tolerance::Absolute(n)),
             None => {

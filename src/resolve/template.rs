@@ -78,6 +78,7 @@ impl Filler<'_> {
         text: &shapes::Text,
         f: &mut dyn FnMut(&mut Self, usize, Placed) -> T,
     ) -> Vec<T> {
+        super::texts::Texts { languages: self.languages }.complete(text, self.problems);
         let mut out = vec![T::default(); self.languages.len()];
         for (lang, pieces) in self.written(text) {
             match lang {

@@ -20,19 +20,25 @@ impl Texts<'_> {
                 out.iter_mut().for_each(|o| *o = text.text().to_owned());
                 continue;
             };
-            match self.languages.iter().position(|l| l == lang.text()).and_then(|i| out.get_mut(i)) {
-                Some(slot) => *slot = text.text().to_owned(),
-                // A survey without `languages` has one error, not one for each text.
-                None if self.languages.is_empty() => {}
-                None => {
-                    let known = self.languages.iter().map(String::as_str);
-                    let d = Diagnostic::new(&codes::UNKNOWN_LANGUAGE, lang.span()).arg("lang", lang.text());
-                    problems.push(d.suggest(lang.text(), known));
-                }
+            let at = self.languages.iter().position(|l| l == lang.text());
+            if let Some(slot) = at.and_then(|i| out.get_mut(i)) {
+                *slot = text.text().to_owned();
             }
         }
-        self.missing(source, problems);
+        self.complete(source, problems);
         Text(out)
+    }
+
+    /// Reports languages that the survey does not have, and those in which the text is missing.
+    pub fn complete(&self, source: &shapes::Text, problems: &mut Problems) {
+        // A survey without `languages` has one error, not one for each text.
+        let known = |lang: &shapes::Str| self.languages.iter().any(|l| l == lang.text());
+        let named = source.entries.iter().filter_map(|e| e.0.as_ref()).filter(|_| !self.languages.is_empty());
+        for lang in named.filter(|lang| !known(lang)) {
+            let d = Diagnostic::new(&codes::UNKNOWN_LANGUAGE, lang.span()).arg("lang", lang.text());
+            problems.push(d.suggest(lang.text(), self.languages.iter().map(String::as_str)));
+        }
+        self.missing(source, problems);
     }
 
     fn missing(&self, source: &shapes::Text, problems: &mut Problems) {

@@ -253,7 +253,7 @@ rules:
   - half: {each: {row: south}, check: rate <= 50}"
     }
     UNEVEN_EACH = "E0420" "uneven-each" Error {
-        en "`{name}` has {length} places, another name of `each` has {longest}"
+        en "`{name}` runs over {length}, another name of `each` over {longest}"
         zh "“{name}”有 {length} 个位置，each 的另一名称有 {longest} 个"
         why "Names of `each` run in step: the first place of one goes with the first of the other."
         why_zh "each 中的各名称一一对应地取值：第一个对第一个，依此类推。"
