@@ -50,173 +50,173 @@ impl Builder<'_> {
 
     /// Any expression.
     pub fn expr(&mut self, p: P) -> Option<Expr> {
-        let range = self.range(&p);
-        match p.as_rule() {
-            Rule::expr | Rule::primary => self.expr(p.into_inner().next()?),
-            Rule::conditional => {
-                let mut parts = p.into_inner().filter(|x| x.as_rule() == Rule::expr);
-                let (c, a, b) =
-                    (self.expr(parts.next()?)?, self.expr(parts.next()?)?, self.expr(parts.next()?)?);
-                self.node(Kind::If(Box::new(c), Box::new(a), Box::new(b)), range)
-            }
-            Rule::quantified => self.quantified(p, range),
-            Rule::disjunction | Rule::conjunction | Rule::sum | Rule::product => self.chain(p),
-            Rule::comparison => self.comparison(p, range),
-            Rule::negation => self.negation(p),
-            Rule::postfix => self.postfix(p),
-            Rule::number => {
-                let text = p.as_str().to_owned();
-                self.node(Kind::Num(text), range)
-            }
-            Rule::string => {
-                let text = unescape(&self.half.source_text(&range));
-                self.node(Kind::Str(text), range)
-            }
-            Rule::date => {
-                let inner = p.into_inner().next()?;
-                let text = unescape(inner.as_str());
-                self.node(Kind::Date(text), range)
-            }
-            Rule::list | Rule::group | Rule::open_range => self.bracketed(p, range),
-            Rule::constant => {
-                let kind = match p.as_str() {
-                    "true" => Kind::Bool(true),
-                    "false" => Kind::Bool(false),
-                    _ => Kind::Null,
-                };
-                self.node(kind, range)
-            }
-            Rule::call => self.call(p, range),
-            Rule::name => {
-                let name = self.ident(&p).text;
-                self.node(Kind::Name(name), range)
-            }
-            _ => None,
+        let parts: Vec<P> = p.into_inner().collect();
+        match parts.as_slice() {
+            [one] if one.as_rule() == Rule::conditional => self.conditional(one),
+            [one] if one.as_rule() == Rule::quantified => self.quantified(one),
+            row => self.row(row, Level::Or),
+        }
+    }
+
+    /// Operands and operators in a row, of a level and those that bind tighter.
+    fn row(&mut self, row: &[P], level: Level) -> Option<Expr> {
+        match level {
+            Level::Or => self.chain(row, Rule::kw_or, Level::And),
+            Level::And => self.chain(row, Rule::kw_and, Level::Comparison),
+            Level::Comparison => self.comparison(row),
+            Level::Sum => self.chain(row, Rule::add_op, Level::Product),
+            Level::Product => self.chain(row, Rule::mul_op, Level::Operand),
+            Level::Operand => self.operand(row),
         }
     }
 
     fn ident(&self, p: &P) -> Ident {
-        let text: String = p.as_str().trim_matches('`').nfc().collect();
+        let written = p.as_str().trim_matches('`');
+        let text = if written.is_ascii() { written.to_owned() } else { written.nfc().collect() };
         Ident { text, range: self.range(p) }
     }
 
-    fn quantified(&mut self, p: P, range: Range) -> Option<Expr> {
+    fn conditional(&mut self, p: &P) -> Option<Expr> {
+        let start = self.range(p).start;
+        let mut parts = p.clone().into_inner().filter(|x| x.as_rule() == Rule::expr);
+        let (c, a, b) = (self.expr(parts.next()?)?, self.expr(parts.next()?)?, self.expr(parts.next()?)?);
+        let range = start..b.range.end;
+        self.node(Kind::If(Box::new(c), Box::new(a), Box::new(b)), range)
+    }
+
+    fn quantified(&mut self, p: &P) -> Option<Expr> {
         let mut every = false;
         let mut binders = Vec::new();
         let mut body = None;
-        for x in p.into_inner() {
+        for x in p.clone().into_inner() {
             match x.as_rule() {
                 Rule::kw_every => every = true,
                 Rule::binder => {
-                    let mut inner = x.into_inner();
-                    let name = self.ident(&inner.next()?);
-                    let list = inner.find(|y| y.as_rule() == Rule::disjunction)?;
-                    binders.push((name, self.expr(list)?));
+                    let parts: Vec<P> = x.into_inner().collect();
+                    let [name, _in, list @ ..] = parts.as_slice() else { return None };
+                    binders.push((self.ident(name), self.row(list, Level::Or)?));
                 }
                 Rule::expr => body = Some(self.expr(x)?),
                 _ => {}
             }
         }
-        self.node(Kind::Quant { every, binders, body: Box::new(body?) }, range)
+        let body = body?;
+        let range = self.range(p).start..body.range.end;
+        self.node(Kind::Quant { every, binders, body: Box::new(body) }, range)
     }
 
-    fn chain(&mut self, p: P) -> Option<Expr> {
-        let (rule, whole) = (p.as_rule(), self.range(&p));
-        let operators = p.clone().into_inner().count() / 2;
-        let mut inner = p.into_inner();
-        let first = inner.next()?;
-        let mut left = self.below(operators, &whole, |b| b.expr(first))?;
-        let mut length = 0;
-        while let Some(op) = inner.next() {
-            let right = self.expr(inner.next()?)?;
-            length += 1;
-            if length > MAX_CHAIN {
-                let at = self.range(&op);
-                self.problems.push(ExprProblem::over(at, "operators in a row", length, MAX_CHAIN));
+    /// Operands with one kind of operator between them, from the left.
+    fn chain(&mut self, row: &[P], sign: Rule, tighter: Level) -> Option<Expr> {
+        let is_sign = |p: &P| p.as_rule() == sign;
+        let operators: Vec<&P> = row.iter().filter(|p| is_sign(p)).collect();
+        let mut operands = row.split(is_sign);
+        let first = operands.next()?;
+        if operators.is_empty() {
+            return self.row(first, tighter);
+        }
+        let whole = self.whole(row)?;
+        let mut left = self.below(operators.len(), &whole, |b| b.row(first, tighter))?;
+        for (before, (op, operand)) in operators.into_iter().zip(operands).enumerate() {
+            let right = self.row(operand, tighter)?;
+            let at = self.range(op);
+            if before >= MAX_CHAIN {
+                self.problems.push(ExprProblem::over(at, "operators in a row", before + 1, MAX_CHAIN));
                 return None;
             }
-            let operator = match (rule, op.as_str()) {
-                (Rule::disjunction, _) => BinOp::Or,
-                (Rule::conjunction, _) => BinOp::And,
+            let operator = match (sign, op.as_str()) {
+                (Rule::kw_or, _) => BinOp::Or,
+                (Rule::kw_and, _) => BinOp::And,
                 (_, "+") => BinOp::Add,
                 (_, "-") => BinOp::Sub,
                 (_, "*") => BinOp::Mul,
                 _ => BinOp::Div,
             };
             let range = left.range.start..right.range.end;
-            let at = self.range(&op);
             left = self.node(Kind::Binary(operator, at, Box::new(left), Box::new(right)), range)?;
         }
         Some(left)
     }
 
-    fn comparison(&mut self, p: P, range: Range) -> Option<Expr> {
-        let mut inner = p.into_inner();
-        let left = self.expr(inner.next()?)?;
-        let Some(next) = inner.next() else { return Some(left) };
-        match next.as_rule() {
-            Rule::compare_op => {
-                let (op, at) = (compare(next.as_str()), self.range(&next));
-                let right = self.expr(inner.next()?)?;
-                self.node(Kind::Binary(op, at, Box::new(left), Box::new(right)), range)
-            }
-            Rule::between => {
-                let mut ends = next.into_inner().filter(|x| x.as_rule() == Rule::sum);
-                let (low, high) = (self.expr(ends.next()?)?, self.expr(ends.next()?)?);
-                self.node(Kind::Between(Box::new(left), Box::new(low), Box::new(high)), range)
-            }
-            _ => {
-                let tests = self.tests(next.into_inner().nth(1)?)?;
-                self.node(Kind::In(Box::new(left), tests), range)
-            }
+    /// From the first of a row to the last.
+    fn whole(&self, row: &[P]) -> Option<Range> {
+        Some(self.range(row.first()?).start..self.range(row.last()?).end)
+    }
+
+    fn comparison(&mut self, row: &[P]) -> Option<Expr> {
+        let is_sign = |p: &P| matches!(p.as_rule(), Rule::compare_op | Rule::between | Rule::membership);
+        let Some(at) = row.iter().position(is_sign) else { return self.row(row, Level::Sum) };
+        let (left, rest) = row.split_at_checked(at)?;
+        let (sign, right) = rest.split_first()?;
+        let left = self.row(left, Level::Sum)?;
+        let start = left.range.start;
+        if sign.as_rule() == Rule::compare_op {
+            let right = self.row(right, Level::Sum)?;
+            let range = start..right.range.end;
+            let kind =
+                Kind::Binary(compare(sign.as_str()), self.range(sign), Box::new(left), Box::new(right));
+            return self.node(kind, range);
         }
+        let parts: Vec<P> = sign.clone().into_inner().collect();
+        let end = self.range(parts.last()?).end;
+        let (_keyword, parts) = parts.split_first()?;
+        if sign.as_rule() == Rule::membership {
+            let tests = self.tests(parts)?;
+            return self.node(Kind::In(Box::new(left), tests), start..end);
+        }
+        let mut ends = parts.split(|p| p.as_rule() == Rule::kw_and);
+        let (low, high) = (self.row(ends.next()?, Level::Sum)?, self.row(ends.next()?, Level::Sum)?);
+        self.node(Kind::Between(Box::new(left), Box::new(low), Box::new(high)), start..end)
     }
 
     /// What stands behind `in`: one test, or several in round brackets.
-    fn tests(&mut self, p: P) -> Option<Vec<Test>> {
-        let items = match sole(&p).filter(|b| b.as_rule() == Rule::group && tail(b).is_none()) {
-            Some(group) => group.into_inner().collect(),
-            None => vec![p.clone()],
-        };
+    fn tests(&mut self, row: &[P]) -> Option<Vec<Test>> {
+        let group = sole(row).filter(|b| b.as_rule() == Rule::group && tail(b).is_none());
+        let Some(group) = group else { return self.test(row).map(|one| vec![one]) };
+        let items: Vec<P> = group.into_inner().collect();
         if let Some(beyond) = items.get(MAX_CHAIN) {
             let at = self.range(beyond);
             self.problems.push(ExprProblem::over(at, "values behind `in`", items.len(), MAX_CHAIN));
             return None;
         }
         match items.as_slice() {
-            [one] if !is_test(one) => Some(vec![Test::Value(self.expr(p)?)]),
-            _ => items.into_iter().map(|x| self.test(x)).collect(),
+            [one] if !is_test(one) => Some(vec![Test::Value(self.row(row, Level::Sum)?)]),
+            all => all.iter().map(|x| self.test(std::slice::from_ref(x))).collect(),
         }
     }
 
-    fn test(&mut self, p: P) -> Option<Test> {
-        if p.as_rule() == Rule::unary_test {
-            let mut inner = p.into_inner();
-            let op = compare(inner.next()?.as_str());
-            return Some(Test::Compare(op, self.expr(inner.next()?)?));
+    fn test(&mut self, row: &[P]) -> Option<Test> {
+        if let [one] = row
+            && one.as_rule() == Rule::unary_test
+        {
+            let parts: Vec<P> = one.clone().into_inner().collect();
+            let (op, value) = parts.split_first()?;
+            return Some(Test::Compare(compare(op.as_str()), self.row(value, Level::Sum)?));
         }
-        let Some((range, tail)) = sole(&p).and_then(|b| tail(&b).map(|t| (b, t))) else {
-            return self.expr(p).map(Test::Value);
+        let Some(range) = sole(row).filter(|b| tail(b).is_some()) else {
+            return self.row(row, Level::Sum).map(Test::Value);
         };
         let lo_closed = range.as_rule() == Rule::list;
-        let low = range.into_inner().next()?;
-        if low.as_rule() == Rule::unary_test {
-            return self.misplaced(&low);
+        let parts: Vec<P> = range.into_inner().collect();
+        let (tail, low) = parts.split_last()?;
+        if let [one] = low
+            && one.as_rule() == Rule::unary_test
+        {
+            return self.misplaced(one);
         }
-        let lo = self.expr(low)?;
-        let mut parts = tail.into_inner();
-        let hi = self.expr(parts.next()?)?;
-        let hi_closed = parts.next()?.as_str() == "]";
-        Some(Test::Range { lo, lo_closed, hi, hi_closed })
+        let lo = self.row(low, Level::Sum)?;
+        let parts: Vec<P> = tail.clone().into_inner().collect();
+        let (close, high) = parts.split_last()?;
+        let hi = self.row(high, Level::Sum)?;
+        Some(Test::Range { lo, lo_closed, hi, hi_closed: close.as_str() == "]" })
     }
 
     /// A list or a group; a range or tests have their place behind `in` only.
-    fn bracketed(&mut self, p: P, range: Range) -> Option<Expr> {
-        if let Some(tail) = tail(&p) {
+    fn bracketed(&mut self, p: &P, range: Range) -> Option<Expr> {
+        if let Some(tail) = tail(p) {
             return self.misplaced(&tail);
         }
         let is_list = p.as_rule() == Rule::list;
-        let parts: Vec<P> = p.into_inner().collect();
+        let parts: Vec<P> = p.clone().into_inner().collect();
         if let Some(test) = parts.iter().find(|x| x.as_rule() == Rule::unary_test) {
             return self.misplaced(test);
         }
@@ -252,34 +252,32 @@ impl Builder<'_> {
         None
     }
 
-    fn negation(&mut self, p: P) -> Option<Expr> {
-        let range = self.range(&p);
-        let mut starts = Vec::new();
-        let mut inner = None;
-        for x in p.into_inner() {
-            if x.as_rule() == Rule::neg_op {
-                starts.push(self.range(&x).start)
-            } else {
-                inner = Some(self.expr(x)?)
+    /// An operand: signs, a primary with its arguments, what is taken of it.
+    fn operand(&mut self, row: &[P]) -> Option<Expr> {
+        let signs = row.iter().take_while(|p| p.as_rule() == Rule::neg_op).count();
+        let (signs, rest) = row.split_at_checked(signs)?;
+        let mut e = match rest {
+            [name, arguments, steps @ ..] if arguments.as_rule() == Rule::arguments => {
+                self.steps(rest, steps, |b| b.call(name, arguments))?
             }
-        }
-        let mut e = inner?;
-        for start in starts.into_iter().rev() {
-            e = self.node(Kind::Neg(Box::new(e)), start..range.end)?;
+            [one, steps @ ..] => self.steps(rest, steps, |b| b.primary(one))?,
+            [] => return None,
+        };
+        for sign in signs.iter().rev() {
+            let range = self.range(sign).start..e.range.end;
+            e = self.node(Kind::Neg(Box::new(e)), range)?;
         }
         Some(e)
     }
 
-    fn postfix(&mut self, p: P) -> Option<Expr> {
-        let (whole, steps) = (self.range(&p), p.clone().into_inner().count().saturating_sub(1));
-        let mut inner = p.into_inner();
-        let first = inner.next()?;
-        let mut e = self.below(steps, &whole, |b| b.expr(first))?;
-        for x in inner {
-            let range = e.range.start..self.range(&x).end;
-            let is_filter = x.as_rule() == Rule::filter;
-            let part = x.into_inner().next()?;
-            let kind = if is_filter {
+    /// Filters and paths behind a primary.
+    fn steps(&mut self, row: &[P], steps: &[P], of: impl FnOnce(&mut Self) -> Option<Expr>) -> Option<Expr> {
+        let whole = self.whole(row)?;
+        let mut e = self.below(steps.len(), &whole, of)?;
+        for x in steps {
+            let range = e.range.start..self.range(x).end;
+            let part = x.clone().into_inner().next()?;
+            let kind = if x.as_rule() == Rule::filter {
                 Kind::Filter(Box::new(e), Box::new(self.expr(part)?))
             } else {
                 Kind::Path(Box::new(e), self.ident(&part))
@@ -289,12 +287,30 @@ impl Builder<'_> {
         Some(e)
     }
 
-    fn call(&mut self, p: P, range: Range) -> Option<Expr> {
-        let mut inner = p.into_inner();
-        let function = inner.next()?;
-        let mut name = self.ident(&function);
+    fn primary(&mut self, p: &P) -> Option<Expr> {
+        let range = self.range(p);
+        let kind = match p.as_rule() {
+            Rule::expr => return self.expr(p.clone()),
+            Rule::list | Rule::group | Rule::open_range => return self.bracketed(p, range),
+            Rule::number => Kind::Num(p.as_str().to_owned()),
+            Rule::string => Kind::Str(unescape(&self.half.source_text(&range))),
+            Rule::date => Kind::Date(unescape(p.clone().into_inner().next()?.as_str())),
+            Rule::name => Kind::Name(self.ident(p).text),
+            Rule::constant => match p.as_str() {
+                "true" => Kind::Bool(true),
+                "false" => Kind::Bool(false),
+                _ => Kind::Null,
+            },
+            _ => return None,
+        };
+        self.node(kind, range)
+    }
+
+    fn call(&mut self, function: &P, arguments: &P) -> Option<Expr> {
+        let range = self.range(function).start..self.range(arguments).end;
+        let mut name = self.ident(function);
         name.text = name.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let args = inner.map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
+        let args = arguments.clone().into_inner().map(|x| self.expr(x)).collect::<Option<Vec<_>>>()?;
         match (name.text.as_str(), <[Expr; 1]>::try_from(args)) {
             ("not", Ok([one])) => self.node(Kind::Not(Box::new(one)), range),
             (_, Ok([one])) => self.node(Kind::Call(name, vec![one]), range),
@@ -303,16 +319,24 @@ impl Builder<'_> {
     }
 }
 
+/// How tight an operator binds, from loose to tight.
+#[derive(Clone, Copy)]
+enum Level {
+    Or,
+    And,
+    Comparison,
+    Sum,
+    Product,
+    Operand,
+}
+
 /// The bracket that is the whole of an expression.
-fn sole<'i>(p: &P<'i>) -> Option<P<'i>> {
-    let mut at = p.clone();
-    loop {
-        if matches!(at.as_rule(), Rule::list | Rule::group | Rule::open_range) {
-            return Some(at);
-        }
-        let mut inner = at.into_inner();
-        let (Some(first), None) = (inner.next(), inner.next()) else { return None };
-        at = first;
+fn sole<'i>(row: &[P<'i>]) -> Option<P<'i>> {
+    let [one] = row else { return None };
+    match one.as_rule() {
+        Rule::list | Rule::group | Rule::open_range => Some(one.clone()),
+        Rule::expr => sole(&one.clone().into_inner().collect::<Vec<_>>()),
+        _ => None,
     }
 }
 
@@ -323,7 +347,7 @@ fn tail<'i>(bracket: &P<'i>) -> Option<P<'i>> {
 
 /// Whether something can stand behind `in` only.
 fn is_test(p: &P) -> bool {
-    p.as_rule() == Rule::unary_test || sole(p).is_some_and(|b| tail(&b).is_some())
+    p.as_rule() == Rule::unary_test || sole(std::slice::from_ref(p)).is_some_and(|b| tail(&b).is_some())
 }
 
 fn compare(sign: &str) -> BinOp {
