@@ -78,7 +78,7 @@ impl SourceMap {
     /// Adds a file; its id is its position.
     pub fn add(&mut self, path: impl AsRef<Path>, text: String) -> FileId {
         let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
+        line_starts.extend(text.match_indices('\n').map(|(i, _)| i + 1));
         self.files.push(SourceFile { path: path.as_ref().to_path_buf(), text, line_starts });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }

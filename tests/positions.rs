@@ -40,7 +40,7 @@ fn check(sample: &Sample) -> Result<(), TestCaseError> {
     let node = node.unwrap();
     let scalar = scalar(&node);
     let wanted: String = sample.written.iter().map(|w| w.0).collect();
-    prop_assert_eq!(&scalar.text, &wanted, "the sample is spelt wrongly: {:?}", sample.source);
+    prop_assert_eq!(&*scalar.text, wanted.as_str(), "the sample is spelt wrongly: {:?}", sample.source);
     let mut at = 0;
     for (c, bytes, soft) in &sample.written {
         let found = scalar.locate(&sample.source, at..at + c.len_utf8());

@@ -200,7 +200,7 @@ fn printed_scalars<'n>(node: &'n Node, key: &str, out: &mut Vec<&'n Scalar>) {
     match &node.kind {
         NodeKind::Scalar(s) if ["zh", "number"].contains(&key) && !s.text.starts_with('{') => out.push(s),
         NodeKind::Map(entries) => {
-            for (k, v) in entries.iter().filter(|(k, _)| !NOT_PRINTED.contains(&k.text.as_str())) {
+            for (k, v) in entries.iter().filter(|(k, _)| !NOT_PRINTED.contains(&&*k.text)) {
                 printed_scalars(v, &k.text, out);
             }
         }

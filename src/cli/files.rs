@@ -72,9 +72,9 @@ pub fn survey_id(folder: &Path) -> String {
         .and_then(|bytes| encoding::text_of(&bytes).ok().map(str::to_owned));
     let node = text.and_then(|text| yaml::parse(FileId::default(), &text, &mut problems));
     let Some(yaml::NodeKind::Map(entries)) = node.map(|n| n.kind) else { return String::new() };
-    let id = entries.into_iter().find(|(key, _)| key.text == "survey");
+    let id = entries.into_iter().find(|(key, _)| &*key.text == "survey");
     match id.map(|(_, node)| node.kind) {
-        Some(yaml::NodeKind::Scalar(id)) => id.text,
+        Some(yaml::NodeKind::Scalar(id)) => id.text.to_string(),
         _ => String::new(),
     }
 }

@@ -40,6 +40,11 @@ fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Reverse<usize>, usize)>
 
 /// A name with everything folded that people read alike.
 pub fn fold(name: &str) -> String {
+    // Nothing in these has another form; most names are made of them.
+    let is_plain = |c: char| c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}');
+    if name.chars().all(is_plain) {
+        return name.chars().map(|c| look_alike(c.to_ascii_lowercase())).collect();
+    }
     name.nfkc().flat_map(char::to_lowercase).filter(|c| !is_unseen(*c)).map(look_alike).collect()
 }
 

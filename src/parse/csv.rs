@@ -109,7 +109,9 @@ impl Reader<'_> {
             _ => return,
         };
         let span = value.span();
-        to.get_or_insert_with(|| Text { entries: Vec::new(), span }).entries.push((language, value));
+        let before = to.iter().flat_map(|t| t.entries.iter().cloned());
+        let entries = before.chain([(language, value)]).collect();
+        *to = Some(Text { entries, span: to.as_ref().map_or(span, |t| t.span) });
     }
 
     fn flag(&mut self, value: &Str) -> Option<Flag> {
@@ -126,5 +128,5 @@ impl Reader<'_> {
 }
 
 fn str_at(text: &str, span: Span) -> Str {
-    Str(Scalar { text: text.to_owned(), style: Style::Double, span })
+    Str(Scalar { text: text.into(), style: Style::Double, span })
 }

@@ -125,7 +125,7 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
             continue;
         }
         let near = nearest(&key.text, T::keys());
-        let is_absent = |k: &&&str| !entries.iter().any(|(e, _)| e.text == **k);
+        let is_absent = |k: &&&str| !entries.iter().any(|(e, _)| &*e.text == **k);
         let keys = T::keys();
         let absent: Vec<&str> =
             near.iter().filter_map(|n| keys.iter().find(|k| *k == n)).filter(is_absent).copied().collect();
@@ -137,7 +137,7 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
             value.take(likely, child, cx);
         }
     }
-    let has = |key: &str| entries.iter().any(|(k, _)| k.text == key) || meant.contains(&key);
+    let has = |key: &str| entries.iter().any(|(k, _)| &*k.text == key) || meant.contains(&key);
     for missing in required.iter().filter(|r| !has(r)) {
         let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
         cx.problems.push(d.arg("key", missing).arg("of", name.0).arg("of_zh", name.1));
@@ -162,7 +162,7 @@ fn is_open(text: &str) -> bool {
 
 /// A plain value and what stands behind its comma.
 fn joined(begun: &Scalar, rest: &Scalar, by: &str) -> Scalar {
-    let text = format!("{}{by}{}", begun.text, rest.text);
+    let text = format!("{}{by}{}", begun.text, rest.text).into();
     Scalar { text, style: Style::Plain, span: begun.span.to(rest.span) }
 }
 
@@ -179,7 +179,7 @@ fn grouped(begun: &Scalar, rest: &Scalar, cx: &mut Cx) -> Scalar {
     let last = rest.text.split(part).next().unwrap_or_default();
     let whole = joined(begun, rest, "");
     let d = Diagnostic::new(&codes::BAD_NUMBER, whole.span).arg("text", format!("{first},{last}"));
-    cx.problems.push(d.fix(whole.span, whole.text.clone()));
+    cx.problems.push(d.fix(whole.span, whole.text.to_string()));
     whole
 }
 
@@ -205,7 +205,7 @@ fn full_width(
     let name = keys.into_iter().find(|k| *k == name.trim())?;
     let (en, zh) = super::syntax::full_width();
     cx.problems.push(Diagnostic::new(&codes::YAML_SYNTAX, key.span).arg("detail", en).arg("detail_zh", zh));
-    let scalar = Scalar { text: value.trim().to_owned(), style: key.style, span: key.span };
+    let scalar = Scalar { text: value.trim().into(), style: key.style, span: key.span };
     Some((name, Node { kind: NodeKind::Scalar(scalar), span: key.span }))
 }
 
@@ -261,7 +261,7 @@ fn unknown_key(
     let others: Vec<String> = near.into_iter().filter(|n| Some(n.as_str()) != likely).collect();
     d.suggestions.extend(others);
     if let Some((_, meant)) =
-        FOREIGN_KEYS.iter().find(|(foreign, meant)| *foreign == key.text && keys.contains(meant))
+        FOREIGN_KEYS.iter().find(|(foreign, meant)| **foreign == *key.text && keys.contains(meant))
     {
         d.suggestions = vec![(*meant).to_owned()];
     }

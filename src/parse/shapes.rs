@@ -6,6 +6,7 @@ use super::yaml::{Node, NodeKind, Scalar};
 use crate::diag::{Diagnostic, codes};
 use crate::source::Span;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// A scalar as the text that was written: numbers, booleans and ids stay text.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ pub struct Flag(pub bool, pub Span);
 
 impl Source for Flag {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
-        match node.scalar().map(|s| s.text.as_str()) {
+        match node.scalar().map(|s| &*s.text) {
             Some("true") => Some(Flag(true, node.span)),
             Some("false") => Some(Flag(false, node.span)),
             Some(word) if meant_flag(word).is_some() => {
@@ -107,7 +108,7 @@ impl Source for Int {
 #[derive(Debug, Clone)]
 pub struct Text {
     /// Language (none: one string for all) and text.
-    pub entries: Vec<(Option<Str>, Str)>,
+    pub entries: Arc<[(Option<Str>, Str)]>,
     /// Where it stands.
     pub span: Span,
 }
@@ -116,7 +117,7 @@ impl Text {
     /// One string for all languages.
     pub fn plain(text: Str) -> Self {
         let span = text.span();
-        Text { entries: vec![(None, text)], span }
+        Text { entries: Arc::new([(None, text)]), span }
     }
 }
 
@@ -124,7 +125,9 @@ impl Source for Text {
     const TAKES_MAP: bool = true;
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
-            NodeKind::Scalar(s) => Some(Text { entries: vec![(None, Str(s.clone()))], span: node.span }),
+            NodeKind::Scalar(s) => {
+                Some(Text { entries: Arc::new([(None, Str(s.clone()))]), span: node.span })
+            }
             NodeKind::Map(entries) => {
                 let mut of = |(k, v): &(Scalar, Node)| translation(k, v, cx);
                 Some(Text { entries: entries.iter().filter_map(&mut of).collect(), span: node.span })
@@ -264,7 +267,7 @@ impl<T: Source + Keys> Source for NamedList<T> {
     }
     fn schema(defs: &mut Defs) -> Value {
         let facts = T::schema(defs);
-        let value = if T::from_label(Text { entries: Vec::new(), span: Span::default() }).is_some() {
+        let value = if T::from_label(Text { entries: Arc::default(), span: Span::default() }).is_some() {
             let label = json!({"type": ["string", "number", "boolean", "null"]});
             let language = json!({"pattern": LANGUAGE, "not": {"enum": T::keys()}});
             let texts = json!({"type": "object", "minProperties": 1, "propertyNames": language, "additionalProperties": {"type": ["string", "number", "boolean"]}});
@@ -326,13 +329,13 @@ fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {
         NodeKind::Map(entries) => {
             !entries.is_empty()
                 && entries.iter().all(|(k, v)| {
-                    is_language(&k.text) && !T::keys().contains(&k.text.as_str()) && v.scalar().is_some()
+                    is_language(&k.text) && !T::keys().contains(&&*k.text) && v.scalar().is_some()
                 })
         }
         NodeKind::Null => return Some(T::default()),
         NodeKind::Seq(_) => false,
     };
-    if is_label && T::from_label(Text { entries: Vec::new(), span: node.span }).is_some() {
+    if is_label && T::from_label(Text { entries: Arc::default(), span: node.span }).is_some() {
         return Text::decode(node, cx).and_then(T::from_label);
     }
     T::decode(node, cx)
@@ -367,7 +370,7 @@ pub struct FactUse<T> {
 
 /// A fact that can fail: a value, a map with the value under `is` or `when`, or a list of such maps.
 #[derive(Debug, Clone)]
-pub struct Fact<T>(pub Vec<FactUse<T>>);
+pub struct Fact<T>(pub Arc<[FactUse<T>]>);
 
 impl<T: Source> Source for Fact<T> {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
@@ -375,18 +378,18 @@ impl<T: Source> Source for Fact<T> {
             NodeKind::Seq(items) if !(T::TAKES_LIST && items.iter().all(|i| i.scalar().is_some())) => {
                 Some(Fact(items.iter().filter_map(|n| long_form(n, cx)).collect()))
             }
-            NodeKind::Map(entries) if !T::TAKES_MAP || entries.iter().any(|(k, _)| k.text == "is") => {
-                long_form(node, cx).map(|f| Fact(vec![f]))
+            NodeKind::Map(entries) if !T::TAKES_MAP || entries.iter().any(|(k, _)| &*k.text == "is") => {
+                long_form(node, cx).map(|f| Fact(Arc::new([f])))
             }
             _ => {
                 let value = T::decode(node, cx)?;
-                Some(Fact(vec![FactUse {
+                Some(Fact(Arc::new([FactUse {
                     value,
                     rule: RuleFacts::default(),
                     of: None,
                     otherwise: None,
                     span: node.span,
-                }]))
+                }])))
             }
         }
     }
@@ -419,7 +422,7 @@ fn long_form<T: Source>(node: &Node, cx: &mut Cx) -> Option<FactUse<T>> {
         cx.wrong_shape(node, ("a map with `is` or `when`", "含 is 或 when 的映射"));
         return None;
     };
-    let value = entries.iter().find(|(k, _)| k.text == "is" || k.text == "when");
+    let value = entries.iter().find(|(k, _)| &*k.text == "is" || &*k.text == "when");
     let Some((_, value)) = value else {
         let d = Diagnostic::new(&codes::MISSING_KEY, Span { end: node.span.start, ..node.span });
         cx.problems
@@ -427,7 +430,7 @@ fn long_form<T: Source>(node: &Node, cx: &mut Cx) -> Option<FactUse<T>> {
         return None;
     };
     let value = T::decode(value, cx)?;
-    let others = entries.iter().filter(|(k, _)| k.text != "is" && k.text != "when").cloned().collect();
+    let others = entries.iter().filter(|(k, _)| &*k.text != "is" && &*k.text != "when").cloned().collect();
     let rest = Node { kind: NodeKind::Map(others), span: node.span };
     let rest: FactRest = mapping(&rest, cx, ("a fact in its long form", "事实的长写法"), &[])?;
     Some(FactUse { value, rule: rest.rule, of: rest.of, otherwise: rest.otherwise, span: node.span })

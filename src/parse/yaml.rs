@@ -5,6 +5,7 @@ use crate::source::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Deepest nesting.
 pub const MAX_DEPTH: usize = 64;
@@ -35,8 +36,8 @@ pub enum Style {
 /// A scalar.
 #[derive(Debug, Clone)]
 pub struct Scalar {
-    /// The decoded text.
-    pub text: String,
+    /// The decoded text, shared by all that is made of it.
+    pub text: Arc<str>,
     /// How it was written.
     pub style: Style,
     /// Where, quotes and block header included.
@@ -77,7 +78,7 @@ impl Node {
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         match &self.kind {
-            NodeKind::Map(entries) => entries.iter().find(|(k, _)| k.text == key).map(|(_, v)| v),
+            NodeKind::Map(entries) => entries.iter().find(|(k, _)| &*k.text == key).map(|(_, v)| v),
             _ => None,
         }
     }
@@ -115,7 +116,7 @@ impl Scalar {
         };
         let (start, end) = (self.span.start + quote, self.span.end.checked_sub(quote)?);
         let body = source.get(start as usize..end as usize)?;
-        (!body.is_empty() && body == self.text).then_some(start)
+        (!body.is_empty() && body == &*self.text).then_some(start)
     }
 
     /// Each decoded character with its source bytes.
@@ -308,7 +309,7 @@ impl Reader<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.tag(tag.is_some(), span);
-                let node = self.scalar(text.into_owned(), style, span)?;
+                let node = self.scalar(text.into(), style, span)?;
                 Some(self.anchored(anchor, node))
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -376,7 +377,7 @@ impl Reader<'_> {
         self.anchors.get(&id).cloned()
     }
 
-    fn scalar(&mut self, text: String, style: ScalarStyle, span: Span) -> Option<Node> {
+    fn scalar(&mut self, text: Arc<str>, style: ScalarStyle, span: Span) -> Option<Node> {
         if text.len() > MAX_SCALAR {
             return self.limit(span, "bytes of one text", text.len(), MAX_SCALAR);
         }
@@ -428,7 +429,7 @@ impl Reader<'_> {
             let (event, span) = self.next(events)?;
             let value = self.node(event, span, events)?;
             match key {
-                Some(key) if key.text == "<<" && key.style == Style::Plain => {
+                Some(key) if &*key.text == "<<" && key.style == Style::Plain => {
                     self.problems.push(Diagnostic::new(&codes::MERGE_KEY, key.span));
                     merged.push(value);
                 }
@@ -444,7 +445,7 @@ impl Reader<'_> {
     #[allow(clippy::option_option)]
     fn key(&mut self, event: Event, span: Span, events: &mut Events) -> Option<Option<Scalar>> {
         let null = match &event {
-            Event::Scalar(text, ..) if is_null(text) => Some(text.to_string()),
+            Event::Scalar(text, ..) if is_null(text) => Some(Arc::from(&**text)),
             _ => None,
         };
         let node = self.node(event, span, events)?;
@@ -478,7 +479,7 @@ const FEW_KEYS: usize = 16;
 
 /// The keys of a mapping, by text; none while they are few.
 #[derive(Default)]
-struct Keys(HashMap<String, Span>);
+struct Keys(HashMap<Arc<str>, Span>);
 
 impl Keys {
     /// Where the key stands already, `before` it in the same mapping.

@@ -3,6 +3,7 @@
 use crate::ir::Fact as Kind;
 use crate::parse::ast::{CellsItem, Facts};
 use crate::parse::shapes::{Fact, FactUse, Str};
+use std::sync::Arc;
 
 /// A fact that can fail, as it stands at a place: which, the node it is named after, and its statement.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ pub fn each_use(facts: &Facts, f: &mut dyn FnMut(Kind, &FactUse<Str>)) {
         (Kind::Calculated, &facts.calculated),
     ];
     for (kind, fact) in all {
-        for stated in fact.iter().flat_map(|f| &f.0) {
+        for stated in fact.iter().flat_map(|f| f.0.iter()) {
             f(kind, stated);
         }
     }
@@ -59,7 +60,7 @@ pub fn overlay(base: &Facts, over: &Facts) -> Facts {
 
 fn joined(a: &Option<Fact<Str>>, b: &Option<Fact<Str>>) -> Option<Fact<Str>> {
     match (a, b) {
-        (Some(a), Some(b)) => Some(Fact(a.0.iter().chain(&b.0).cloned().collect())),
+        (Some(a), Some(b)) => Some(Fact(a.0.iter().chain(b.0.iter()).cloned().collect())),
         (a, b) => a.clone().or_else(|| b.clone()),
     }
 }
@@ -134,7 +135,7 @@ pub fn of_item(item: &CellsItem) -> Facts {
         &mut facts.applies,
         &mut facts.calculated,
     ];
-    for stated in lists.into_iter().flatten().flat_map(|f| &mut f.0) {
+    for stated in lists.into_iter().flatten().flat_map(|f| Arc::make_mut(&mut f.0)) {
         let r = &mut stated.rule;
         fill(&mut r.id, &item.id);
         fill(&mut r.severity, &item.severity);

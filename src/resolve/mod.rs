@@ -174,7 +174,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     };
     let given = tables::Given { common, certain: &certain, protos: &protos, uses: &all_uses };
     let made = tables::made(input, &entries, given, problems);
-    survey.rules = made.rules.into_rules();
+    survey.rules = made.rules;
     survey.tables = made.tables;
     for (cell, source) in prefilled {
         if let Some(c) = model.cells.get_mut(cell) {
@@ -224,10 +224,15 @@ fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards
             if Some(cell) == none {
                 continue;
             }
+            let own = uses.get(cell.ix()).into_iter().flatten();
+            let mut applies =
+                own.chain(&handed_down).filter(|u| u.kind == crate::ir::Fact::Applies).peekable();
+            if settled.is_none() && applies.peek().is_none() {
+                continue;
+            }
             let spot = places::spot_of(model, e.sec, cell);
             let mut condition = None;
-            let own = uses.get(cell.ix()).into_iter().flatten();
-            for u in own.chain(&handed_down).filter(|u| u.kind == crate::ir::Fact::Applies) {
+            for u in applies {
                 let found = expressions.parse(rules.problems, &u.stated.value).and_then(|expr| {
                     let text = rules::Text2 { expr, scalar: &u.stated.value };
                     rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()

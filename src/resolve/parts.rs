@@ -16,9 +16,10 @@ use formwright_engine::Value;
 
 /// The specification of a cell's codes: required exactly then.
 pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
-    let Some(c) = places.rules.model.cells.get(cell.ix()).cloned() else { return };
+    let model = places.rules.model;
+    let Some(c) = model.cells.get(cell.ix()) else { return };
     let Some(of) = c.specifies else { return };
-    let Some(base) = places.rules.model.cells.get(of.ix()).cloned() else { return };
+    let Some(base) = model.cells.get(of.ix()) else { return };
     let list = match base.ty {
         Type::Code(l) | Type::Codes(l) => l,
         _ => return,
@@ -65,12 +66,12 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
 pub fn section(places: &mut Places, e: &Entry) {
     settles(places, e);
     for f in &e.built.declared_groups {
-        for stated in f.node.facts.parts.iter().flat_map(|p| &p.0) {
+        for stated in f.node.facts.parts.iter().flat_map(|p| p.0.iter()) {
             column_parts(places, e, f, stated);
         }
     }
     for r in &e.built.declared_rows {
-        for stated in r.node.facts.parts.iter().flat_map(|p| &p.0) {
+        for stated in r.node.facts.parts.iter().flat_map(|p| p.0.iter()) {
             row_parts(places, e, r, stated);
         }
         block_facts(places, e, r);

@@ -13,7 +13,7 @@ use crate::ir::{CellId, Source, Type};
 use crate::parse::ast::RuleFacts;
 use crate::parse::shapes::{FactUse, Str};
 use crate::source::Span;
-use formwright_engine::{Date, Decimal, Value};
+use formwright_engine::{Date, Decimal, Severity, Value};
 use std::collections::BTreeMap;
 
 /// The place of a cell, for conditions of its facts.
@@ -81,13 +81,14 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 
     /// Rules of every fact of a cell.
-    pub fn cell(&mut self, sec: usize, cell: CellId, uses: &[Use], section_kind: Option<&Str>) {
+    pub fn cell(&mut self, sec: usize, cell: CellId, uses: &[&Use], section_kind: Option<&Str>) {
         let spot = spot_of(self.rules.model, sec, cell);
-        let Some(c) = self.rules.model.cells.get(cell.ix()).cloned() else { return };
-        self.raw(&spot, cell, &c);
-        self.ranges(&spot, cell, &c, uses);
+        let model = self.rules.model;
+        let Some(c) = model.cells.get(cell.ix()) else { return };
+        self.raw(&spot, cell, c);
+        self.ranges(&spot, cell, c, uses);
         for u in uses {
-            self.stated(&spot, cell, &c, u, section_kind);
+            self.stated(&spot, cell, c, u, section_kind);
         }
     }
 
@@ -152,21 +153,29 @@ impl<'r, 'a> Places<'r, 'a> {
         if matches!(c.ty, Type::Code(_) | Type::Codes(_)) {
             kinds.push(Fact::List);
         }
+        let facts = RuleFacts::default();
+        let place = self.instance(spot, cell, None, Check::Raw, &facts, &[]);
         for kind in kinds {
+            // Most places are those of a column that has its rule by its first row.
+            let id = self.id(spot, &c.declared, kind, None);
+            if let Some(same) = self.rules.out.same(&id, Origin::Fact(kind), Severity::Error, None) {
+                same.instances.push(place.clone());
+                continue;
+            }
             let source = match kind {
                 Fact::Type => format!("type: {}", c.ty.name()),
                 Fact::Scale => format!("scale: {}", c.scale),
                 Fact::Digits => format!("digits: {}", c.digits),
                 _ => "list".to_owned(),
             };
-            let mut r = self.rule(spot, &c.declared, kind, &RuleFacts::default(), source, c.span);
-            r.instances = vec![self.instance(spot, cell, None, Check::Raw, &RuleFacts::default(), &[])];
-            self.rules.out.add(r);
+            let mut r = self.rule(spot, &c.declared, kind, &facts, source, c.span);
+            r.instances = vec![place.clone()];
+            self.rules.out.push(r);
         }
     }
 
     /// Bounds that come from the type.
-    fn ranges(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, uses: &[Use]) {
+    fn ranges(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, uses: &[&Use]) {
         for (kind, bound) in [(Fact::Min, c.bounds.min), (Fact::Max, c.bounds.max)] {
             let Some(bound) = bound else { continue };
             if uses.iter().any(|u| u.kind == kind) {
@@ -394,8 +403,9 @@ impl<'r, 'a> Places<'r, 'a> {
                 parts.push(summand(self.rules.model, *c, row.home));
             }
         }
-        let Some(c) = self.rules.model.cells.get(cell.ix()).cloned() else { return };
-        let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(cell_type(&c))), range: 0..0 };
+        let model = self.rules.model;
+        let Some(c) = model.cells.get(cell.ix()) else { return };
+        let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(cell_type(c))), range: 0..0 };
         let Some(sum) = call(self.rules.model, "sum", vec![list]) else { return };
         let spot = spot_of(self.rules.model, sec, cell);
         self.calculation(

@@ -165,12 +165,13 @@ pub fn specifications(
 ) {
     for e in entries {
         for cell in cells_of(model, e.sec) {
-            let Some(c) = model.cells.get(cell.ix()).cloned() else { continue };
+            let Some(c) = model.cells.get(cell.ix()) else { continue };
             let (list, many) = match c.ty {
                 Type::Code(l) => (l, false),
                 Type::Codes(l) => (l, true),
                 _ => continue,
             };
+            let c = c.clone();
             let codes: Vec<(String, Text)> = survey
                 .lists
                 .get(list.ix())
@@ -229,10 +230,9 @@ fn bracketed(label: &Text, many: bool) -> Text {
 /// The rules of every fact of a section.
 pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]) {
     let kind = e.node.kind.as_ref();
+    let handed_down = section_applies(e);
     for cell in cells_of(places.rules.model, e.sec) {
-        let no_uses = Vec::new();
-        let mut own: Vec<Use> = uses.get(cell.ix()).unwrap_or(&no_uses).clone();
-        own.extend(section_applies(e));
+        let mut own: Vec<&Use> = uses.get(cell.ix()).into_iter().flatten().chain(&handed_down).collect();
         let total = protos.get(cell.ix()).and_then(|p| p.total.clone());
         let is_calculated = own.iter().any(|u| u.kind == Fact::Calculated);
         if total.is_some() || is_calculated {
@@ -250,7 +250,7 @@ pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]
 /// The conditions that a section and the table around it hand down.
 pub fn section_applies(e: &Entry) -> Vec<Use> {
     let of = |node: &ast::Section, id: &str| -> Vec<Use> {
-        node.applies.iter().flat_map(|f| &f.0).map(|u| Use::new(Fact::Applies, id, u)).collect()
+        node.applies.iter().flat_map(|f| f.0.iter()).map(|u| Use::new(Fact::Applies, id, u)).collect()
     };
     let outer = e.outer.map(|o| of(o, "table")).unwrap_or_default();
     let id = if e.input.id.is_empty() { "table" } else { &e.input.id };

@@ -9,7 +9,7 @@ use super::structure::Proto;
 use super::{Input, model::SecIx};
 use crate::diag::Problems;
 use crate::ir::expr::Expr;
-use crate::ir::{CellId, Table};
+use crate::ir::{CellId, Rule, Table};
 use crate::parallel::side_by_side;
 use crate::parse::ast;
 use crate::parse::shapes::{Named, Str};
@@ -35,7 +35,7 @@ pub struct Given<'a> {
 #[derive(Default)]
 pub struct Made {
     /// The rules.
-    pub rules: RuleSet,
+    pub rules: Vec<Rule>,
     /// Calculated cells.
     pub calculated: Vec<(CellId, Expr)>,
     /// Cells that are required always, or under a condition.
@@ -57,15 +57,15 @@ type Written<'i> = (Option<SecIx>, &'i Named<ast::Rule>, Option<&'i Str>);
 /// Everything of all tables, in their order.
 pub fn made(input: &Input, entries: &[Entry], given: Given, problems: &mut Problems) -> Made {
     let worth = given.common.model.cells.len() >= WORTH_THREADS;
-    let mut all = Made::default();
+    let (mut all, mut rules) = (Made::default(), RuleSet::default());
     for (part, found) in side_by_side(&parts(input, entries), worth, |p| p.made(input, given)) {
-        all.rules.append(part.rules);
+        rules.append(part.rules);
         all.calculated.extend(part.calculated);
         all.required.extend(part.required);
         all.tables.extend(part.tables);
         problems.extend(found);
     }
-    all
+    Made { rules: rules.into_rules(), ..all }
 }
 
 fn parts<'e, 'i>(input: &'i Input, entries: &'e [Entry<'i>]) -> Vec<Part<'e, 'i>> {
@@ -109,7 +109,7 @@ impl Part<'_, '_> {
             places.rules.rule(self.table, *section, rule, *kind);
         }
         let (calculated, required) = (places.calculated, places.required);
-        let mut made = Made { rules: rules.out, calculated, required, tables: Vec::new() };
+        let mut made = Made { rules: rules.out.into_rules(), calculated, required, tables: Vec::new() };
         if let Some((ix, table)) = self.table.and_then(|ix| Some((ix, input.tables.get(ix)?))) {
             let Common { model, sources, languages, .. } = given.common;
             let printed =

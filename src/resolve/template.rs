@@ -54,7 +54,7 @@ impl Filler<'_> {
     /// Each language's pieces and the place of each reference.
     fn written(&mut self, text: &shapes::Text) -> Vec<(Option<usize>, Placed)> {
         let mut out = Vec::new();
-        for (lang, string) in &text.entries {
+        for (lang, string) in text.entries.iter() {
             let source = self.sources.get(string.span().file).map_or("", |f| f.text.as_str());
             let (pieces, problems) = template::parse(string.text());
             for p in problems {

@@ -77,7 +77,7 @@ impl<'n> Names<'n> {
     fn tables(&mut self, of: &Node) {
         let NodeKind::Map(entries) = &of.kind else { return };
         for (name, part) in entries {
-            if let Some(ix) = self.survey.tables.iter().position(|t| t.id == name.text) {
+            if let Some(ix) = self.survey.tables.iter().position(|t| *t.id == *name.text) {
                 self.members(ix, part);
             }
         }

@@ -30,12 +30,12 @@ fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Proble
     match (own, &t.given) {
         (Some(id), Some(given)) => members.push((id.to_owned(), given.0.span, json(&given.0))),
         (None, Some(Raw(Node { kind: NodeKind::Map(entries), .. }))) => {
-            members.extend(entries.iter().map(|(k, v)| (k.text.clone(), k.span, json(v))));
+            members.extend(entries.iter().map(|(k, v)| (k.text.to_string(), k.span, json(v))));
         }
         _ => {}
     }
     if let Some(Raw(Node { kind: NodeKind::Map(entries), .. })) = &t.tables {
-        members.extend(entries.iter().map(|(k, v)| (k.text.clone(), k.span, json(v))));
+        members.extend(entries.iter().map(|(k, v)| (k.text.to_string(), k.span, json(v))));
     }
     let known: Vec<&str> = input.tables.iter().filter_map(|t| t.table.as_ref()).map(Str::text).collect();
     for (name, span, _) in members.iter().filter(|m| !known.contains(&m.0.as_str())) {

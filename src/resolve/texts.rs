@@ -15,7 +15,7 @@ impl Texts<'_> {
     pub fn text(&self, source: Option<&shapes::Text>, problems: &mut Problems) -> Text {
         let Some(source) = source else { return Text::default() };
         let mut out = vec![String::new(); self.languages.len().max(1)];
-        for (lang, text) in &source.entries {
+        for (lang, text) in source.entries.iter() {
             let Some(lang) = lang else {
                 out.iter_mut().for_each(|o| *o = text.text().to_owned());
                 continue;

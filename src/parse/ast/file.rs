@@ -21,7 +21,7 @@ pub fn file(node: &Node, cx: &mut Cx) -> Option<File> {
         cx.wrong_shape(node, ("a mapping", "映射"));
         return None;
     };
-    let has = |key: &str| entries.iter().any(|(k, _)| k.text == key);
+    let has = |key: &str| entries.iter().any(|(k, _)| &*k.text == key);
     if has("survey") || has("languages") {
         Survey::decode(node, cx).map(|s| File::Survey(Box::new(s)))
     } else if has("lists") || has("units") {

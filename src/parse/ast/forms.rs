@@ -59,7 +59,7 @@ pub enum Notes {
 
 impl Source for Notes {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
-        let is_list = matches!(&node.kind, NodeKind::Map(entries) if entries.iter().any(|(k, _)| matches!(k.text.as_str(), "heading" | "items" | "accept")));
+        let is_list = matches!(&node.kind, NodeKind::Map(entries) if entries.iter().any(|(k, _)| matches!(&*k.text, "heading" | "items" | "accept")));
         if is_list {
             NoteList::decode(node, cx).map(Notes::List)
         } else {

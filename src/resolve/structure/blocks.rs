@@ -167,8 +167,14 @@ impl Work<'_, '_> {
         inside.fixed_group = Some(r.id.text().to_owned());
         inside.row_facts = overlay(&spot.row_facts, &passed(&model.node.facts));
         inside.row_facts = overlay(&inside.row_facts, &passed(&r.node.facts));
-        let keys: Vec<&str> =
-            model.node.key.iter().flat_map(|k| &k.0).flat_map(|k| &k.value.0.0).map(Str::text).collect();
+        let keys: Vec<&str> = model
+            .node
+            .key
+            .iter()
+            .flat_map(|k| k.0.iter())
+            .flat_map(|k| &k.value.0.0)
+            .map(Str::text)
+            .collect();
         let mut names = Vec::new();
         let mut fields = Vec::new();
         if let Some(list) = &model.node.fields {

@@ -272,5 +272,5 @@ fn printed_column(leaf: &Leaf) -> Column {
 
 /// A text as if it were written at a place.
 pub fn plain_str(text: &str, span: Span) -> Str {
-    Str(Scalar { text: text.to_owned(), style: Style::Plain, span })
+    Str(Scalar { text: text.into(), style: Style::Plain, span })
 }
