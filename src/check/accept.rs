@@ -10,10 +10,7 @@ pub fn settle(survey: &Survey, problems: &mut Problems) {
     problems.retain(|d| {
         let mut keep = true;
         for (accept, used) in survey.accepts.iter().zip(&mut used) {
-            if d.code.severity == Severity::Warning
-                && accept.name == d.code.name
-                && within(d.span, accept.node)
-            {
+            if keeps(accept, d) {
                 (keep, *used) = (false, true);
             }
         }
@@ -25,6 +22,11 @@ pub fn settle(survey: &Survey, problems: &mut Problems) {
     for (accept, _) in survey.accepts.iter().zip(used).filter(|(_, used)| !used) {
         problems.push(unused(accept));
     }
+}
+
+/// Whether a warning is accepted.
+pub fn keeps(accept: &Accept, d: &Diagnostic) -> bool {
+    d.code.severity == Severity::Warning && accept.name == d.code.name && within(d.span, accept.node)
 }
 
 fn within(span: Span, node: Span) -> bool {

@@ -1,5 +1,6 @@
 //! Names in quotation marks in the notes that are the label of nothing.
 
+use super::accept::keeps;
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::table::Head;
 use crate::ir::{Cell, Row, Survey, Table, text};
@@ -24,7 +25,10 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
         let is_known = |name: &str| own.contains(name) || common.contains(name);
         for (name, span) in names.into_iter().filter(|(name, _)| !is_known(&plain(name))) {
             let mut d = Diagnostic::new(&codes::NOTE_NAME, *span).arg("name", name);
-            d.suggestions = nearest(name, own.union(&common).map(String::as_str));
+            // To an accepted name there is nothing to suggest.
+            if !survey.accepts.iter().any(|a| keeps(a, &d)) {
+                d.suggestions = nearest(name, own.union(&common).map(String::as_str));
+            }
             problems.push(d);
         }
     }

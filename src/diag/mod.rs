@@ -106,6 +106,9 @@ impl Diagnostic {
 /// A name without what tools do not tell apart: full-width letters, compatibility forms and case.
 pub fn plain(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.nfkc().flat_map(char::to_lowercase).collect()
 }
 

@@ -97,7 +97,8 @@ pub fn mapping<T: Keys>(node: &Node, cx: &mut Cx, name: Words, required: &[&'sta
     let mut value = T::default();
     let mut meant = Vec::new();
     let mut before: Option<(&Scalar, Scalar)> = None;
-    if T::keys().contains(&"accept")
+    if entries.iter().any(|(k, _)| &*k.text == "accept")
+        && T::keys().contains(&"accept")
         && let Some(accepted) = Accepted::of(node, cx)
     {
         cx.accepts.push(accepted);

@@ -6,6 +6,7 @@ use super::yaml::{Node, NodeKind, Scalar};
 use crate::diag::{Diagnostic, codes};
 use crate::source::Span;
 use serde_json::{Value, json};
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 /// A scalar as the text that was written: numbers, booleans and ids stay text.
@@ -324,13 +325,14 @@ fn named<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<Named<T>> {
 }
 
 fn facts_or_label<T: Source + Keys>(node: &Node, cx: &mut Cx) -> Option<T> {
+    let keys = LazyCell::new(T::keys);
     let is_label = match &node.kind {
         NodeKind::Scalar(_) => true,
         NodeKind::Map(entries) => {
             !entries.is_empty()
-                && entries.iter().all(|(k, v)| {
-                    is_language(&k.text) && !T::keys().contains(&&*k.text) && v.scalar().is_some()
-                })
+                && entries
+                    .iter()
+                    .all(|(k, v)| is_language(&k.text) && !keys.contains(&&*k.text) && v.scalar().is_some())
         }
         NodeKind::Null => return Some(T::default()),
         NodeKind::Seq(_) => false,

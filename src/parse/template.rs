@@ -18,12 +18,15 @@ pub fn parse(text: &str) -> (Vec<Piece>, Vec<ExprProblem>) {
     let mut problems = Vec::new();
     let mut literal = String::new();
     let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|r| r.chars().next()) {
-        let rest = text.get(at..).unwrap_or("");
-        if rest.starts_with("{{") || rest.starts_with("}}") {
-            literal.push(c);
+    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
+        let plain = rest.find(['{', '}']).unwrap_or(rest.len());
+        if plain > 0 {
+            literal.push_str(rest.get(..plain).unwrap_or(""));
+            at += plain;
+        } else if rest.starts_with("{{") || rest.starts_with("}}") {
+            literal.push_str(rest.get(..1).unwrap_or(""));
             at += 2;
-        } else if c == '{' {
+        } else if rest.starts_with('{') {
             let Some(end) = rest.find('}') else {
                 problems.push(problem(at..at + 1));
                 break;
@@ -40,8 +43,8 @@ pub fn parse(text: &str) -> (Vec<Piece>, Vec<ExprProblem>) {
             pieces.push(Piece::Ref(inner.trim().to_owned(), start..start + inner.trim().len()));
             at += end + 1;
         } else {
-            literal.push(c);
-            at += c.len_utf8();
+            literal.push('}');
+            at += 1;
         }
     }
     if !literal.is_empty() {

@@ -12,6 +12,7 @@ use crate::ir::rule::Fact;
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::Str;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Lays the items of `cells` over the places they mean.
 pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) {
@@ -85,16 +86,16 @@ pub fn flat(model: &Model, pick: &Pick) -> Vec<CellId> {
 }
 
 /// The facts in force at a cell, and the statements of those that can fail.
-pub fn in_force(proto: &Proto, node: &str) -> (Facts, Vec<Use>) {
+pub fn in_force(proto: &Proto, node: &str) -> (Arc<Facts>, Vec<Use>) {
     let mut uses: Vec<Use> = Vec::new();
-    let mut facts = proto.facts.clone();
+    let mut facts = Arc::clone(&proto.facts);
     each_use(&proto.facts, &mut |kind, stated| uses.push(Use::new(kind, node, stated)));
     for (name, over) in &proto.over {
         let mut replaced = Vec::new();
         each_use(over, &mut |kind, _| replaced.push(kind));
         uses.retain(|u| u.kind == Fact::Applies || !replaced.contains(&u.kind));
         each_use(over, &mut |kind, stated| uses.push(Use::new(kind, name, stated)));
-        facts = overlay(&facts, over);
+        facts = Arc::new(overlay(&facts, over));
     }
     for edition in super::life::conditional(&facts) {
         each_use(&edition.facts, &mut |kind, stated| {

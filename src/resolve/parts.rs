@@ -41,7 +41,7 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
         (Fact::Applies, by_key("not", vec![chosen], Ty::Bool), "blank"),
     ] {
         let check = by_key(check, vec![read(places.rules.model, cell, 0)], Ty::Bool);
-        let id = qualified(places.rules.model, spot.ctx.table, &format!("{}.{}", c.declared, fact.name()));
+        let id = qualified(places.rules.model, spot.ctx.table, &[&c.declared, ".", fact.name()]);
         let facts = RuleFacts::default();
         let mut r = places.rules.shell(
             id,
@@ -107,7 +107,7 @@ fn settles(places: &mut Places, e: &Entry) {
         || format!("{}.none", if e.input.id.is_empty() { "section" } else { &e.input.id }),
         |i| i.text().to_owned(),
     );
-    let id = qualified(places.rules.model, e.table, &id);
+    let id = qualified(places.rules.model, e.table, &[&id]);
     let mut r = places.rules.shell(id, e.table, Origin::Fact(Fact::None), &facts, "none".into(), stated.span);
     r.class = places.rules.class(&facts, super::classify::fact_class(Fact::None));
     let names = places.rules.message(&mut r, &facts);
@@ -147,7 +147,7 @@ fn section_required(places: &mut Places, e: &Entry) {
     };
     let when = super::rules::both(applies(places, e), when);
     let node = if e.input.id.is_empty() { "table" } else { &e.input.id };
-    let id = qualified(places.rules.model, e.table, &format!("{node}.required"));
+    let id = qualified(places.rules.model, e.table, &[node, ".required"]);
     let mut r =
         places.rules.shell(id, e.table, Origin::Fact(Fact::Required), &facts, "required".into(), stated.span);
     r.class = places.rules.class(&facts, super::classify::fact_class(Fact::Required));
@@ -299,7 +299,7 @@ fn relation(
     };
     let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
     let name = facts.id.as_ref().map_or_else(|| format!("{node}.parts"), |i| i.text().to_owned());
-    let id = qualified(model, e.table, &name);
+    let id = qualified(model, e.table, &[&name]);
     for (check, target) in checks {
         let Some(check) = check else {
             places.rules.problems.push(Diagnostic::new(&codes::PARTS_DIFFER, stated.span).arg("node", node));
@@ -463,7 +463,7 @@ fn structural(
     let facts = places.rules.facts(own, e.node.kind.as_ref());
     let name =
         facts.id.as_ref().map_or_else(|| format!("{}.{}", r.id.text(), fact.name()), |i| i.text().to_owned());
-    let id = qualified(places.rules.model, e.table, &name);
+    let id = qualified(places.rules.model, e.table, &[&name]);
     let mut rule = places.rules.shell(id, e.table, Origin::Fact(fact), &facts, source, span);
     rule.class = places.rules.class(&facts, super::classify::fact_class(fact));
     rule.scope = formwright_engine::Scope::Column;

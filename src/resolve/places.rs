@@ -93,8 +93,10 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 
     fn id(&self, spot: &Spot, node: &str, fact: Fact, own: Option<&Str>) -> String {
-        let name = own.map_or_else(|| format!("{node}.{}", fact.name()), |s| s.text().to_owned());
-        qualified(self.rules.model, spot.ctx.table, &name)
+        match own {
+            Some(own) => qualified(self.rules.model, spot.ctx.table, &[own.text()]),
+            None => qualified(self.rules.model, spot.ctx.table, &[node, ".", fact.name()]),
+        }
     }
 
     fn rule(

@@ -228,7 +228,7 @@ impl<'a> Rules<'a> {
         if let Some(at) = made.iter().position(|m| m.key == key) {
             return at;
         }
-        let id = qualified(self.model, table, id.text());
+        let id = qualified(self.model, table, &[id.text()]);
         let source = check.text().to_owned();
         let mut shell = self.shell(id, table, Origin::Rule, facts, source, rule.id.span());
         shell.text = check.span();
@@ -382,11 +382,11 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The id with the table before it.
-pub fn qualified(model: &Model, table: Option<usize>, id: &str) -> String {
+/// The id, of its parts, with the table before it.
+pub fn qualified(model: &Model, table: Option<usize>, id: &[&str]) -> String {
     match table.and_then(|t| model.tables.get(t)) {
-        Some(t) => format!("{}.{id}", t.id),
-        None => id.to_owned(),
+        Some(t) => [&[t.id.as_str(), "."][..], id].concat().concat(),
+        None => id.concat(),
     }
 }
 

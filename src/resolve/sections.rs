@@ -19,6 +19,7 @@ use crate::ir::{CellId, Fact, Field, Grid, Root, Section, Step, Survey, Table, T
 use crate::parse::ast::{self, Facts};
 use crate::source::SourceMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A built section and its declaration.
 pub struct Entry<'i> {
@@ -182,7 +183,7 @@ pub fn specifications(
                 .map(|c| (c.code.clone(), c.label.clone()))
                 .collect();
             let key = format!("{}_specify", c.id);
-            let facts = Facts { ty: Some(plain_str("text", c.span)), ..Facts::default() };
+            let facts = Arc::new(Facts { ty: Some(plain_str("text", c.span)), ..Facts::default() });
             let mut made: Vec<(String, CellId)> = Vec::new();
             for (code, label) in &codes {
                 if !many && let Some((_, first)) = made.first().cloned() {

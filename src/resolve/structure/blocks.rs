@@ -8,6 +8,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Fact, Named, NamedList, Str};
 use crate::resolve::facts::{overlay, passed};
 use crate::resolve::model::{At, BlockModel, BranchModel, RowModel};
+use std::sync::Arc;
 
 /// Rows of a block when the source does not say.
 const MOST_ROWS: u32 = 1000;
@@ -135,7 +136,7 @@ impl Work<'_, '_> {
     pub(super) fn group(&mut self, r: &Named<ast::Row>, spot: &Spot) -> Row {
         let block = self.block(r, spot);
         let mut inside = self.inside(block, spot);
-        inside.row_facts = overlay(&spot.row_facts, &passed(&r.node.facts));
+        inside.row_facts = Arc::new(overlay(&spot.row_facts, &passed(&r.node.facts)));
         let mut names = Vec::new();
         let fields = r.node.fields.as_ref().map(|f| self.fields(f, &Facts::default(), &inside, &mut names));
         self.s.blocks.push(BlockModel { id: r.id.text().into(), block, fields: names.clone() });
@@ -165,8 +166,8 @@ impl Work<'_, '_> {
         let mut inside = spot.clone();
         inside.path.push(Step::Key(r.id.text().to_owned()));
         inside.fixed_group = Some(r.id.text().to_owned());
-        inside.row_facts = overlay(&spot.row_facts, &passed(&model.node.facts));
-        inside.row_facts = overlay(&inside.row_facts, &passed(&r.node.facts));
+        let like = overlay(&spot.row_facts, &passed(&model.node.facts));
+        inside.row_facts = Arc::new(overlay(&like, &passed(&r.node.facts)));
         let keys: Vec<&str> = model
             .node
             .key
@@ -197,7 +198,7 @@ impl Work<'_, '_> {
         row
     }
 
-    fn group_fields(&mut self, fields: &[(CellId, Facts)], names: &[(String, CellId)]) -> Vec<Field> {
+    fn group_fields(&mut self, fields: &[(CellId, Arc<Facts>)], names: &[(String, CellId)]) -> Vec<Field> {
         let find = |name: &str| names.iter().find(|n| n.0 == name).map(|n| n.1);
         let known: Vec<&str> = names.iter().map(|n| n.0.as_str()).collect();
         // The types of the fields are not known yet.

@@ -6,6 +6,7 @@ use crate::ir::{BlockId, Bounds, Cell, CellId, Home, Source, Step, Text, Type};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::NamedList;
 use crate::source::Span;
+use std::sync::Arc;
 
 /// What a new cell is made of.
 pub struct NewCell<'n> {
@@ -18,7 +19,7 @@ pub struct NewCell<'n> {
     pub path: Path,
     pub label: Text,
     pub groups: &'n [Text],
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     pub span: Span,
 }
 
@@ -89,7 +90,7 @@ impl Builder<'_> {
         key: &str,
         code: Option<&str>,
         label: Text,
-        required: &Facts,
+        required: &Arc<Facts>,
         input: &SectionInput,
     ) -> Option<CellId> {
         let base = self.model.cells.get(of.ix())?.clone();
@@ -108,7 +109,7 @@ impl Builder<'_> {
             path,
             label,
             groups: &base.groups,
-            facts: required.clone(),
+            facts: Arc::clone(required),
             span: base.span,
         };
         let cell = self.cell(at, input);
@@ -128,7 +129,7 @@ impl Work<'_, '_> {
         defaults: &Facts,
         spot: &super::Spot,
         names: &mut Vec<(String, CellId)>,
-    ) -> Vec<(CellId, Facts)> {
+    ) -> Vec<(CellId, Arc<Facts>)> {
         let mut header = super::Header::default();
         self.columns(list, defaults, &[], &mut header);
         let mut out = Vec::new();
@@ -145,7 +146,7 @@ impl Work<'_, '_> {
                 path,
                 label: leaf.label.clone(),
                 groups: &leaf.groups,
-                facts: leaf.facts.clone(),
+                facts: Arc::clone(&leaf.facts),
                 span: leaf.span,
             };
             let cell = self.b.cell(at, self.input);

@@ -9,6 +9,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::resolve::facts::{fitted, overlay, passed};
 use crate::resolve::model::{ColModel, GroupModel};
+use std::sync::Arc;
 
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 16_384;
@@ -202,6 +203,7 @@ impl Work<'_, '_> {
             list: named.map(|i| ListId(u32::try_from(i).unwrap_or(u32::MAX))),
             holds: matches!(content, Content::Value | Content::Constant),
         };
+        let facts = Arc::new(facts);
         header.leaves.push(Leaf { model, facts, label, groups: groups.to_vec(), content, span: f.id.span() });
         header.leaves.len() - 1
     }

@@ -23,14 +23,15 @@ use columns::Header;
 use formwright_engine::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub use names::join_text;
 
 /// A cell before its facts have meanings.
 #[derive(Debug, Clone)]
 pub struct Proto {
-    /// Facts in force.
-    pub facts: Facts,
+    /// Facts in force, shared by the cells of a column.
+    pub facts: Arc<Facts>,
     /// Facts laid over by `cells`: the node they are named after, and the facts.
     pub over: Vec<(String, Facts)>,
     /// Of a cell of a total row: the rows it adds, by position in the section.
@@ -45,7 +46,7 @@ pub struct Leaf {
     /// Column.
     pub model: ColModel,
     /// Facts in force.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// Printed label.
     pub label: Text,
     /// Labels of the groups above.
@@ -110,7 +111,7 @@ pub struct SectionInput<'s> {
 #[derive(Debug, Default)]
 pub struct Built {
     /// Fields: cell, and the declared node.
-    pub fields: Vec<(CellId, Facts)>,
+    pub fields: Vec<(CellId, Arc<Facts>)>,
     /// Header tree.
     pub heads: Vec<Head>,
     /// Columns.
@@ -130,7 +131,7 @@ struct Spot {
     path: Path,
     fixed_group: Option<String>,
     above: Vec<String>,
-    row_facts: Facts,
+    row_facts: Arc<Facts>,
     constants: Vec<Constant>,
     /// The key column of repeated rows beside these, in which fixed rows print their label.
     key_column: Option<usize>,
@@ -215,7 +216,7 @@ impl Work<'_, '_> {
             path: self.input.path.clone(),
             fixed_group: None,
             above: Vec::new(),
-            row_facts: over(&self.input.row_defaults, &node.row_defaults),
+            row_facts: Arc::new(over(&self.input.row_defaults, &node.row_defaults)),
             constants: Vec::new(),
             key_column: None,
         };
@@ -252,7 +253,7 @@ impl Work<'_, '_> {
             path,
             label,
             groups: &[],
-            facts,
+            facts: Arc::new(facts),
             span,
         };
         self.b.cell(at, self.input)

@@ -13,6 +13,7 @@ use crate::resolve::model::{At, BranchModel, RowModel};
 use crate::source::Span;
 use formwright_engine::{Date, Decimal, Value};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Most rows of a table.
 const MAX_ROWS: usize = 1_048_576;
@@ -152,7 +153,7 @@ impl Work<'_, '_> {
     /// Where the rows under a row are built.
     fn below(&mut self, r: &Named<ast::Row>, spot: &Spot) -> Spot {
         let mut below = spot.clone();
-        below.row_facts = overlay(&spot.row_facts, &passed(&r.node.facts));
+        below.row_facts = Arc::new(overlay(&spot.row_facts, &passed(&r.node.facts)));
         below.above.push(r.id.text().to_owned());
         below.constants = self.constants(r, &spot.constants);
         below
@@ -331,9 +332,12 @@ impl Work<'_, '_> {
     ) -> (Slot, At) {
         let is_by_row = leaf.facts.ty.as_ref().is_some_and(|t| t.text() == "by_row");
         let facts = if is_by_row {
-            by_row(&fitted(&leaf.facts, &Facts { ty: row_facts.ty.clone(), ..Facts::default() }), row_facts)
+            let fit = fitted(&leaf.facts, &Facts { ty: row_facts.ty.clone(), ..Facts::default() });
+            Arc::new(by_row(&fit, row_facts))
+        } else if row_facts.applies.is_some() {
+            Arc::new(row_applies(&leaf.facts, row_facts))
         } else {
-            row_applies(&leaf.facts, row_facts)
+            Arc::clone(&leaf.facts)
         };
         if total && facts.calculated.is_none() && !addable(&facts) {
             return (Slot::Empty, At::Empty);
