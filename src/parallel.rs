@@ -36,6 +36,19 @@ pub fn side_by_side<I: Sync, T: Send>(items: &[I], worth: bool, f: impl Fn(&I) -
     all.into_iter().map(|one| one.1).collect()
 }
 
+/// The result of `f`. Where there is a processor for it and it is worth a thread, `ahead` runs beside it: what is wanted
+/// later, and is done then where it was not done ahead.
+pub fn with_ahead<T>(worth: bool, ahead: impl FnOnce() + Send, f: impl FnOnce() -> T) -> T {
+    if !worth || processors() < 2 {
+        return f();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(stack::WHOLE);
+        let _helper = thread.spawn_scoped(scope, ahead).ok();
+        f()
+    })
+}
+
 /// How many threads run at a time: asked once, for the answer takes files of the system.
 fn processors() -> usize {
     static FOUND: OnceLock<usize> = OnceLock::new();

@@ -29,13 +29,22 @@ impl<'a> Expressions<'a> {
     /// The expression of a scalar. Its problems, at their characters, are reported at each call: who asks first may keep
     /// them to itself.
     pub fn parse(&self, problems: &mut Problems, text: &Str) -> Option<Arc<written::Expr>> {
-        let one = self.known(text).unwrap_or_else(|| {
+        let one = self.one(text);
+        one.problems.iter().for_each(|d| problems.push(d.clone()));
+        one.expr.clone()
+    }
+
+    /// Parses the expression of a scalar for whoever asks for it later.
+    pub fn read(&self, text: &Str) {
+        self.one(text);
+    }
+
+    fn one(&self, text: &Str) -> Arc<Parsed> {
+        self.known(text).unwrap_or_else(|| {
             let fresh = Arc::new(self.fresh(text));
             self.all().insert(text.span(), Arc::clone(&fresh));
             fresh
-        });
-        one.problems.iter().for_each(|d| problems.push(d.clone()));
-        one.expr.clone()
+        })
     }
 
     /// What was parsed at its place, unless that was another text.

@@ -47,6 +47,7 @@ pub mod words;
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::{CellId, Notes, Root, Step, Survey, Text};
+use crate::parallel::with_ahead;
 use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
@@ -74,6 +75,9 @@ pub struct Input {
     pub accepts: Vec<crate::parse::decode::Accepted>,
 }
 
+/// Fewest conditions for whose reading a thread is worth its start.
+const WORTH_AHEAD: usize = 16;
+
 /// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
 pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> Survey {
     let languages: Vec<String> =
@@ -99,7 +103,10 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             root_slots: &mut survey.root_slots,
             root_blocks: &mut survey.root_blocks,
         };
-        sections::build(input, sources, &mut builder)
+        // Reading the expressions takes about as long as building the sections, and needs nothing of them.
+        let written = tables::conditions(input);
+        let read = || written.iter().for_each(|text| expressions.read(text));
+        with_ahead(written.len() >= WORTH_AHEAD, read, || sections::build(input, sources, &mut builder))
     };
     if model.full {
         return survey;

@@ -68,6 +68,16 @@ pub fn made(input: &Input, entries: &[Entry], given: Given, problems: &mut Probl
     Made { rules: rules.into_rules(), ..all }
 }
 
+/// What every rule of tables and survey checks, and when.
+pub fn conditions(input: &Input) -> Vec<&Str> {
+    let sections = input.tables.iter().flat_map(|t| {
+        let own = t.sections.iter().flat_map(|s| s.0.iter().map(|s| &s.node));
+        std::iter::once(&t.section).chain(own)
+    });
+    let rules = sections.map(|s| &s.rules).chain([&input.survey.rules]).flatten().flat_map(|r| &r.0);
+    rules.flat_map(|r| r.node.check.iter().chain(&r.node.when)).collect()
+}
+
 fn parts<'e, 'i>(input: &'i Input, entries: &'e [Entry<'i>]) -> Vec<Part<'e, 'i>> {
     let mut rest = entries;
     let mut next = |table: Option<usize>| {
