@@ -3,6 +3,7 @@
 use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, UNUSABLE, files, out, say};
 use crate::diag::{Severity, render};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// Report every problem of the source in one run
@@ -23,18 +24,23 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
     let mut code = FINE;
+    let mut documents = Vec::new();
     let progress = Progress::new(args.format == "text");
     let folders = files::surveys(args.survey.as_deref())?;
     for (ix, folder) in folders.iter().enumerate() {
         progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
         let compiled = files::compile(folder)?;
         let found = &compiled.diagnostics;
-        out(&match args.format.as_str() {
+        let text = match args.format.as_str() {
             "json" => render::json(&compiled.sources, found, context.lang),
             "sarif" => render::sarif(&compiled.sources, found, context.lang),
             "github" => render::github(&compiled.sources, found, context.lang),
             _ => render::text(&compiled.sources, found, context.lang, context.colour),
-        });
+        };
+        match args.format.as_str() {
+            "json" | "sarif" => documents.push(text),
+            _ => out(&text),
+        }
         let errors = found.iter().filter(|d| d.code.severity == Severity::Error).count();
         let warnings = found.iter().filter(|d| d.code.severity == Severity::Warning).count();
         if args.format == "text" {
@@ -49,5 +55,29 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             code = FOUND;
         }
     }
+    out(&one_document(documents));
     Ok(code)
+}
+
+/// What is said of several surveys as one document: the lists of each, one behind the other.
+fn one_document(mut documents: Vec<String>) -> String {
+    if documents.len() < 2 {
+        return documents.pop().unwrap_or_default();
+    }
+    let mut all: Option<Value> = None;
+    for document in documents.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()) {
+        match &mut all {
+            None => all = Some(document),
+            Some(all) => append(all, document),
+        }
+    }
+    all.map(|all| format!("{all:#}\n")).unwrap_or_default()
+}
+
+fn append(all: &mut Value, more: Value) {
+    for key in ["diagnostics", "runs"] {
+        if let (Some(Value::Array(all)), Some(Value::Array(more))) = (all.get_mut(key), more.get(key)) {
+            all.extend(more.iter().cloned());
+        }
+    }
 }
