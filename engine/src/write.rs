@@ -16,7 +16,6 @@ const LINE: usize = 120;
 
 /// Appends text as a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
     out.push('"');
     if !text.bytes().fold(false, |found, byte| found | may_need_escape(byte)) {
         out.push_str(text);
@@ -113,12 +112,18 @@ impl JsonWriter {
         }
     }
 
-    /// The members of an object to be put into documents: see [`raw_members`](Self::raw_members).
-    pub fn members(style: Style) -> Self {
-        let mut out = Self::part(style, 0);
+    /// The members of an object, to be put into documents; the object has so many containers around it.
+    /// See [`raw_members`](Self::raw_members).
+    pub fn members(style: Style, level: usize) -> Self {
+        let mut out = Self::part(style, level);
         out.open.push(Open { closing: None, filled: false, inside: 0 });
         out.tall = 1;
         out
+    }
+
+    /// How many containers are open here, those around a part included.
+    pub fn depth(&self) -> usize {
+        self.level + self.open.len()
     }
 
     /// With room for so many bytes.
@@ -173,10 +178,13 @@ impl JsonWriter {
         self.written()
     }
 
-    /// Members written by themselves, into the object that is open.
-    pub fn raw_members(&mut self, members: &str) -> &mut Self {
+    /// Members written by themselves, at this [`depth`](Self::depth), into the object that is open.
+    pub fn raw_members(&mut self, members: &str, depth: usize) -> &mut Self {
         if members.is_empty() {
             return self;
+        }
+        if self.style == Style::Fit && self.tall < self.open.len() && is_short(members) {
+            return self.short_members(members);
         }
         while self.tall < self.open.len() {
             self.tall += 1;
@@ -187,10 +195,26 @@ impl JsonWriter {
         {
             self.out.push(',');
         }
-        let level = (self.level + self.open.len()).saturating_sub(1);
+        if depth == self.depth() {
+            self.out.push_str(members);
+        } else {
+            let here = self.depth();
+            for line in members.split('\n').skip(1) {
+                let own = line.len() - line.trim_start_matches(' ').len();
+                push_break(&mut self.out, (own / 2 + here).saturating_sub(depth));
+                self.out.push_str(line.get(own..).unwrap_or_default());
+            }
+        }
+        self
+    }
+
+    /// Members that may fit on one line, one after the other.
+    fn short_members(&mut self, members: &str) -> &mut Self {
         for line in members.split('\n').skip(1) {
-            push_break(&mut self.out, level);
-            self.out.push_str(line);
+            self.separate();
+            let line = line.trim_start_matches(' ');
+            self.out.push_str(line.strip_suffix(',').unwrap_or(line));
+            self.written();
         }
         self
     }
@@ -310,6 +334,12 @@ impl JsonWriter {
     fn break_line(&mut self) {
         push_break(&mut self.out, self.level + self.open.len());
     }
+}
+
+/// Whether members may fit on one line.
+fn is_short(members: &str) -> bool {
+    members.len() <= 2 * LINE
+        && members.split('\n').map(|l| l.trim_start_matches(' ').len()).sum::<usize>() <= LINE
 }
 
 /// A line break and the indentation of a level.

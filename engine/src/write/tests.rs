@@ -80,28 +80,31 @@ fn a_part_stands_as_in_the_whole() {
     assert_eq!(whole.finish(), other.finish());
 }
 
-/// Members written by themselves stand in any object as if they had been written there.
+/// Members written by themselves stand in any object as if they had been written there, long or short.
 #[test]
 fn members_stand_as_in_the_whole() {
-    let write = |out: &mut JsonWriter| {
-        out.key("b").string(&"x".repeat(200)).key("c").begin_array().string(&"y".repeat(200)).end_array();
-    };
-    let mut alone = JsonWriter::members(Style::Fit);
-    write(&mut alone);
-    let members = alone.into_part();
-    let whole = |members: &dyn Fn(&mut JsonWriter)| {
-        let mut out = JsonWriter::new(Style::Fit);
-        out.begin_array().begin_object().key("a").null();
-        members(&mut out);
-        out.end_object().begin_object();
-        members(&mut out);
-        out.finish()
-    };
-    assert_eq!(whole(&write_into(&members)), whole(&|out| write(out)));
+    for length in [1, 30, 60, 110, 200] {
+        let write = |out: &mut JsonWriter| {
+            out.key("b").string(&"x".repeat(length));
+            out.key("c").begin_array().string(&"y".repeat(length)).end_array();
+        };
+        for depth in [1, 2, 5] {
+            let mut alone = JsonWriter::members(Style::Fit, depth - 1);
+            write(&mut alone);
+            let members = alone.into_part();
+            let raw = |out: &mut JsonWriter| {
+                out.raw_members(&members, depth);
+            };
+            assert_eq!(around(&write), around(&raw), "{length} {depth}");
+        }
+    }
 }
 
-fn write_into(members: &str) -> impl Fn(&mut JsonWriter) {
-    move |out| {
-        out.raw_members(members);
-    }
+fn around(members: &dyn Fn(&mut JsonWriter)) -> String {
+    let mut out = JsonWriter::new(Style::Fit);
+    out.begin_array().begin_object().key("a").null();
+    members(&mut out);
+    out.end_object().begin_object();
+    members(&mut out);
+    out.finish()
 }

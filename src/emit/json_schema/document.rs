@@ -7,7 +7,7 @@ use super::recognise::{Placed, Recognised};
 use super::tree::{Kind, Node};
 use super::types;
 use crate::emit::json::{Json, json, member, write_members};
-use crate::ir::{BlockId, ListId, Survey};
+use crate::ir::{BlockId, CellId, ListId, Survey};
 use formwright_engine::write::{JsonWriter, Style};
 use std::collections::BTreeMap;
 
@@ -48,9 +48,15 @@ impl Out {
         json.write(&mut self.json);
     }
 
-    fn part(&mut self, part: &Part) {
-        self.json.raw_members(&part.text);
+    /// Writes members into the object that is open.
+    pub fn part(&mut self, part: &Part) {
+        self.json.raw_members(&part.text, part.depth);
         part.refs.iter().for_each(|name| self.refer_to(name));
+    }
+
+    /// What was written.
+    pub fn into_part(self) -> Part {
+        Part { depth: self.json.depth(), text: self.json.into_part(), refs: self.refs }
     }
 
     /// Writes a reference to a definition.
@@ -71,46 +77,107 @@ impl Out {
     }
 }
 
-/// Text, and the definitions it refers to.
-struct Part {
+/// The members of an object or a whole value, and the definitions it refers to.
+pub struct Part {
     text: String,
+    /// For members: how many containers were around them.
+    depth: usize,
     refs: Vec<String>,
 }
 
-/// Builds the parts of one schema file after another.
-pub struct Builder<'a> {
+/// Definitions by name.
+pub type Definitions = BTreeMap<String, Part>;
+
+/// What all schema files are made of.
+pub struct Common<'a> {
     survey: &'a Survey,
-    mode: Mode,
     recognised: &'a Recognised<'a>,
-    /// Title and description of each cell, as JSON.
-    about: &'a [leaf::About],
-    /// The definitions by name, with those that each refers to.
-    defs: BTreeMap<String, Part>,
-    /// What stands in the objects of tables, by id, until their own files are written.
-    bodies: BTreeMap<String, Part>,
+    /// Title and description of each cell.
+    about: Vec<leaf::About>,
+    /// Kinds of values and code lists: plain, and with annotations.
+    shared: [Definitions; 2],
+}
+
+impl<'a> Common<'a> {
+    /// For the conditions found.
+    pub fn new(survey: &'a Survey, recognised: &'a Recognised<'a>) -> Self {
+        let shared = [shared(survey, false), shared(survey, true)];
+        Common { survey, recognised, about: leaf::about(survey), shared }
+    }
+
+    /// The definitions that all files of a mode share.
+    pub fn shared(&self, mode: Mode) -> &Definitions {
+        let [plain, annotated] = &self.shared;
+        if mode == Mode::Annotated { annotated } else { plain }
+    }
+}
+
+fn shared(survey: &Survey, annotated: bool) -> Definitions {
+    let lists = (0..survey.lists.len()).map(|at| ListId(u32::try_from(at).unwrap_or(u32::MAX)));
+    let all =
+        types::shared(annotated).into_iter().chain(lists.flat_map(|l| leaf::list(survey, l, annotated)));
+    let written = all.map(|(name, schema)| {
+        let mut out = Out::at(DEFINED);
+        out.value(&schema);
+        (name, out.into_part())
+    });
+    written.collect()
+}
+
+/// Writes the definitions that a file refers to, directly or by way of others, by name.
+pub fn definitions(known: &[&Definitions], out: &mut Out) {
+    let mut used: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut open: Vec<&String> = out.refs.iter().collect();
+    while let Some(name) = open.pop() {
+        if let Some((name, part)) = known.iter().find_map(|defs| defs.get_key_value(name))
+            && used.insert(name, &part.text).is_none()
+        {
+            open.extend(&part.refs);
+        }
+    }
+    if used.is_empty() {
+        return;
+    }
+    out.json.key("$defs").begin_object();
+    for (name, text) in used {
+        out.json.key(name).raw(text);
+    }
+    out.json.end_object();
+}
+
+/// A cell's title, description and assertions, as written once.
+struct Variant<'a> {
+    blank: bool,
+    /// Limits of its value.
+    limits: Vec<&'a Json<'a>>,
+    part: Part,
+}
+
+impl Variant<'_> {
+    fn is(&self, blank: bool, limits: &[&Json<'_>]) -> bool {
+        let same = |(a, b): (&&Json<'_>, &&Json<'_>)| std::ptr::eq(*a, *b);
+        self.blank == blank && self.limits.len() == limits.len() && self.limits.iter().zip(limits).all(same)
+    }
+}
+
+/// Builds the schemas of one part of a document, in one mode after another.
+pub struct Builder<'a> {
+    common: &'a Common<'a>,
+    mode: Mode,
+    defs: Definitions,
+    variants: BTreeMap<CellId, Vec<Variant<'a>>>,
 }
 
 impl<'a> Builder<'a> {
-    /// For the conditions found.
-    pub fn new(
-        survey: &'a Survey,
-        recognised: &'a Recognised<'a>,
-        about: &'a [leaf::About],
-        mode: Mode,
-    ) -> Self {
-        let mut builder =
-            Builder { survey, mode, recognised, about, defs: BTreeMap::new(), bodies: BTreeMap::new() };
-        let annotated = mode == Mode::Annotated;
-        for (name, schema) in types::shared(annotated) {
-            builder.define(name, |_, out| out.value(&schema));
-        }
-        for at in 0..survey.lists.len() {
-            for (name, schema) in leaf::list(survey, ListId(u32::try_from(at).unwrap_or(u32::MAX)), annotated)
-            {
-                builder.define(name, |_, out| out.value(&schema));
-            }
-        }
-        builder
+    /// With nothing defined yet.
+    pub fn new(common: &'a Common<'a>, mode: Mode) -> Self {
+        Builder { common, mode, defs: BTreeMap::new(), variants: BTreeMap::new() }
+    }
+
+    /// Goes on in another mode; the definitions made in the last one.
+    pub fn switch(&mut self, mode: Mode) -> Definitions {
+        self.mode = mode;
+        std::mem::take(&mut self.defs)
     }
 
     /// Which returns it is for.
@@ -123,64 +190,29 @@ impl<'a> Builder<'a> {
         if self.mode == Mode::Draft { node.needed.in_draft } else { node.needed.in_final }
     }
 
-    /// Writes the definitions that the file refers to, directly or by way of others, by name.
-    pub fn definitions(&self, out: &mut Out) {
-        let mut used: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut open: Vec<&String> = out.refs.iter().collect();
-        while let Some(name) = open.pop() {
-            if let Some((name, Part { text, refs })) = self.defs.get_key_value(name)
-                && used.insert(name, text).is_none()
-            {
-                open.extend(refs);
-            }
-        }
-        if used.is_empty() {
-            return;
-        }
-        out.json.key("$defs").begin_object();
-        for (name, text) in used {
-            out.json.key(name).raw(text);
-        }
-        out.json.end_object();
-    }
-
     /// Adds a definition.
     fn define(&mut self, name: String, write: impl FnOnce(&mut Self, &mut Out)) {
         let mut out = Out::at(DEFINED);
         write(self, &mut out);
-        self.defs.insert(name, Part { text: out.json.into_part(), refs: out.refs });
+        self.defs.insert(name, out.into_part());
     }
 
-    /// Adds the definition of a table and writes the reference to it.
-    pub fn table(&mut self, id: &str, node: &Node<'_>, out: &mut Out) {
-        let name = names::table_name(id);
-        out.reference(&name);
-        let nullable = !self.is_needed(node);
-        let body = self.body(node);
-        self.define(name, |_, out| {
-            out.json.begin_object();
-            title(node, out);
-            object_type(nullable, out);
-            out.part(&body);
-            out.json.end_object();
-        });
-        self.bodies.insert(id.to_owned(), body);
-    }
-
-    /// Writes the keywords of an object that stands by itself, but for its title.
-    pub fn alone(&mut self, id: &str, node: &Node<'_>, out: &mut Out) {
-        object_type(false, out);
-        match self.bodies.remove(id) {
-            Some(body) => out.part(&body),
-            None => out.part(&self.body(node)),
-        }
-    }
-
-    /// The keywords of an object without title and type, by themselves.
-    fn body(&mut self, node: &Node<'_>) -> Part {
-        let mut out = Out { json: JsonWriter::members(Style::Fit), refs: Vec::new() };
+    /// The keywords of an object as one definition would hold them, without title and type.
+    pub fn body(&mut self, node: &Node<'_>) -> Part {
+        let mut out = Out { json: JsonWriter::members(Style::Fit, DEFINED), refs: Vec::new() };
         self.members(node, 0, &mut out);
-        Part { text: out.json.into_part(), refs: out.refs }
+        out.into_part()
+    }
+
+    /// The definition of an object whose keywords are written.
+    pub fn object(&self, node: &Node<'_>, body: &Part) -> Part {
+        let mut out = Out::at(DEFINED);
+        out.json.begin_object();
+        title(node, &mut out);
+        object_type(!self.is_needed(node), &mut out);
+        out.part(body);
+        out.json.end_object();
+        out.into_part()
     }
 
     /// Writes the schema of a part, null taken where nothing needs it.
@@ -198,28 +230,32 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn leaf(&self, id: crate::ir::CellId, blank: bool, limits: Vec<&Json<'_>>, out: &mut Out) {
-        let found = self.survey.cell(id).zip(self.about.get(id.ix()));
+    /// Writes the schema of a cell, its value limited by these conditions.
+    fn leaf(&mut self, id: CellId, blank: bool, limits: Vec<&'a Json<'a>>, out: &mut Out) {
+        let survey = self.common.survey;
+        let found = survey.cell(id).zip(self.common.about.get(id.ix()));
         let Some((cell, about)) = found else { return out.value(&json!({})) };
-        let leaf = Leaf { survey: self.survey, cell, limits };
-        let keywords = leaf.keywords(blank);
-        out.json.begin_object().key("title").raw(&about.title);
-        if let Some(description) = &about.description {
-            out.json.key("description").raw(description);
-        }
-        out.refer(&keywords);
-        if let Json::Object(members) = &keywords {
-            write_members(members, &mut out.json);
+        out.json.begin_object();
+        let known = self.variants.entry(id).or_default();
+        match known.iter().find(|v| v.is(blank, &limits)) {
+            Some(variant) => out.part(&variant.part),
+            None => {
+                let leaf = Leaf { survey, cell, limits: &limits };
+                let part = written(&leaf, about, blank, out.json.depth());
+                out.part(&part);
+                known.push(Variant { blank, limits, part });
+            }
         }
         if self.mode == Mode::Annotated {
-            leaf.annotations(&mut out.json);
+            leaf::annotations(survey, cell, &mut out.json);
         }
         out.json.end_object();
     }
 
     /// The conditions on a part that count in this mode.
     fn placed(&self, node: &Node<'_>) -> Vec<&'a Placed<'a>> {
-        let all = node.placed.iter().filter_map(|at| self.recognised.placed.get(*at));
+        let recognised = self.common.recognised;
+        let all = node.placed.iter().filter_map(|at| recognised.placed.get(*at));
         all.filter(|p| self.mode != Mode::Draft || !p.presence).collect()
     }
 
@@ -244,7 +280,7 @@ impl<'a> Builder<'a> {
         &mut self,
         node: &Node<'n>,
         required: &[&str],
-        own: &[&Placed<'_>],
+        own: &[&'a Placed<'a>],
         depth: usize,
         out: &mut Out,
     ) -> Vec<&'n str> {
@@ -270,7 +306,7 @@ impl<'a> Builder<'a> {
     }
 
     fn rows(&mut self, block: BlockId, node: &Node<'_>, depth: usize, out: &mut Out) {
-        let name = names::row_name(self.survey, block);
+        let name = names::row_name(self.common.survey, block);
         out.json.begin_object();
         title(node, out);
         out.json.key("type");
@@ -279,15 +315,15 @@ impl<'a> Builder<'a> {
         out.reference(&name);
         out.json.end_object();
         if !self.defs.contains_key(&name) {
-            let empty = empty(self.survey, node);
-            self.define(names::empty_name(self.survey, block), |_, out| out.value(&empty));
+            let empty = empty(self.common.survey, node);
+            self.define(names::empty_name(self.common.survey, block), |_, out| out.value(&empty));
             self.define(name, |builder, out| builder.row(block, node, depth + 1, out));
         }
     }
 
     /// A row: an empty one is no row, so what a row needs is asked of the others only.
     fn row(&mut self, block: BlockId, node: &Node<'_>, depth: usize, out: &mut Out) {
-        let (asked, mut rest): (Vec<&Placed>, Vec<&Placed>) =
+        let (asked, mut rest): (Vec<&'a Placed<'a>>, Vec<&'a Placed<'a>>) =
             self.placed(node).into_iter().partition(|p| !p.of_empty());
         out.json.begin_object();
         title(node, out);
@@ -302,7 +338,7 @@ impl<'a> Builder<'a> {
         }
         if !asked.is_empty() {
             out.json.key("if");
-            out.reference(&names::empty_name(self.survey, block));
+            out.reference(&names::empty_name(self.common.survey, block));
             out.json.key("else");
             out.value(&needs(&asked));
         }
@@ -327,9 +363,24 @@ impl<'a> Builder<'a> {
         let (Cond::True, Cond::Yes(keys, test)) = (&placed.when, &placed.then) else { return None };
         let [key] = keys.as_slice() else { return None };
         let Kind::Leaf(id) = node.member(key)?.kind else { return None };
-        let cell = self.survey.cell(id).filter(|cell| cell.marks.is_empty())?;
-        (*test == types::filled(self.survey, cell)).then_some(*key)
+        let cell = self.common.survey.cell(id).filter(|cell| cell.marks.is_empty())?;
+        (*test == types::filled(self.common.survey, cell)).then_some(*key)
     }
+}
+
+/// Title, description and assertions of a cell, inside so many containers.
+fn written(leaf: &Leaf<'_>, about: &leaf::About, blank: bool, depth: usize) -> Part {
+    let keywords = leaf.keywords(blank);
+    let mut out = Out { json: JsonWriter::members(Style::Fit, depth - 1), refs: Vec::new() };
+    out.json.key("title").raw(&about.title);
+    if let Some(description) = &about.description {
+        out.json.key("description").raw(description);
+    }
+    out.refer(&keywords);
+    if let Json::Object(members) = &keywords {
+        write_members(members, &mut out.json);
+    }
+    out.into_part()
 }
 
 fn title(node: &Node<'_>, out: &mut Out) {
@@ -338,7 +389,8 @@ fn title(node: &Node<'_>, out: &mut Out) {
     }
 }
 
-fn object_type(nullable: bool, out: &mut Out) {
+/// Writes the type of an object.
+pub fn object_type(nullable: bool, out: &mut Out) {
     out.json.key("type");
     out.value(&if nullable { json!(["object", "null"]) } else { json!("object") });
 }
@@ -364,7 +416,7 @@ fn empty<'s>(survey: &'s Survey, node: &Node<'s>) -> Json<'s> {
 }
 
 /// What a condition without a guard asks of the value of a member, if it asks of nothing else.
-fn limit_of<'p>(placed: &'p Placed<'_>, key: &str) -> Option<&'p Json<'p>> {
+fn limit_of<'p>(placed: &'p Placed<'p>, key: &str) -> Option<&'p Json<'p>> {
     match (&placed.when, &placed.then) {
         (Cond::True, Cond::No(keys, test)) if keys.as_slice() == [key] => Some(&test.no),
         _ => None,

@@ -1,9 +1,9 @@
 //! The files, each whole.
 
-use super::document::{Builder, Mode, Out};
+use super::document::{self, Builder, Common, Definitions, Mode, Out};
 use super::recognise::Recognised;
 use super::tree::{self, Kind, Node};
-use super::{catalogue, leaf, meta, names, ui};
+use super::{catalogue, meta, names, ui};
 use crate::emit::json::{Json, json};
 use crate::emit::{Artifact, Status, text};
 use crate::ir::cell::Root;
@@ -18,71 +18,73 @@ const FOLDER: &str = "json-schema";
 /// The dialect of every schema.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Files that are made together.
+/// What is made side by side.
 #[derive(Clone, Copy)]
 enum Job {
-    Schemas(Mode),
     Rules,
     Meta,
+    /// The schemas of a table, in every mode.
+    Table(usize),
     Ui,
     Context,
 }
 
-/// The jobs, the largest first.
-const JOBS: &[Job] = &[
-    Job::Schemas(Mode::Final),
-    Job::Schemas(Mode::Annotated),
-    Job::Schemas(Mode::Draft),
-    Job::Rules,
-    Job::Meta,
-    Job::Ui,
-    Job::Context,
-];
+/// What a job makes.
+#[derive(Default)]
+struct Made {
+    files: Vec<Artifact>,
+    /// The definition of a table by mode, and those it needs.
+    tables: Vec<(Mode, Definitions)>,
+}
+
+/// Every mode, those with the same conditions one after the other.
+const MODES: &[Mode] = &[Mode::Final, Mode::Annotated, Mode::Draft];
 
 /// What several files are made of.
 struct Parts<'s> {
     survey: &'s Survey,
     recognised: &'s Recognised<'s>,
+    common: &'s Common<'s>,
     /// The return.
     returned: Node<'s>,
-    about: Vec<leaf::About>,
 }
 
-/// All files, in order of path; the jobs run side by side.
+/// All files, in order of path.
 pub fn all<'s>(survey: &'s Survey, recognised: &'s Recognised<'s>) -> Vec<Artifact> {
     let mut returned = tree::document(survey, Root::Return);
     returned.ask(&recognised.placed);
-    let parts = Parts { survey, recognised, returned, about: leaf::about(survey) };
-    let made = side_by_side(JOBS, true, |job| make(&parts, *job));
-    let mut files: Vec<Artifact> = made.into_iter().flatten().collect();
+    let common = Common::new(survey, recognised);
+    let parts = Parts { survey, recognised, common: &common, returned };
+    let tables = (0..survey.tables.len()).map(Job::Table);
+    let jobs: Vec<Job> =
+        [Job::Rules, Job::Meta].into_iter().chain(tables).chain([Job::Ui, Job::Context]).collect();
+    let mut files = Vec::new();
+    let mut defined: Vec<(Mode, Definitions)> = Vec::new();
+    for made in side_by_side(&jobs, true, |job| make(&parts, *job)) {
+        files.extend(made.files);
+        defined.extend(made.tables);
+    }
+    for mode in MODES {
+        let tables: Vec<_> = defined.iter().filter(|(m, _)| m == mode).map(|(_, defs)| defs).collect();
+        files.push(file(&file_name("return", *mode), whole(&parts, *mode, &tables)));
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
-fn make(parts: &Parts<'_>, job: Job) -> Vec<Artifact> {
+fn make(parts: &Parts<'_>, job: Job) -> Made {
     let (survey, recognised) = (parts.survey, parts.recognised);
-    match job {
+    let files = match job {
+        Job::Table(at) => return table(parts, at),
         Job::Rules => vec![file("rules.json", catalogue::document(survey, recognised))],
-        Job::Schemas(mode) => schemas(parts, mode),
         Job::Meta => vec![
             file("return.meta.json", meta::document(survey, recognised)),
             file("meta.schema.json", text(&meta::schema())),
         ],
         Job::Ui => vec![file("ui.schema.json", text(&ui::document(survey)))],
         Job::Context => context(parts).map(|s| file("context.schema.json", s)).into_iter().collect(),
-    }
-}
-
-/// The schema of the whole return and of each table.
-fn schemas(parts: &Parts<'_>, mode: Mode) -> Vec<Artifact> {
-    let mut builder = Builder::new(parts.survey, parts.recognised, &parts.about, mode);
-    let mut files = vec![file(&file_name("return", mode), whole(parts, &mut builder))];
-    if mode != Mode::Annotated {
-        for at in 0..parts.survey.tables.len() {
-            files.extend(table(parts, &mut builder, at));
-        }
-    }
-    files
+    };
+    Made { files, tables: Vec::new() }
 }
 
 fn file(name: &str, text: String) -> Artifact {
@@ -126,9 +128,10 @@ fn comment(survey: &Survey, recognised: &Recognised<'_>, table: Option<usize>) -
     format!("{} of {} rules are checked only after upload: {}.", left.len(), rules.len(), left.join(", "))
 }
 
-/// The schema of a whole return.
-fn whole(parts: &Parts<'_>, builder: &mut Builder<'_>) -> String {
-    let (survey, mode) = (parts.survey, builder.mode());
+/// The schema of a whole return, from the definitions of its tables.
+fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
+    let survey = parts.survey;
+    let mut builder = Builder::new(parts.common, mode);
     let comment = Some(comment(survey, parts.recognised, None));
     let mut out = head(survey, &file_name("return", mode), &survey.title.shown(0), comment);
     if mode == Mode::Annotated {
@@ -145,7 +148,7 @@ fn whole(parts: &Parts<'_>, builder: &mut Builder<'_>) -> String {
         }
         out.json.key(key);
         match node.kind {
-            Kind::Object(_) if *key == "tables" => all_tables(builder, node, &mut out),
+            Kind::Object(_) if *key == "tables" => all_tables(&builder, node, &mut out),
             _ => builder.part(node, 0, &mut out),
         }
     }
@@ -154,7 +157,10 @@ fn whole(parts: &Parts<'_>, builder: &mut Builder<'_>) -> String {
     out.json.end_object().key("required");
     out.value(&Json::from(required));
     out.json.key("additionalProperties").bool(false);
-    builder.definitions(&mut out);
+    let own = builder.switch(mode);
+    let mut known = vec![&own, parts.common.shared(mode)];
+    known.extend(tables);
+    document::definitions(&known, &mut out);
     out.json.finish()
 }
 
@@ -189,7 +195,7 @@ fn responses() -> Json<'static> {
     })
 }
 
-fn all_tables(builder: &mut Builder<'_>, tables: &Node<'_>, out: &mut Out) {
+fn all_tables(builder: &Builder<'_>, tables: &Node<'_>, out: &mut Out) {
     out.json.begin_object().key("type");
     out.value(&if builder.is_needed(tables) { json!("object") } else { json!(["object", "null"]) });
     out.json.key("properties").begin_object();
@@ -199,7 +205,7 @@ fn all_tables(builder: &mut Builder<'_>, tables: &Node<'_>, out: &mut Out) {
             required.push(*id);
         }
         out.json.key(id);
-        builder.table(id, node, out);
+        out.reference(&names::table_name(id));
     }
     out.json.end_object().key("additionalProperties").bool(false);
     if !required.is_empty() {
@@ -209,30 +215,48 @@ fn all_tables(builder: &mut Builder<'_>, tables: &Node<'_>, out: &mut Out) {
     out.json.end_object();
 }
 
-/// The schema of one table's part of a return.
-fn table(parts: &Parts<'_>, builder: &mut Builder<'_>, at: usize) -> Option<Artifact> {
-    let (survey, mode) = (parts.survey, builder.mode());
-    let table = survey.tables.get(at)?;
-    let node = parts.returned.member("tables")?.member(&table.id)?;
+/// The schemas of one table's part of a return, and its definition for the schemas of whole returns.
+fn table(parts: &Parts<'_>, at: usize) -> Made {
+    let mut made = Made::default();
+    let found = parts.survey.tables.get(at);
+    let Some((table, node)) = found.and_then(|t| Some((t, parts.returned.member("tables")?.member(&t.id)?)))
+    else {
+        return made;
+    };
     let title = format!("{} {}", table.number.shown(0), table.title.shown(0));
-    let comment = comment(survey, parts.recognised, Some(at));
-    let name = file_name(&names::ascii(&table.id), mode);
-    let mut out = head(survey, &name, title.trim(), Some(comment));
-    builder.alone(&table.id, node, &mut out);
-    builder.definitions(&mut out);
-    Some(file(&name, out.json.finish()))
+    let comment = comment(parts.survey, parts.recognised, Some(at));
+    let mut builder = Builder::new(parts.common, Mode::Final);
+    for mode in MODES {
+        builder.switch(*mode);
+        let body = builder.body(node);
+        let object = builder.object(node, &body);
+        let mut own = builder.switch(*mode);
+        if *mode != Mode::Annotated {
+            let name = file_name(&names::ascii(&table.id), *mode);
+            let mut out = head(parts.survey, &name, title.trim(), Some(comment.clone()));
+            document::object_type(false, &mut out);
+            out.part(&body);
+            document::definitions(&[&own, parts.common.shared(*mode)], &mut out);
+            made.files.push(file(&name, out.json.finish()));
+        }
+        own.insert(names::table_name(&table.id), object);
+        made.tables.push((*mode, own));
+    }
+    made
 }
 
 /// The schema of the inputs from outside, if there are any.
 fn context(parts: &Parts<'_>) -> Option<String> {
     let survey = parts.survey;
     survey.context.as_ref()?;
-    let nothing = Recognised::default();
-    let mut builder = Builder::new(survey, &nothing, &parts.about, Mode::Draft);
+    let mut builder = Builder::new(parts.common, Mode::Draft);
     let node = tree::document(survey, Root::Context);
     let mut out = head(survey, "context.schema.json", &survey.title.shown(0), None);
-    builder.alone("", &node, &mut out);
-    builder.definitions(&mut out);
+    document::object_type(false, &mut out);
+    let body = builder.body(&node);
+    out.part(&body);
+    let own = builder.switch(Mode::Draft);
+    document::definitions(&[&own, parts.common.shared(Mode::Draft)], &mut out);
     Some(out.json.finish())
 }
 

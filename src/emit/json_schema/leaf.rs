@@ -14,7 +14,7 @@ pub struct Leaf<'a> {
     /// The cell.
     pub cell: &'a Cell,
     /// Limits, each a schema that takes null.
-    pub limits: Vec<&'a Json<'a>>,
+    pub limits: &'a [&'a Json<'a>],
 }
 
 /// What people read of a cell, as JSON strings.
@@ -39,7 +39,7 @@ impl<'a> Leaf<'a> {
     pub fn keywords(&self, blank: bool) -> Json<'a> {
         let mut base = types::value(self.survey, self.cell, blank);
         let mut rest = Vec::new();
-        for limit in &self.limits {
+        for limit in self.limits {
             let limit = if blank { (*limit).clone() } else { without_null((*limit).clone()) };
             rest.extend(merged(&mut base, limit));
         }
@@ -48,17 +48,17 @@ impl<'a> Leaf<'a> {
         }
         base
     }
+}
 
-    /// Label, unit and digits beside the assertions.
-    pub fn annotations(&self, out: &mut JsonWriter) {
-        write_texts(self.survey, &self.cell.spoken, out.key("x-label"));
-        if let Some(unit) = self.cell.unit.and_then(|u| self.survey.unit(u)) {
-            write_texts(self.survey, &unit.label, out.key("x-unit"));
-        }
-        if self.cell.ty.is_numeric() {
-            out.key("x-scale").number(&self.cell.scale.to_string());
-            out.key("x-digits").number(&self.cell.digits.to_string());
-        }
+/// Writes label, unit and digits of a cell into its schema.
+pub fn annotations(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
+    write_texts(survey, &cell.spoken, out.key("x-label"));
+    if let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) {
+        write_texts(survey, &unit.label, out.key("x-unit"));
+    }
+    if cell.ty.is_numeric() {
+        out.key("x-scale").number(&cell.scale.to_string());
+        out.key("x-digits").number(&cell.digits.to_string());
     }
 }
 
