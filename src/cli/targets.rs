@@ -23,6 +23,9 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
             let words = build::words(context);
             out(&format!("\n{}", portability::table(survey, &table, words)));
             out(&format!("\n{}", portability::summary(survey, &table, words)));
+            let printed = portability::expressions(survey);
+            out(&format!("\n{}", portability::table(survey, &printed, words)));
+            out(&format!("\n{}", portability::totals(survey, &printed, words)));
         }
     }
     Ok(FINE)

@@ -73,6 +73,18 @@ pub enum Reason {
     Notation,
     /// The artefact cannot count decimals.
     Scale,
+    /// It cannot add up values without their repetitions.
+    DistinctValues,
+    /// It sees what a mark reads as, not the mark.
+    Mark,
+    /// It cannot run through rows within rows.
+    NestedRows,
+    /// The target is a text that is only known when the form is filled.
+    TargetText,
+    /// The order of texts differs from place to place.
+    TextOrder,
+    /// It is available in `eval` only.
+    EvalOnly,
 }
 
 impl Reason {
@@ -90,6 +102,12 @@ impl Reason {
         Reason::Digits,
         Reason::Notation,
         Reason::Scale,
+        Reason::DistinctValues,
+        Reason::Mark,
+        Reason::NestedRows,
+        Reason::TargetText,
+        Reason::TextOrder,
+        Reason::EvalOnly,
     ];
 
     /// What it means, in English, of an artefact.
@@ -107,6 +125,12 @@ impl Reason {
             Reason::Digits => "it cannot count digits: numbers of more than 15 are rounded",
             Reason::Notation => "it reads what a number is worth, not how it is written (1e2)",
             Reason::Scale => "it cannot count decimals",
+            Reason::DistinctValues => "it cannot add up values without their repetitions",
+            Reason::Mark => "it sees what a mark reads as, not the mark",
+            Reason::NestedRows => "it cannot run through rows within rows",
+            Reason::TargetText => "the target is a text that is only known when the form is filled",
+            Reason::TextOrder => "the order of texts differs from place to place",
+            Reason::EvalOnly => "it is available in `eval` only",
         }
     }
 
@@ -125,7 +149,18 @@ impl Reason {
             Reason::Digits => "不能数位数：超过 15 位的数会被舍入",
             Reason::Notation => "只看数值，不看写法（如 1e2）",
             Reason::Scale => "不能数小数位",
+            Reason::DistinctValues => "不能去掉重复值再相加",
+            Reason::Mark => "只看到注记所代表的值，看不到注记本身",
+            Reason::NestedRows => "不能遍历行中的行",
+            Reason::TargetText => "目标值是填报时才知道的文本",
+            Reason::TextOrder => "文本的排列次序因地区设置而异",
+            Reason::EvalOnly => "只能用于 eval",
         }
+    }
+
+    /// The reason of a code.
+    pub fn of(code: &str) -> Option<Reason> {
+        Reason::ALL.iter().copied().find(|reason| reason.code() == code)
     }
 
     /// The code in data.
@@ -143,6 +178,12 @@ impl Reason {
             Reason::Digits => "digits",
             Reason::Notation => "notation",
             Reason::Scale => "scale",
+            Reason::DistinctValues => "distinct-values",
+            Reason::Mark => "mark",
+            Reason::NestedRows => "nested-rows",
+            Reason::TargetText => "target-text",
+            Reason::TextOrder => "text-order",
+            Reason::EvalOnly => "eval-only",
         }
     }
 }

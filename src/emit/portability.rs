@@ -2,7 +2,8 @@
 
 use super::json::{Json, json};
 use super::{Artifact, Carried, Emitter, Reason, Status, text};
-use crate::ir::{Origin, Rule, Survey};
+use crate::expr;
+use crate::ir::{Origin, Rule, RuleId, Survey};
 use formwright_engine::write::{JsonWriter, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -20,7 +21,7 @@ pub struct Target {
     pub name: &'static str,
     /// The emitter's title.
     pub title: &'static str,
-    /// A row for each rule, in order of rule.
+    /// A row for each rule that is asked about, in order of rule.
     pub rules: Vec<Carried>,
 }
 
@@ -54,6 +55,27 @@ pub fn portability(survey: &Survey, emitters: &[&'static dyn Emitter]) -> Portab
     Portability { targets: emitters.iter().map(target).collect() }
 }
 
+/// How the expression printer carries every rule in each of its targets. Facts on the raw value of a cell (its type, its
+/// decimals) are no expressions: whoever reads the cells checks them, and they have no row.
+///
+/// This prints every rule in every target, which takes longer than a build does: it is asked for by itself.
+pub fn expressions(survey: &Survey) -> Portability {
+    let target = |target: &&'static expr::target::Target| {
+        let rules = survey.rules.iter().enumerate().filter_map(|(at, rule)| {
+            let (status, reasons) = match expr::carry::carried(survey, rule, target) {
+                expr::carry::Carried::Raw => return None,
+                expr::carry::Carried::Exact => (Status::Exact, Default::default()),
+                expr::carry::Carried::Weaker(reasons) => (Status::Weaker, reasons),
+                expr::carry::Carried::Absent(reasons) => (Status::Absent, reasons),
+            };
+            let reasons = reasons.into_iter().filter_map(Reason::of).collect();
+            Some(Carried { rule: RuleId(u32::try_from(at).ok()?), status, reasons })
+        });
+        Target { name: target.name, title: target.name, rules: rules.collect() }
+    };
+    Portability { targets: expr::target::TARGETS.iter().map(target).collect() }
+}
+
 fn is_fact(rule: &Rule) -> bool {
     matches!(rule.origin, Origin::Fact(_))
 }
@@ -67,6 +89,12 @@ impl Target {
     /// The counts of the rules (`facts` false) or the facts of places (`facts` true).
     pub fn counts(&self, survey: &Survey, facts: bool) -> Counts {
         self.counts_of(survey, |rule| is_fact(rule) == facts)
+    }
+
+    /// How it carries the rule at a position.
+    fn of(&self, at: usize) -> Option<&Carried> {
+        let found = self.rules.binary_search_by_key(&at, |c| c.rule.ix()).ok()?;
+        self.rules.get(found)
     }
 
     fn counts_of(&self, survey: &Survey, of: impl Fn(&Rule) -> bool) -> Counts {
@@ -219,6 +247,17 @@ fn reason_rows(portability: &Portability, words: &Words) -> Vec<Vec<String>> {
     rows
 }
 
+/// The counts of all rules and facts, a line for each target, and what the reasons mean.
+pub fn totals(survey: &Survey, portability: &Portability, words: &Words) -> String {
+    let mut rows = vec![["", words.rules, words.facts].map(str::to_owned).to_vec()];
+    for target in &portability.targets {
+        let counts = [false, true].map(|facts| target.counts(survey, facts));
+        let counts = counts.map(|c| format!("{} / {} / {}", c.exact, c.weaker, c.absent));
+        rows.push([target.name.to_owned()].into_iter().chain(counts).collect());
+    }
+    format!("{}{}\n\n{}", aligned(&rows), words.legend, aligned(&reason_rows(portability, words)))
+}
+
 /// The whole table for people: every rule and fact that an artefact does not carry exactly.
 pub fn table(survey: &Survey, portability: &Portability, words: &Words) -> String {
     let rows = rule_rows(survey, portability, words.rule, true);
@@ -230,7 +269,7 @@ fn rule_rows(survey: &Survey, portability: &Portability, title: &str, facts: boo
     head.extend(portability.targets.iter().map(|t| t.name.to_owned()));
     let mut rows = vec![head];
     for (at, rule) in survey.rules.iter().enumerate().filter(|(_, r)| facts || !is_fact(r)) {
-        let ways: Vec<Option<&Carried>> = portability.targets.iter().map(|t| t.rules.get(at)).collect();
+        let ways: Vec<Option<&Carried>> = portability.targets.iter().map(|t| t.of(at)).collect();
         if ways.iter().flatten().any(|c| c.status != Status::Exact) {
             let mut row = vec![rule.id.clone()];
             row.extend(ways.into_iter().map(|c| c.map_or(String::new(), words)));

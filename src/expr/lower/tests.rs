@@ -38,6 +38,18 @@ fn formulas_grow_linearly_with_connectives() {
     }
 }
 
+/// What doubles with each level is refused before it is made.
+#[test]
+fn what_grows_beyond_the_bound_is_refused() {
+    let doubled = |depth| {
+        (0..depth).fold(op("=", vec![cell(0), cell(1)]), |inner, n| {
+            op("=", vec![inner, op("=", vec![cell(n), cell(2)])])
+        })
+    };
+    assert!(condition(&doubled(5)).is_ok());
+    assert_eq!(condition(&doubled(50)), Err("length-limit"));
+}
+
 #[test]
 fn what_is_constant_is_calculated() {
     let half = |text| constant(Value::Num(Decimal::parse(text).unwrap()), 0..1);
