@@ -4,6 +4,7 @@ use crate::SourceFileInput;
 use crate::diag::{Diagnostic, Problems, codes, over_limit};
 use crate::parallel::side_by_side;
 use crate::parse::decode::{Accepted, Cx};
+use crate::parse::shapes::Str;
 use crate::parse::{ast, encoding, yaml};
 use crate::resolve::Input;
 use crate::source::{FileId, SourceMap, Span};
@@ -17,11 +18,16 @@ pub struct Loaded {
     pub used: Vec<usize>,
     /// Ids of tables and words of files that cannot be read.
     lost: BTreeSet<String>,
+    /// Files of other folders, which serve other surveys too.
+    shared: BTreeSet<FileId>,
 }
 
 impl Loaded {
-    /// Leaves out the problems that only follow from a file that cannot be read: names that it would declare or use.
+    /// Leaves out the problems that only follow from a file that cannot be read: names that it would declare or use; and
+    /// what a shared file has for other surveys.
     pub fn without_consequences(&self, problems: &mut Problems) {
+        let unused = [codes::UNUSED_LIST.code, codes::UNUSED_UNIT.code];
+        problems.retain(|d| !(self.shared.contains(&d.span.file) && unused.contains(&d.code.code)));
         let follows = [&codes::UNKNOWN_NAME, &codes::UNUSED_LIST, &codes::UNUSED_UNIT];
         let lost = |d: &Diagnostic| d.args.iter().any(|(_, value)| self.lost.contains(value));
         problems.retain(|d| !(follows.iter().any(|c| c.code == d.code.code) && lost(d)));
@@ -30,9 +36,9 @@ impl Loaded {
 
 /// Reads the files. Where survey.yaml cannot be read, the others are read all the same, for their own problems.
 pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut Problems) -> Loaded {
-    let (used, lost) = (Vec::new(), BTreeSet::new());
+    let (used, lost, shared) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     let by_name = files.iter().enumerate().rev().map(|(at, f)| (f.name.as_str(), at)).collect();
-    let mut loader = Loader { files, by_name, sources, problems, accepts: Vec::new(), used, lost };
+    let mut loader = Loader { files, by_name, sources, problems, accepts: Vec::new(), used, lost, shared };
     let first = loader.all(&[("survey.yaml".to_owned(), None)]).pop().flatten();
     let input = match first {
         Some(ast::File::Survey(survey)) => Some(loader.named(*survey)),
@@ -42,7 +48,7 @@ pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut P
             None
         }
     };
-    Loaded { input, used: loader.used, lost: loader.lost }
+    Loaded { input, used: loader.used, lost: loader.lost, shared: loader.shared }
 }
 
 struct Loader<'a> {
@@ -54,6 +60,7 @@ struct Loader<'a> {
     accepts: Vec<Accepted>,
     used: Vec<usize>,
     lost: BTreeSet<String>,
+    shared: BTreeSet<FileId>,
 }
 
 /// Fewest bytes of text for which further threads are worth their start.
@@ -71,14 +78,15 @@ impl Loader<'_> {
         }
         let imports: Vec<_> = survey.imports.iter().flat_map(|i| &i.0).collect();
         let ids: Vec<_> = survey.tables.iter().flat_map(|t| &t.0).collect();
-        let imported = imports.iter().map(|n| (n.text().to_owned(), Some(n.span())));
+        let imports = self.importable(imports);
+        let imported = imports.iter().map(|n| (tidy(n.text()), Some(n.span())));
         let tabled = ids.iter().map(|n| (format!("{}.yaml", n.text()), Some(n.span())));
         let mut read = self.all(&imported.chain(tabled).collect::<Vec<_>>()).into_iter();
         let (mut lists, mut tables) = (Vec::new(), Vec::new());
         for (name, file) in imports.iter().zip(&mut read) {
             match file {
                 Some(ast::File::Lists(mut l)) => {
-                    self.csv(&mut l, name.text());
+                    self.csv(&mut l, &tidy(name.text()));
                     lists.push(*l);
                 }
                 Some(_) => self.wrong_kind(name.span(), ("a file of lists", "代码文件")),
@@ -103,6 +111,26 @@ impl Loader<'_> {
         Input { survey, tables, lists, accepts: std::mem::take(&mut self.accepts) }
     }
 
+    /// The imports that are files of lists within the folder of the surveys, each once.
+    fn importable<'s>(&mut self, all: Vec<&'s Str>) -> Vec<&'s Str> {
+        let mut names = BTreeSet::new();
+        let mut take = |name: &&Str| {
+            let tidied = tidy(name.text());
+            if !is_inside(&tidied) {
+                let d = Diagnostic::new(&codes::IMPORT_OUTSIDE, name.span()).arg("file", name.text());
+                self.problems.push(d);
+            } else if tidied.rsplit('/').next() == Some("survey.yaml") {
+                self.wrong_kind(name.span(), ("a file of lists", "代码文件"));
+            } else if !names.insert(tidied) {
+                self.problems.push(Diagnostic::new(&codes::DUPLICATE_ID, name.span()).arg("id", name.text()));
+            } else {
+                return true;
+            }
+            false
+        };
+        all.into_iter().filter(|n| take(n)).collect()
+    }
+
     /// Code lists that stand in CSV files beside their file.
     fn csv(&mut self, file: &mut ast::Lists, name: &str) {
         let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
@@ -120,7 +148,12 @@ impl Loader<'_> {
                 self.problems.push(d);
                 continue;
             }
-            let wanted = (format!("{folder}{}", csv.text()), Some(csv.span()));
+            let wanted = (tidy(&format!("{folder}{}", csv.text())), Some(csv.span()));
+            if csv.text().starts_with('/') || !is_inside(&wanted.0) {
+                let d = Diagnostic::new(&codes::IMPORT_OUTSIDE, csv.span()).arg("file", csv.text());
+                self.problems.push(d);
+                continue;
+            }
             let Some(id) = self.text(&wanted) else { continue };
             let text = self.sources.get(id).map(|f| f.text.clone()).unwrap_or_default();
             let codes = crate::parse::csv::code_list(id, &text, self.problems);
@@ -179,7 +212,13 @@ impl Loader<'_> {
             return None;
         }
         match encoding::text_of(&file.bytes) {
-            Ok(text) => Some(self.sources.add(&file.shown, text.to_owned())),
+            Ok(text) => {
+                let id = self.sources.add(&file.shown, text.to_owned());
+                if name.starts_with("../") {
+                    self.shared.insert(id);
+                }
+                Some(id)
+            }
             Err(foreign) => {
                 let problem = not_utf8(file, foreign, self.sources);
                 self.problems.push(problem);
@@ -214,6 +253,24 @@ impl Tree {
         }
         tree
     }
+}
+
+/// A name without `.` and without folders that are left again: `./a/../codes.yaml` is `codes.yaml`.
+pub fn tidy(name: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|p| *p != ".." && !p.is_empty()) => drop(parts.pop()),
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+/// Whether a tidy name stays within the folder of the surveys: at most one folder up, and no root or drive.
+pub fn is_inside(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with("../..") && !name.starts_with('/') && !name.contains(['\\', ':'])
 }
 
 /// Whether an id names a file on every system, and in no other folder.

@@ -9,6 +9,7 @@ use formwright::emit::{Artifact, Emitter, Reason, Status};
 use formwright::engine::{Decimal, Severity, Value};
 use formwright::ir::rule::Explain;
 use formwright::ir::{Check, Fact, Origin, Survey};
+use formwright::{SourceFileInput, compile};
 use serde_json::{Value as Json, json};
 
 fn artifacts(survey: &Survey) -> Vec<Artifact> {
@@ -300,5 +301,37 @@ fn the_portability_table_counts_and_names() {
 fn every_shape_is_a_function_of_the_table() {
     for name in formwright::emit::json_schema::recognise::shapes::names() {
         assert!(formwright::emit::json_schema::recognise::functions::find(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn help_and_note_reach_every_file_that_carries_texts() {
+    let file = |name: &str, text: &str| SourceFileInput {
+        name: name.to_owned(),
+        shown: name.into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let table = "table: t\ntitle: T\ncolumns:\n  - name: {label: Name, show: label}\n  - size: {label: Size, type: count, \
+                 help: group help, note: group note, columns: [{staff: {label: Staff, help: cell help, note: cell note}}]}\n\
+                 rows:\n  - a: {label: A, help: row help, note: row note}\n  - b: {repeat: true, help: block help}\n";
+    let survey = "survey: s\nversion: '1'\ntitle: S\nlanguages: [en]\ntables: [t]\n";
+    let compiled = compile(vec![file("survey.yaml", survey), file("t.yaml", table)]);
+    let s = compiled.survey.expect("it compiles");
+    let meta = schema(&s, "return.meta.json");
+    assert!(jsonschema::is_valid(&schema(&s, "meta.schema.json"), &meta));
+    let both =
+        |what: &str| json!({"help": {"en": format!("{what} help")}, "note": {"en": format!("{what} note")}});
+    let cell = &meta["cells"]["/tables/t/a/staff"];
+    assert_eq!(json!({"help": cell["help"], "note": cell["note"]}), both("cell"));
+    assert_eq!(meta["said"]["/tables/t/a"], both("row"));
+    assert_eq!(meta["said"]["/tables/t/size"], both("group"));
+    assert_eq!(meta["said"]["/tables/t/b"], json!({"help": {"en": "block help"}}));
+    let plain = schema(&s, "t.schema.json").to_string();
+    assert!(plain.contains("cell help\\ncell note"), "{plain}");
+    for text in ["row help", "row note", "cell help", "cell note", "block help"] {
+        let cell = text.starts_with("cell");
+        let annotated = schema(&s, "return.annotated.schema.json").to_string();
+        assert!(!cell || annotated.contains(text), "annotated: {text}");
+        assert!(schema(&s, "ui.schema.json").to_string().contains(text), "ui: {text}");
     }
 }

@@ -88,8 +88,8 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
-/// The sources of a survey: the YAML and CSV files of its folder, and those of the folder above that a file of it
-/// names as `../name`.
+/// The sources of a survey: the YAML and CSV files of its folder, and the files of other folders that survey.yaml or a
+/// file of lists names (`../shared.yaml`, `../other/codes.yaml`).
 ///
 /// # Errors
 /// A file that cannot be read, is too large, or is a link that leads out of the folder above.
@@ -97,18 +97,47 @@ pub fn sources(folder: &Path) -> Result<Vec<SourceFileInput>, Failure> {
     let root = fs::canonicalize(folder.join("..")).map_err(|e| failed(folder, &e))?;
     let mut files = Vec::new();
     for path in source_paths(folder)? {
-        files.push(source(&path, "", folder, &root)?);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push(source(&path, name, folder, &root)?);
     }
-    let names = |files: &[SourceFileInput], name: &str| {
-        let wanted = format!("../{name}");
-        files.iter().any(|f| f.bytes.windows(wanted.len()).any(|bytes| bytes == wanted.as_bytes()))
-    };
-    let is_named = |path: &PathBuf| names(&files, &path.file_name().unwrap_or_default().to_string_lossy());
-    let above: Vec<PathBuf> = source_paths(&folder.join(".."))?.into_iter().filter(is_named).collect();
-    for path in above {
-        files.push(source(&path, "../", folder, &root)?);
+    let mut wanted: Vec<String> = files.iter().flat_map(|f| named(&f.name, &f.bytes)).collect();
+    while let Some(name) = wanted.pop() {
+        let path = folder.join(&name);
+        if files.iter().any(|f| f.name == name) || !path.is_file() {
+            continue;
+        }
+        let file = source(&path, name, folder, &root)?;
+        wanted.extend(named(&file.name, &file.bytes));
+        files.push(file);
     }
     Ok(files)
+}
+
+/// The files of other folders that a file names: what ends in `.yaml` in survey.yaml, in `.csv` in any. They are read in
+/// case they are meant; what they are for is seen when the files are read for good.
+fn named(name: &str, bytes: &[u8]) -> Vec<String> {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let of_survey = [".yaml", ".yml", ".csv"];
+    let endings = if name == "survey.yaml" { &of_survey[..] } else { &of_survey[2..] };
+    let text = String::from_utf8_lossy(bytes);
+    let mut found = Vec::new();
+    for (ending, end) in
+        endings.iter().flat_map(|e| text.match_indices(e).map(move |(at, _)| (e, at + e.len())))
+    {
+        let before = text.get(..end).unwrap_or_default();
+        let start = match text.get(end..).and_then(|rest| rest.chars().next()) {
+            Some(quote @ ('"' | '\'')) => before.rfind(quote).map_or(0, |at| at + 1),
+            _ => before.rfind(|c: char| c.is_whitespace() || ",[]{}".contains(c)).map_or(0, |at| at + 1),
+        };
+        let written = before.get(start..).unwrap_or_default();
+        let whole = if folder.is_empty() { written.to_owned() } else { format!("{folder}/{written}") };
+        let tidied = crate::load::tidy(&whole);
+        let elsewhere = tidied.contains('/') && crate::load::is_inside(&tidied) && !written.starts_with('/');
+        if elsewhere && written.len() > ending.len() {
+            found.push(tidied);
+        }
+    }
+    found
 }
 
 fn source_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
@@ -119,7 +148,7 @@ fn source_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn source(path: &Path, prefix: &str, folder: &Path, root: &Path) -> Result<SourceFileInput, Failure> {
+fn source(path: &Path, name: String, folder: &Path, root: &Path) -> Result<SourceFileInput, Failure> {
     let shown = path.display().to_string();
     let real = fs::canonicalize(path).map_err(|e| failed(path, &e))?;
     if !real.starts_with(root) {
@@ -132,7 +161,6 @@ fn source(path: &Path, prefix: &str, folder: &Path, root: &Path) -> Result<Sourc
         let args = [("path", shown.as_str()), ("size", &size), ("limit", &MAX_SOURCE.to_string())];
         return Err(Failure::unusable(say::SOURCE_SIZE.with(&args)));
     }
-    let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
     Ok(SourceFileInput { shown: folder.join(&name), name, bytes })
 }
 

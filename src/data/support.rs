@@ -132,6 +132,7 @@ impl Builder {
             spoken: text(id, id),
             groups: vec![],
             help: None,
+            note: None,
             read_by: vec![],
             span: Span::default(),
         });

@@ -227,8 +227,10 @@ pub struct Cell {
     pub spoken: Text,
     /// Labels of the groups above, outermost first.
     pub groups: Vec<Text>,
-    /// Help and note.
+    /// What is said about it beside the field.
     pub help: Option<Text>,
+    /// A note that reaches every rendition.
+    pub note: Option<Text>,
     /// The rules that read this cell as target or source.
     pub read_by: Vec<RuleId>,
     /// Where it is declared.

@@ -123,6 +123,8 @@ pub struct Head {
     pub column: Option<usize>,
     /// What stands under it (a total with parts: under an unlabelled head beside the total's own column).
     pub children: Vec<Head>,
+    /// Help and note of a group, or of a spread column.
+    pub said: Remarks,
 }
 
 /// What a leaf column prints or asks.
@@ -214,8 +216,19 @@ pub struct Row {
     pub rows: Vec<Row>,
     /// The unit of its cells (`show: unit`).
     pub unit: Option<super::UnitId>,
+    /// Help and note.
+    pub said: Remarks,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What is said about a row or a group of columns beside its label.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// What is said about it beside the fields.
+    pub help: Option<Text>,
+    /// A note that reaches every rendition.
+    pub note: Option<Text>,
 }
 
 /// A part of a group's heading.

@@ -12,7 +12,7 @@ impl Text {
     pub fn get(&self, lang: LangIx) -> &str {
         match self.0.get(lang) {
             Some(s) if !s.is_empty() => s,
-            _ => self.0.first().map_or("", String::as_str),
+            _ => self.0.iter().find(|s| !s.is_empty()).map_or("", String::as_str),
         }
     }
 

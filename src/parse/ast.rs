@@ -14,7 +14,10 @@ pub use lists::{Code, CodeList, Lists, Unit};
 pub use tests::{Expect, Test};
 
 use super::decode::mappings;
-use super::shapes::{Fact, Flag, Free, Int, List, NamedList, OneOrMany, Raw, Str, Text};
+use super::shapes::{Fact, Flag, Free, Int, List, NamedList, OneOrMany, Str, Text};
+
+/// The rules of a table, a section or the survey.
+pub type Rules = NamedList<Rule>;
 
 mappings! {
     /// A field, a column, or a group of columns.
@@ -107,12 +110,24 @@ mappings! {
         "each" each: Each,
         /// Kept, never run
         "withdrawn" withdrawn: Flag,
-        /// Facts by reference period
-        "editions" editions: List<Raw>,
+        /// Facts that hold for some reference periods
+        "editions" editions: List<RuleEdition>,
         /// Irregularities that are kept, with the reason
         "accept" accept: Free<Text>,
         /// Earlier id: it, {id, until}, or a list of these
         "was" was: OneOrMany<Was>,
+    } flat { rule: RuleFacts }
+
+    /// What a rule is from or until a day, laid over what is written.
+    struct RuleEdition ("an edition of a rule", "规则的版本") {
+        /// What must hold
+        "check" check: Str,
+        /// Where it is checked
+        "when" when: Str,
+        /// Narrows an open axis, or names what runs in step
+        "each" each: Each,
+        /// Kept, not run
+        "withdrawn" withdrawn: Flag,
     } flat { rule: RuleFacts }
 
     /// Numbered notes.

@@ -119,6 +119,11 @@ impl Resolver<'_> {
                 let own = group.own.into_iter();
                 Some(self.row_parts(ctx, sec, &own.chain(group.columns).collect::<Vec<_>>(), &arg.range))
             }
+            Sym::Fields(sec, set) => {
+                let set = self.model.sec(sec)?.field_sets.get(set).filter(|s| !s.spread)?.clone();
+                let scope = |c: CellId| self.scope_of(ctx, &At::Cell(c), arg);
+                Some(set.cells.into_iter().map(|c| self.part(c, scope(c), &arg.range)).collect())
+            }
             Sym::Section(sec) => Some(self.section_parts(ctx, sec, &arg.range)),
             Sym::Table(table) => {
                 let sections = self.model.tables.get(table)?.sections.clone();

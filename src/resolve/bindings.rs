@@ -70,6 +70,7 @@ impl Rules<'_> {
                 let column = self.model.pick(ctx, *sec, columns)?;
                 self.model.sec(*sec)?.rows.get(row.row)?.cells.get(column)?.clone()
             }
+            Sym::Fields(sec, set) => At::Cell(self.model.field_here(ctx, *sec, *set)?),
             Sym::Row(sec, row) => {
                 let (_, column) = ctx.column.filter(|c| c.0 == *sec)?;
                 self.model.sec(*sec)?.rows.get(*row)?.cells.get(column)?.clone()

@@ -1,7 +1,9 @@
 //! The items of `cells`: laid over the places they mean.
 
+use super::effects;
 use super::expr::Resolver;
-use super::facts::{Use, each_use, of_item, overlay};
+use super::facts::{Use, each_use, fitted, of_item, overlay};
+use super::life::Life;
 use super::model::{At, Model};
 use super::rules::Rules;
 use super::scope::Ctx;
@@ -15,10 +17,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Lays the items of `cells` over the places they mean.
-pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[ast::CellsItem]) {
+pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, life: Life, items: &[ast::CellsItem]) {
     let ctx = Ctx { table: rules.model.sec(sec).and_then(|s| s.table), section: Some(sec), ..Ctx::default() };
     for item in items.iter().filter(|i| !i.na.is_some_and(|n| n.0)) {
-        let facts = of_item(item);
+        let facts = of_item(&life.item(item, rules.problems));
+        let typed = effects::typed_keys(&facts);
+        let mut fit = Vec::new();
         let selectors = item.at.as_ref().map(|a| a.0.as_slice()).unwrap_or_default();
         let node = selectors.first().map(|at| first_name(at.text())).unwrap_or_default();
         for at in selectors {
@@ -26,11 +30,18 @@ pub fn lay_over(rules: &mut Rules, protos: &mut [Proto], sec: usize, items: &[as
             for pick in rules_picks(rules, &ctx, at) {
                 for cell in flat(rules.model, &pick) {
                     if let Some(p) = protos.get_mut(cell.ix()) {
-                        p.over.push((node.clone(), facts.clone()));
+                        let ty = facts.ty.clone().or_else(|| p.facts.ty.clone());
+                        fit.extend(ty.iter().flat_map(|t| effects::suiting(&typed, t.text())));
+                        let own = Facts { ty, ..Facts::default() };
+                        // Bounds that do not fit are told at each place.
+                        let bounds =
+                            Facts { min: facts.min.clone(), max: facts.max.clone(), ..fitted(&facts, &own) };
+                        p.over.push((node.clone(), bounds));
                     }
                 }
             }
         }
+        effects::unfit(&typed, &fit, rules.problems);
     }
 }
 
@@ -70,7 +81,7 @@ fn first_name(selector: &str) -> String {
 pub fn flat(model: &Model, pick: &Pick) -> Vec<CellId> {
     let mut out = Vec::new();
     let (sec, rows, columns) = match pick {
-        Pick::Cell(c) => return vec![*c],
+        Pick::Cells(c) => return c.clone(),
         Pick::Columns(s, c) => (*s, None, Some(c)),
         Pick::Rows(s, r) => (*s, Some(r), None),
     };
@@ -98,6 +109,11 @@ pub fn in_force(proto: &Proto, node: &str) -> (Arc<Facts>, Vec<Use>) {
         facts = Arc::new(overlay(&facts, over));
     }
     for edition in super::life::conditional(&facts) {
+        let mut replaced = Vec::new();
+        each_use(&edition.facts, &mut |kind, _| replaced.push(kind));
+        for u in uses.iter_mut().filter(|u| replaced.contains(&u.kind)) {
+            u.unless.extend(edition.when.clone());
+        }
         each_use(&edition.facts, &mut |kind, stated| {
             uses.push(Use { when: edition.when.clone(), ..Use::new(kind, node, stated) });
         });

@@ -95,7 +95,7 @@ impl<'a> Rules<'a> {
                 match pick {
                     Pick::Columns(sec, _) => open.axis(Axis::Rows(sec), e),
                     Pick::Rows(sec, _) => open.axis(Axis::Columns(sec), e),
-                    Pick::Cell(_) => {}
+                    Pick::Cells(_) => {}
                 }
             }
         }
@@ -258,11 +258,12 @@ fn cells_of(model: &Model, pick: &Pick) -> Vec<(SecIx, CellId)> {
     match pick {
         Pick::Columns(sec, columns) => of(*sec, &|_, c| columns.contains(&c)),
         Pick::Rows(sec, rows) => of(*sec, &|r, _| rows.contains(&r)),
-        Pick::Cell(c) => {
-            let holds = |s: &super::model::SectionModel| {
-                s.all_cells().contains(c) || s.fields.iter().any(|f| f.1 == *c)
+        Pick::Cells(cells) => {
+            let section = |c: &CellId| {
+                let holds = |s: &super::model::SectionModel| s.all_cells().contains(c);
+                model.sections.iter().position(holds).map(|s| (s, *c))
             };
-            model.sections.iter().position(holds).map(|s| (s, *c)).into_iter().collect()
+            cells.iter().filter_map(section).collect()
         }
     }
 }
@@ -369,7 +370,8 @@ impl Open {
                     self.spread(model, sec, &columns, e);
                 }
             }
-            Sym::Group(sec, _) => self.axis(Axis::Rows(sec), e),
+            Sym::Group(sec, _) | Sym::Specify(sec, _) => self.axis(Axis::Rows(sec), e),
+            Sym::Fields(sec, set) => self.fields(model, sec, set, e),
             Sym::Row(sec, _) => self.axis(Axis::Columns(sec), e),
             Sym::At(At::Cell(c), _) => {
                 let home = model.cells.get(c.ix()).and_then(|c| c.home.block);
@@ -384,6 +386,18 @@ impl Open {
         }
     }
 
+    /// A spread field, or a group of fields: in each group if they are those of groups.
+    fn fields(&mut self, model: &Model, sec: SecIx, set: usize, e: &written::Expr) {
+        let Some(set) = model.sec(sec).and_then(|s| s.field_sets.get(set)) else { return };
+        if let Some(block) = set.home {
+            self.axis(Axis::Groups(sec, block), e);
+        }
+        if set.spread && set.cells.len() > 1 {
+            let cells = set.cells.iter().filter_map(|c| model.cells.get(c.ix()));
+            self.runs_over(cells.map(|c| c.over.clone()).collect(), e);
+        }
+    }
+
     /// The periods or codes a spread name runs over, those of the columns `each` leaves.
     fn spread(&mut self, model: &Model, sec: SecIx, columns: &[usize], e: &written::Expr) {
         let left = |c: &usize| self.narrowed.columns.as_ref().is_none_or(|n| n.contains(&(sec, *c)));
@@ -393,6 +407,10 @@ impl Open {
             .filter(|c| !any || left(c))
             .filter_map(|c| model.sec(sec)?.columns.get(*c).map(|c| c.over.clone()))
             .collect();
+        self.runs_over(sets, e);
+    }
+
+    fn runs_over(&mut self, sets: Vec<Over>, e: &written::Expr) {
         self.spread.push((self.text, e.range.clone(), e.to_string(), sets.clone()));
         for set in sets {
             let within = |a: &[(String, String)], b: &[(String, String)]| a.iter().all(|x| b.contains(x));

@@ -372,6 +372,15 @@ impl Resolver<'_> {
             Sym::At(At::Empty, _) => Err(self.report(&codes::NO_CELL, &e.range, &[("name", e.to_string())])),
             Sym::At(at, key) => Ok((at.clone(), *key, self.scope_of(ctx, at, e))),
             Sym::Columns(sec, columns) => self.column_place(ctx, *sec, columns, e),
+            Sym::Fields(sec, set) => self.field_place(ctx, *sec, *set, e),
+            Sym::Specify(sec, columns) => {
+                let (at, _, scope) = self.column_place(ctx, *sec, columns, e)?;
+                let At::Cell(cell) = at else { return Ok((at, None, scope)) };
+                match self.model.specifies(cell) {
+                    Some(found) => Ok((At::Cell(found), None, scope)),
+                    None => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
+                }
+            }
             Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
             _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
         }
@@ -386,7 +395,7 @@ impl Resolver<'_> {
 
     /// The scope of a cell: that of the quantifier's row its path begins with, else that of the group or row at hand if
     /// the cell lives there, else the place at hand.
-    fn scope_of(&self, ctx: &Ctx, at: &At, e: &ast::Expr) -> u8 {
+    pub(super) fn scope_of(&self, ctx: &Ctx, at: &At, e: &ast::Expr) -> u8 {
         let At::Cell(cell) = at else { return bound_row(ctx, e).map_or(0, |(_, scope)| scope) };
         let Some(home) = self.model.cells.get(cell.ix()).and_then(|c| c.home.block) else { return 0 };
         let bound = bound_row(ctx, e).map(|(row, scope)| (row.and_then(|(s, r)| self.home_of(s, r)), scope));
@@ -428,6 +437,21 @@ impl Resolver<'_> {
         let found =
             self.model.sec(sec).and_then(|s| s.rows.get(row.row)).and_then(|r| r.cells.get(column)).cloned();
         Ok((found.unwrap_or(At::Empty), Some((sec, column)), row.scope))
+    }
+
+    fn field_place(&mut self, ctx: &Ctx, sec: SecIx, set: usize, e: &ast::Expr) -> Result<Placed, Stop> {
+        if let Some(cell) = self.model.field_here(ctx, sec, set) {
+            let at = At::Cell(cell);
+            let scope = self.scope_of(ctx, &at, e);
+            return Ok((at, None, scope));
+        }
+        let spread = self.model.sec(sec).and_then(|s| s.field_sets.get(set)).is_some_and(|s| s.spread);
+        if !spread || ctx.over.is_empty() {
+            return Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[]));
+        }
+        let over: Vec<&str> = ctx.over.iter().map(|o| o.1.as_str()).collect();
+        let args = [("name", e.to_string()), ("over", over.join(", "))];
+        Err(self.report(&codes::OUT_OF_STEP, &e.range, &args))
     }
 
     fn row_place(&mut self, ctx: &Ctx, sec: SecIx, row: usize, e: &ast::Expr) -> Result<Placed, Stop> {

@@ -1,8 +1,9 @@
 //! Facts of places: what passes down, what is laid over what.
 
 use crate::ir::Fact as Kind;
-use crate::parse::ast::{CellsItem, Facts};
-use crate::parse::shapes::{Fact, FactUse, Str};
+use crate::parse::ast::{CellsItem, Facts, Was};
+use crate::parse::shapes::{Fact, FactUse, OneOrMany, Str, Text};
+use crate::source::Span;
 use std::sync::Arc;
 
 /// A fact that can fail, as it stands at a place: which, the node it is named after, and its statement.
@@ -16,12 +17,14 @@ pub struct Use {
     pub stated: FactUse<Str>,
     /// The condition of the edition it stands in.
     pub when: Option<Str>,
+    /// The conditions of later editions that say otherwise.
+    pub unless: Vec<Str>,
 }
 
 impl Use {
     /// A statement that holds in every edition.
     pub fn new(kind: Kind, node: &str, stated: &FactUse<Str>) -> Self {
-        Use { kind, node: node.to_owned(), stated: stated.clone(), when: None }
+        Use { kind, node: node.to_owned(), stated: stated.clone(), when: None, unless: Vec::new() }
     }
 }
 
@@ -156,4 +159,50 @@ fn fill<T: Clone>(to: &mut Option<T>, from: &Option<T>) {
     if to.is_none() {
         *to = from.clone();
     }
+}
+
+/// The facts that are written, by key, with the place of each.
+pub fn written(facts: &Facts) -> Vec<(&'static str, Span)> {
+    let word = |fact: &Option<Str>| fact.as_ref().map(Str::span);
+    let stated = |fact: &Option<Fact<Str>>| fact.as_ref().and_then(|f| f.0.first()).map(|f| f.span);
+    let text = |fact: &Option<Text>| fact.as_ref().map(|t| t.span);
+    let first = |marks: &Option<OneOrMany<Str>>| marks.iter().flat_map(|m| &m.0).next().map(Str::span);
+    let was = facts.was.iter().flat_map(|w| &w.0).find_map(|w| match w {
+        Was::Id(id) => Some(id.span()),
+        Was::Long(long) => long.id.as_ref().map(Str::span),
+    });
+    let all = [
+        ("type", word(&facts.ty)),
+        ("list", word(&facts.list)),
+        ("unit", word(&facts.unit)),
+        ("scale", facts.scale.map(|s| s.1)),
+        ("digits", facts.digits.map(|d| d.1)),
+        ("min", stated(&facts.min)),
+        ("max", stated(&facts.max)),
+        ("min_length", stated(&facts.min_length)),
+        ("max_length", stated(&facts.max_length)),
+        ("pattern", stated(&facts.pattern)),
+        ("min_choices", stated(&facts.min_choices)),
+        ("max_choices", stated(&facts.max_choices)),
+        ("required", stated(&facts.required)),
+        ("applies", stated(&facts.applies)),
+        ("parts", stated(&facts.parts)),
+        ("constant", facts.constant.map(|c| c.1)),
+        ("calculated", stated(&facts.calculated)),
+        ("prefill", word(&facts.prefill)),
+        ("locked", facts.locked.map(|l| l.1)),
+        ("marks", first(&facts.marks)),
+        ("normalize", word(&facts.normalize)),
+        ("was", was),
+        ("since", word(&facts.since)),
+        ("until", word(&facts.until)),
+        ("help", text(&facts.help)),
+        ("note", text(&facts.note)),
+        ("width", word(&facts.width)),
+        ("layout", word(&facts.layout)),
+        ("under", word(&facts.under)),
+        ("stamp", text(&facts.stamp)),
+        ("empty", text(&facts.empty)),
+    ];
+    all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
 }

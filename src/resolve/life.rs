@@ -44,6 +44,20 @@ impl Life {
         Some(Cow::Owned(r))
     }
 
+    /// The rule in this period; `None` if it is as written. Its id stays.
+    pub fn rule(self, r: &Named<ast::Rule>, problems: &mut Problems) -> Option<Named<ast::Rule>> {
+        let editions = r.node.editions.as_ref()?;
+        let mut now = r.clone();
+        now.node.editions = None;
+        for e in &editions.0 {
+            let own = &e.rule;
+            if self.within(own.since.as_ref(), own.until.as_ref(), r.id.span(), problems) {
+                lay_over(&mut now.node, e);
+            }
+        }
+        Some(now)
+    }
+
     /// Facts and label of a node in this period: `None` if it does not exist, `Some(None)` if they are as written.
     #[allow(clippy::option_option, reason = "absent, unchanged and changed are three things")]
     fn node(
@@ -56,6 +70,25 @@ impl Life {
             return None;
         }
         let Some(editions) = &facts.editions else { return Some(None) };
+        Some(Some(self.laid(facts, editions, span, problems)))
+    }
+
+    /// An item of `cells` in this period.
+    pub fn item<'c>(self, item: &'c ast::CellsItem, problems: &mut Problems) -> Cow<'c, ast::CellsItem> {
+        let Some(editions) = &item.facts.editions else { return Cow::Borrowed(item) };
+        let span = item.at.iter().flat_map(|a| &a.0).next().map(Str::span).unwrap_or_default();
+        let (facts, _) = self.laid(&item.facts, editions, span, problems);
+        Cow::Owned(ast::CellsItem { facts, ..item.clone() })
+    }
+
+    /// Facts and label with the editions of this period over them; those under a condition are left beside them.
+    fn laid(
+        self,
+        facts: &Facts,
+        editions: &List<Edition>,
+        span: Span,
+        problems: &mut Problems,
+    ) -> (Facts, Option<Text>) {
         let mut now = Facts { editions: None, ..facts.clone() };
         let (mut label, mut conditional) = (None, Vec::new());
         for e in &editions.0 {
@@ -71,7 +104,7 @@ impl Life {
             label = e.label.clone().or(label);
         }
         now.editions = (!conditional.is_empty()).then_some(List(conditional));
-        Some(Some((now, label)))
+        (now, label)
     }
 
     /// Whether the first day lies in a life, both ends included.
@@ -99,6 +132,23 @@ impl Life {
         };
         since.is_none_or(|s| s.first_day() <= first) && until.is_none_or(|u| first <= u.first_day())
     }
+}
+
+/// An edition of a rule over what is written: what it does not say stays.
+fn lay_over(rule: &mut ast::Rule, edition: &ast::RuleEdition) {
+    let said = |over: &Option<Str>, own: &mut Option<Str>| {
+        if over.is_some() {
+            own.clone_from(over);
+        }
+    };
+    said(&edition.check, &mut rule.check);
+    said(&edition.when, &mut rule.when);
+    rule.each = edition.each.clone().or(rule.each.take());
+    rule.withdrawn = edition.withdrawn.or(rule.withdrawn);
+    let (id, kind) = (rule.rule.id.take(), edition.rule.kind.clone().or(rule.rule.kind.clone()));
+    let (since, until) = (rule.rule.since.take(), rule.rule.until.take());
+    let facts = super::rule_facts::under(edition.rule.clone(), &rule.rule);
+    rule.rule = ast::RuleFacts { id, kind, since, until, ..facts };
 }
 
 /// An edition's facts take the place of those written, conditions of `applies` as well.

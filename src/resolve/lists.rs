@@ -51,7 +51,8 @@ fn previous(context: Option<&ast::Context>) -> Vec<(String, String)> {
 }
 
 fn period(p: &Named<ast::Period>, texts: &Texts, problems: &mut Problems) -> Option<Period> {
-    let (from, to) = dates(p.node.at.as_ref(), p.node.from.as_ref(), p.node.to.as_ref(), problems)?;
+    let (from, to) =
+        dates([p.node.at.as_ref(), p.node.from.as_ref(), p.node.to.as_ref()], p.id.span(), problems)?;
     Some(Period {
         id: p.id.text().to_owned(),
         label: texts.text(p.node.label.as_ref(), problems),

@@ -44,8 +44,10 @@ pub mod typed_json;
 pub mod types;
 mod was;
 pub mod words;
+mod written_rules;
 
 use crate::diag::{Diagnostic, Problems, codes};
+use crate::ir::expr::Expr;
 use crate::ir::{CellId, Notes, Root, Step, Survey, Text};
 use crate::parallel::with_ahead;
 use crate::parse::ast;
@@ -62,6 +64,7 @@ use structure::{Builder, SectionInput};
 use template::Filler;
 use texts::Texts;
 use types::Typer;
+use written_rules::InForce;
 
 /// The files of a survey: name and tree.
 pub struct Input {
@@ -114,7 +117,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     let kinds: BTreeMap<String, ast::RuleFacts> =
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
     let notes: Vec<usize> = input.tables.iter().map(note_count).collect();
-    let none = BTreeMap::new();
+    let (none, no_sections) = (BTreeMap::new(), BTreeMap::new());
     let mut all_uses = Vec::new();
     {
         let common = Common {
@@ -125,11 +128,12 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             kinds: &kinds,
             notes: &notes,
             guards: &none,
+            section_guards: &no_sections,
         };
         let mut rules = Rules::new(common, problems);
         for e in &entries {
             let items = e.node.cells.as_ref().map(|c| c.0.as_slice()).unwrap_or_default();
-            cells::lay_over(&mut rules, &mut protos, e.sec, items);
+            cells::lay_over(&mut rules, &mut protos, e.sec, e.input.life, items);
         }
     }
     let mut prefills = Vec::new();
@@ -145,11 +149,10 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         }
         types::bounds(cell, &uses);
         prefills.extend(facts.prefill.clone().map(|p| (ix, proto.sec, p, facts.locked.is_some_and(|l| l.0))));
-        cell.help = facts
-            .help
-            .as_ref()
-            .or(facts.note.as_ref())
-            .map(|t| Texts { languages: &languages }.text(Some(t), problems));
+        let mut text =
+            |t: &crate::parse::shapes::Text| Texts { languages: &languages }.text(Some(t), problems);
+        cell.help = facts.help.as_ref().map(&mut text);
+        cell.note = facts.note.as_ref().map(&mut text);
         all_uses.push(uses);
     }
     sections::specifications(
@@ -161,6 +164,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         &languages,
         problems,
     );
+    let in_force = InForce::new(input, &entries, &model, problems);
     let mut common = Common {
         model: &model,
         sources,
@@ -169,9 +173,10 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
         kinds: &kinds,
         notes: &notes,
         guards: &none,
+        section_guards: &no_sections,
     };
-    let (certain, guards) = guards(&entries, common, &all_uses);
-    common.guards = &guards;
+    let Guards { certain, cells: guards, sections: section_guards } = guards(&entries, common, &all_uses);
+    (common.guards, common.section_guards) = (&guards, &section_guards);
     let prefilled: Vec<_> = {
         let mut rules = Rules::new(common, problems);
         let mut places = Places::new(&mut rules, &certain);
@@ -179,7 +184,8 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             |(ix, sec, from, locked): &(usize, usize, Str, bool)| places.prefill(*ix, *sec, from, *locked);
         prefills.iter().filter_map(one).collect()
     };
-    let given = tables::Given { common, certain: &certain, protos: &protos, uses: &all_uses };
+    let given =
+        tables::Given { common, certain: &certain, protos: &protos, uses: &all_uses, in_force: &in_force };
     let made = tables::made(input, &entries, given, problems);
     survey.rules = made.rules;
     survey.tables = made.tables;
@@ -207,15 +213,22 @@ fn note_count(t: &ast::Table) -> usize {
     }
 }
 
-type Guards =
-    (BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>, BTreeMap<crate::ir::CellId, crate::ir::expr::Expr>);
+/// Conditions under which places apply.
+#[derive(Default)]
+struct Guards {
+    /// That a cell applies, for certain (for `required`).
+    certain: BTreeMap<CellId, Expr>,
+    /// That it does not certainly not (for everything else).
+    cells: BTreeMap<CellId, Expr>,
+    /// The same of a section as a whole.
+    sections: BTreeMap<usize, Expr>,
+}
 
-/// Conditions under which cells apply: certainly (for `required`), and not certainly not (for everything else).
+/// Conditions under which cells and sections apply.
 fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards {
     let kinds = BTreeMap::new();
-    let (model, expressions) = (common.model, common.expressions);
-    let mut certain = BTreeMap::new();
-    let mut guards = BTreeMap::new();
+    let model = common.model;
+    let mut out = Guards::default();
     let mut scratch = Problems::default();
     let mut rules = Rules::new(Common { kinds: &kinds, notes: &[], ..common }, &mut scratch);
     for e in entries {
@@ -227,6 +240,10 @@ fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards
             expr::by_key("or", vec![blank, not], crate::ir::expr::Ty::Bool)
         });
         let handed_down = sections::section_applies(e);
+        let whole = Ctx { table: e.table, section: Some(e.sec), ..Ctx::default() };
+        let of_section = handed_down.iter().filter_map(|u| rules.stated(&whole, u)).reduce(rules::all_of);
+        let guard = rules::both(settled.clone(), of_section.map(places::not_false));
+        out.sections.extend(guard.map(|g| (e.sec, g)));
         for cell in sections::cells_of(model, e.sec) {
             if Some(cell) == none {
                 continue;
@@ -240,30 +257,27 @@ fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards
             let spot = places::spot_of(model, e.sec, cell);
             let mut condition = None;
             for u in applies {
-                let found = expressions.parse(rules.problems, &u.stated.value).and_then(|expr| {
-                    let text = rules::Text2 { expr, scalar: &u.stated.value };
-                    rules.at(&spot.ctx, &text, &u.stated.rule, true).ok()
-                });
+                let found = rules.stated(&spot.ctx, u);
                 condition = rules::both(condition, found.filter(|f| !f.cells().contains(&cell)));
             }
             let guard = condition.clone().map(places::not_false);
             if let Some(g) = rules::both(settled.clone(), guard) {
-                guards.insert(cell, g);
+                out.cells.insert(cell, g);
             }
             if let Some(c) = rules::both(settled.clone(), condition) {
-                certain.insert(cell, c);
+                out.certain.insert(cell, c);
             }
         }
     }
-    (certain, guards)
+    out
 }
 
 /// Sources of calculated cells, their order, and who reads what.
 fn finish(
     survey: &mut Survey,
     model: &mut Model,
-    calculated: Vec<(crate::ir::CellId, crate::ir::expr::Expr)>,
-    required: Vec<(crate::ir::CellId, bool)>,
+    calculated: Vec<(CellId, Expr)>,
+    required: Vec<(CellId, bool)>,
     problems: &mut Problems,
 ) {
     for (cell, always) in required {
@@ -290,16 +304,12 @@ fn finish(
 }
 
 /// Each calculated cell behind what it reads; a cycle is reported with its path.
-fn order(
-    model: &Model,
-    calculated: &[(crate::ir::CellId, crate::ir::expr::Expr)],
-    problems: &mut Problems,
-) -> Vec<crate::ir::CellId> {
+fn order(model: &Model, calculated: &[(CellId, Expr)], problems: &mut Problems) -> Vec<CellId> {
     let reads: BTreeMap<_, Vec<_>> = calculated.iter().map(|(c, e)| (*c, e.cells())).collect();
-    let mut done: Vec<crate::ir::CellId> = Vec::new();
+    let mut done: Vec<CellId> = Vec::new();
     let mut finished = std::collections::BTreeSet::new();
     for (start, _) in calculated {
-        let mut path: Vec<(crate::ir::CellId, usize)> = vec![(*start, 0)];
+        let mut path: Vec<(CellId, usize)> = vec![(*start, 0)];
         while let Some((cell, next)) = path.last().copied() {
             if finished.contains(&cell) {
                 path.pop();
@@ -392,6 +402,7 @@ fn table_model(t: &ast::Table, label: Text) -> TableModel {
         id: t.table.as_ref().map(|x| x.text().to_owned()).unwrap_or_default(),
         sections: Vec::new(),
         label,
+        life: life::Life::default(),
     }
 }
 
@@ -402,6 +413,15 @@ fn bad_word(word: &str, span: Span, known: &[&str]) -> Diagnostic {
         Some(meant) => Diagnostic { suggestions: vec![meant.to_owned()], ..d },
         None => d.suggest(word, known.iter().copied()),
     }
+}
+
+/// Whether a word is written that is the only one there is.
+fn only(written: Option<&Str>, known: &str, problems: &mut Problems) -> bool {
+    let Some(word) = written else { return false };
+    if word.text() != known {
+        problems.push(bad_word(word.text(), word.span(), &[known]));
+    }
+    word.text() == known
 }
 
 /// The text of an optional scalar.

@@ -1,5 +1,6 @@
 //! The symbol tables that names are looked up in: what the expanded survey has, by section.
 
+use super::life::Life;
 use crate::ir::{BlockId, Cell, CellId, CodeList, Period, Root, Text, Unit};
 use crate::source::Span;
 use formwright_engine::Value;
@@ -18,6 +19,8 @@ pub struct Model {
     pub sections: Vec<SectionModel>,
     /// The context's section.
     pub context: Option<SecIx>,
+    /// The reference period of the survey's own rules: that of the first table that has one.
+    pub life: Life,
     /// Names of previous returns.
     pub previous: Vec<String>,
     /// Periods.
@@ -45,6 +48,8 @@ pub struct TableModel {
     pub sections: Vec<SecIx>,
     /// Number and title.
     pub label: Text,
+    /// Its reference period.
+    pub life: Life,
 }
 
 /// A section.
@@ -72,6 +77,8 @@ pub struct SectionModel {
     pub branches: Vec<BranchModel>,
     /// Blocks: id, block, fields of a group.
     pub blocks: Vec<BlockModel>,
+    /// Fields that are spread or stand in groups, by their declared id.
+    pub field_sets: Vec<FieldSet>,
     /// Names of places (`names`): name, row, column.
     pub cell_names: Vec<(String, usize, usize)>,
     /// The row of each cell, made when it is first asked for.
@@ -112,6 +119,25 @@ pub struct GroupModel {
     pub children: Vec<String>,
     /// Its own column, where it is a total with parts.
     pub own: Option<usize>,
+}
+
+/// Fields that one id means: those of a spread field, or all under a group of fields.
+#[derive(Debug, Clone)]
+pub struct FieldSet {
+    /// The declared id.
+    pub id: String,
+    /// Its label.
+    pub label: Text,
+    /// Its fields (a total with parts: without its own).
+    pub cells: Vec<CellId>,
+    /// The direct children of a group, by id.
+    pub children: Vec<String>,
+    /// Its own field, where it is a total with parts.
+    pub own: Option<CellId>,
+    /// Whether it is one field spread over periods or codes.
+    pub spread: bool,
+    /// The block of groups whose fields they are.
+    pub home: Option<BlockId>,
 }
 
 /// A row tree node or a fixed group.
@@ -271,10 +297,16 @@ impl SectionModel {
         self.fields.iter().find(|(id, _)| id == name).map(|(_, c)| *c)
     }
 
+    /// The position of a spread field or a group of fields.
+    pub fn field_set(&self, name: &str) -> Option<usize> {
+        self.field_sets.iter().position(|s| s.id == name)
+    }
+
     /// Every name that can stand in a rule here.
     pub fn names(&self) -> Vec<&str> {
         let mut all: Vec<&str> = Vec::new();
         all.extend(self.fields.iter().map(|f| f.0.as_str()));
+        all.extend(self.field_sets.iter().map(|s| s.id.as_str()));
         all.extend(self.columns.iter().flat_map(|c| [c.id.as_str(), c.declared.as_str()]));
         all.extend(self.groups.iter().map(|g| g.id.as_str()));
         all.extend(self.rows.iter().map(|r| r.id.as_str()));

@@ -1,14 +1,15 @@
 //! Facts about several cells: parts of a whole, keys, numbers of rows, the word that settles a section, specifications.
 
 use super::expr::{by_key, constant};
-use super::model::{At, BranchModel, RowModel};
+use super::facts::Use;
+use super::model::{At, BranchModel, FieldSet, RowModel, SectionModel};
 use super::places::{Places, call, read, spot_of};
 use super::rules::{Spot, qualified};
 use super::scope::{Ctx, GroupAt, RowAt};
 use super::sections::Entry;
 use crate::diag::{Diagnostic, codes};
 use crate::ir::expr::{Expr, Kind, Part, Ty};
-use crate::ir::rule::{Check, Explain, Fact, Instance, Origin, Place};
+use crate::ir::rule::{Check, Fact, Instance, Origin, Place};
 use crate::ir::{BlockId, CellId, Type};
 use crate::parse::ast::{self, RuleFacts};
 use crate::parse::shapes::{FactUse, Named, Str};
@@ -68,6 +69,7 @@ pub fn section(places: &mut Places, e: &Entry) {
     for f in &e.built.declared_groups {
         for stated in f.node.facts.parts.iter().flat_map(|p| p.0.iter()) {
             column_parts(places, e, f, stated);
+            field_parts(places, e, f, stated);
         }
     }
     for r in &e.built.declared_rows {
@@ -102,7 +104,7 @@ fn settles(places: &mut Places, e: &Entry) {
     let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Any)), range: 0..0 };
     let check = by_key("blank", vec![list], Ty::Bool);
     let spot = base_spot(e);
-    let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
+    let facts = places.rules.facts(&stated.rule, e.kind());
     let id = facts.id.as_ref().map_or_else(
         || format!("{}.none", if e.input.id.is_empty() { "section" } else { &e.input.id }),
         |i| i.text().to_owned(),
@@ -119,47 +121,102 @@ fn settles(places: &mut Places, e: &Entry) {
     places.rules.out.add(r);
 }
 
+/// `required` of a section, or of a table without sections.
 fn section_required(places: &mut Places, e: &Entry) {
-    let Some(stated) = e.node.required.as_ref().and_then(|n| n.0.first()) else { return };
-    let Some(s) = places.rules.model.sec(e.sec) else { return };
-    let parts: Vec<Part> = s
-        .all_cells()
-        .iter()
-        .map(|c| {
-            super::places::summand(
-                places.rules.model,
-                *c,
-                places.rules.model.cells.get(c.ix()).and_then(|c| c.home.block),
-            )
-        })
-        .collect();
-    let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Any)), range: 0..0 };
-    let check = by_key("not", vec![by_key("blank", vec![list], Ty::Bool)], Ty::Bool);
-    let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
-    let spot = base_spot(e);
-    let when = if stated.value.text() == "true" {
-        None
-    } else {
-        let Some(expr) = places.rules.expressions.parse(places.rules.problems, &stated.value) else {
-            return;
-        };
-        places.rules.at(&spot.ctx, &super::rules::Text2 { expr, scalar: &stated.value }, &facts, true).ok()
-    };
-    let when = super::rules::both(applies(places, e), when);
-    let node = if e.input.id.is_empty() { "table" } else { &e.input.id };
-    let id = qualified(places.rules.model, e.table, &[node, ".required"]);
-    let mut r =
-        places.rules.shell(id, e.table, Origin::Fact(Fact::Required), &facts, "required".into(), stated.span);
-    r.class = places.rules.class(&facts, super::classify::fact_class(Fact::Required));
-    r.final_only = true;
-    let names = places.rules.message(&mut r, &facts);
-    let mut i = places.rules.placed(&spot, when, check, None, &facts, &names);
-    i.place.label = places.rules.model.sec(e.sec).map(|s| s.label.clone()).unwrap_or_default();
-    if i.place.label.is_empty() {
-        i.place.label = crate::ir::Text(vec![node.to_owned()]);
+    if e.node.required.is_none() {
+        return;
     }
-    r.instances = vec![i];
-    places.rules.out.add(r);
+    let whole = Whole {
+        spot: base_spot(e),
+        node: if e.input.id.is_empty() { "table" } else { &e.input.id },
+        cells: places.rules.model.sec(e.sec).map(SectionModel::all_cells).unwrap_or_default(),
+        when: applies(places, e),
+        label: called(places, e),
+        kind: e.kind(),
+    };
+    e.node.required.iter().flat_map(|r| r.0.iter()).for_each(|stated| whole.required(places, stated));
+}
+
+/// `required` of a table in sections: something in one of them is filled, or said to be nothing.
+pub fn table_required(places: &mut Places, table: usize, node: &ast::Section, entries: &[Entry]) {
+    if node.required.is_none() {
+        return;
+    }
+    let model = places.rules.model;
+    let sections = entries.iter().filter_map(|e| model.sec(e.sec));
+    let spot = Spot { ctx: Ctx { table: Some(table), ..Ctx::default() }, home: None };
+    let conditions =
+        node.applies.iter().flat_map(|a| a.0.iter()).map(|u| Use::new(Fact::Applies, "table", u));
+    let when = conditions.map(|u| places.rules.stated(&spot.ctx, &u)).fold(None, super::rules::both);
+    let whole = Whole {
+        cells: sections.flat_map(|s| s.none.into_iter().chain(s.all_cells())).collect(),
+        label: model.tables.get(table).map(|t| t.label.clone()).unwrap_or_default(),
+        node: "table",
+        kind: node.kind.as_ref(),
+        spot,
+        when,
+    };
+    node.required.iter().flat_map(|r| r.0.iter()).for_each(|stated| whole.required(places, stated));
+}
+
+/// A section or table of which something is to be filled.
+struct Whole<'n> {
+    spot: Spot,
+    /// What its rule is called after.
+    node: &'n str,
+    cells: Vec<CellId>,
+    /// Where it applies.
+    when: Option<Expr>,
+    label: crate::ir::Text,
+    kind: Option<&'n Str>,
+}
+
+impl Whole<'_> {
+    fn required(&self, places: &mut Places, stated: &FactUse<Str>) {
+        let facts = places.rules.facts(&stated.rule, self.kind);
+        let condition = match stated.value.text() {
+            "false" => return,
+            "true" => None,
+            _ => {
+                let stated = Use::new(Fact::Required, self.node, stated);
+                let Some(condition) = places.rules.stated(&self.spot.ctx, &stated) else { return };
+                Some(condition)
+            }
+        };
+        let when = super::rules::both(self.when.clone(), condition);
+        let table = self.spot.ctx.table;
+        let id = match &facts.id {
+            Some(own) => qualified(places.rules.model, table, &[own.text()]),
+            None => qualified(places.rules.model, table, &[self.node, ".required"]),
+        };
+        let source = format!("required: {}", stated.value.text());
+        let mut r = places.rules.shell(id, table, Origin::Fact(Fact::Required), &facts, source, stated.span);
+        r.class = places.rules.class(&facts, super::classify::fact_class(Fact::Required));
+        r.final_only = true;
+        let names = places.rules.message(&mut r, &facts);
+        let filled = self.filled(places);
+        let mut i = places.rules.placed(&self.spot, when, filled, None, &facts, &names);
+        i.place.label = self.label.clone();
+        r.instances = vec![i];
+        places.rules.out.add(r);
+    }
+
+    /// That not all of it is blank.
+    fn filled(&self, places: &Places) -> Expr {
+        let model = places.rules.model;
+        let home = |c: &CellId| model.cells.get(c.ix()).and_then(|c| c.home.block);
+        let parts = self.cells.iter().map(|c| super::places::summand(model, *c, home(c))).collect();
+        let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(Ty::Any)), range: 0..0 };
+        by_key("not", vec![by_key("blank", vec![list], Ty::Bool)], Ty::Bool)
+    }
+}
+
+/// What a section is called: by its heading, that of its table, its id.
+fn called(places: &Places, e: &Entry) -> crate::ir::Text {
+    let model = places.rules.model;
+    let of_table = e.table.filter(|_| e.of_table).and_then(|t| model.tables.get(t)).map(|t| &t.label);
+    let label = model.sec(e.sec).map(|s| &s.label).filter(|l| !l.is_empty()).or(of_table);
+    label.cloned().unwrap_or_else(|| crate::ir::Text(vec![e.input.id.clone(); places.rules.languages.len()]))
 }
 
 /// That a section is to be filled: its conditions hold, and its word does not stand there.
@@ -171,11 +228,8 @@ fn applies(places: &mut Places, e: &Entry) -> Option<Expr> {
         by_key("or", vec![by_key("blank", vec![it], Ty::Bool), not], Ty::Bool)
     });
     let spot = base_spot(e);
-    super::sections::section_applies(e).iter().fold(unsettled, |all, u| {
-        let expr = places.rules.expressions.parse(places.rules.problems, &u.stated.value)?;
-        let text = super::rules::Text2 { expr, scalar: &u.stated.value };
-        super::rules::both(all, places.rules.at(&spot.ctx, &text, &u.stated.rule, true).ok())
-    })
+    let conditions = super::sections::section_applies(e);
+    conditions.iter().fold(unsettled, |all, u| super::rules::both(all, places.rules.stated(&spot.ctx, u)))
 }
 
 /// The relations of a statement of parts: the node of the id, and the columns.
@@ -226,6 +280,52 @@ fn column_parts(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &
             relation(places, &spot, e, &node, stated, *whole, &parts, 0);
         }
     }
+}
+
+/// The relations of a group of fields that is a total.
+fn field_parts(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &FactUse<Str>) {
+    let Some(s) = places.rules.model.sec(e.sec) else { return };
+    let sets: Vec<FieldSet> = s.field_sets.iter().filter(|x| x.id == f.id.text()).cloned().collect();
+    for set in sets {
+        let Some(own) = set.own else { continue };
+        let spot = spot_of(places.rules.model, e.sec, own);
+        for (node, parts) in field_relations(places, e, &set, stated) {
+            relation(places, &spot, e, &node, stated, own, &parts, 0);
+        }
+    }
+}
+
+fn field_relations(
+    places: &mut Places,
+    e: &Entry,
+    set: &FieldSet,
+    stated: &FactUse<Str>,
+) -> Vec<(String, Vec<CellId>)> {
+    if let Some(of) = &stated.of {
+        let ctx = base_spot(e).ctx;
+        let picks: Vec<_> = of.0.iter().flat_map(|s| places.rules.own_picks(&ctx, s)).collect();
+        let parts = picks.iter().flat_map(|p| super::cells::flat(places.rules.model, p));
+        return vec![(set.id.clone(), parts.collect())];
+    }
+    let Some(s) = places.rules.model.sec(e.sec) else { return Vec::new() };
+    let (mut direct, mut out) = (Vec::new(), Vec::new());
+    for child in &set.children {
+        let below = s.field_sets.iter().find(|x| x.id == *child && x.home == set.home);
+        match below {
+            Some(group) if group.own.is_some() => direct.extend(group.own),
+            Some(spread) if spread.spread => direct.extend(&spread.cells),
+            Some(group) => out.push((child.clone(), group.cells.clone())),
+            None => {
+                let at =
+                    |c: &&CellId| places.rules.model.cells.get(c.ix()).is_some_and(|x| x.declared == *child);
+                direct.extend(set.cells.iter().find(at));
+            }
+        }
+    }
+    if !direct.is_empty() {
+        out.insert(0, (set.id.clone(), direct));
+    }
+    out
 }
 
 fn cell_at(at: &At) -> Option<CellId> {
@@ -297,7 +397,7 @@ fn relation(
             return;
         }
     };
-    let facts = places.rules.facts(&stated.rule, e.node.kind.as_ref());
+    let facts = places.rules.facts(&stated.rule, e.kind());
     let name = facts.id.as_ref().map_or_else(|| format!("{node}.parts"), |i| i.text().to_owned());
     let id = qualified(model, e.table, &[&name]);
     for (check, target) in checks {
@@ -357,29 +457,34 @@ fn parts_of_row(
 ) {
     let beside =
         |x: &RowModel| all.get(own).is_some_and(|o| o.home == x.home && o.fixed_group == x.fixed_group);
-    let rows: Vec<usize> = match &stated.of {
+    let relations: Vec<(String, Vec<usize>)> = match &stated.of {
         Some(of) => {
             let ctx = base_spot(e).ctx;
             let picks: Vec<_> = of.0.iter().flat_map(|s| places.rules.own_picks(&ctx, s)).collect();
-            picks
+            let rows = picks
                 .into_iter()
                 .flat_map(|p| if let super::select::Pick::Rows(_, r) = p { r } else { Vec::new() })
                 .filter(|r| *r != own)
-                .collect()
+                .collect();
+            vec![(r.id.text().to_owned(), rows)]
         }
         None => {
             let branch = branches
                 .iter()
                 .find(|b| b.id == r.id.text() && b.rows.iter().any(|i| all.get(*i).is_some_and(beside)));
-            branch
-                .map(|b| {
-                    b.rows
-                        .iter()
-                        .copied()
-                        .filter(|i| all.get(*i).is_some_and(|x| b.children.contains(&x.id) && beside(x)))
-                        .collect()
-                })
-                .unwrap_or_default()
+            let direct = |b: &BranchModel| -> Vec<usize> {
+                let is_child =
+                    |i: &usize| all.get(*i).is_some_and(|x| b.children.contains(&x.id) && beside(x));
+                b.rows.iter().copied().filter(is_child).collect()
+            };
+            // Children that only head others classify: each of them adds up by itself.
+            let heads = |b: &&BranchModel| {
+                let below = |whole: &BranchModel| whole.children.contains(&b.id);
+                branch.is_some_and(below) && !b.rows.is_empty() && !all.iter().any(|x| x.id == b.id)
+            };
+            let own_parts = branch.map(|b| (r.id.text().to_owned(), direct(b)));
+            let classes = branches.iter().filter(heads).map(|b| (b.id.clone(), direct(b)));
+            own_parts.into_iter().chain(classes).collect()
         }
     };
     for column in 0..columns {
@@ -390,11 +495,13 @@ fn parts_of_row(
         if ratio || computed || !ty.is_some_and(Type::is_numeric) {
             continue;
         }
-        let parts: Vec<CellId> =
-            rows.iter().filter_map(|i| cell_at(all.get(*i)?.cells.get(column)?)).collect();
         let Some(row) = all.get(own) else { continue };
         let spot = row_spot(e, own, row, places);
-        relation(places, &spot, e, r.id.text(), stated, whole, &parts, 0);
+        for (node, rows) in &relations {
+            let parts: Vec<CellId> =
+                rows.iter().filter_map(|i| cell_at(all.get(*i)?.cells.get(column)?)).collect();
+            relation(places, &spot, e, node, stated, whole, &parts, 0);
+        }
     }
 }
 
@@ -460,7 +567,7 @@ fn structural(
     home: Option<BlockId>,
     check: Check,
 ) {
-    let facts = places.rules.facts(own, e.node.kind.as_ref());
+    let facts = places.rules.facts(own, e.kind());
     let name =
         facts.id.as_ref().map_or_else(|| format!("{}.{}", r.id.text(), fact.name()), |i| i.text().to_owned());
     let id = qualified(places.rules.model, e.table, &[&name]);
@@ -468,7 +575,7 @@ fn structural(
     rule.class = places.rules.class(&facts, super::classify::fact_class(fact));
     rule.scope = formwright_engine::Scope::Column;
     rule.final_only = fact == Fact::MinRows;
-    rule.explain = Explain::No;
+    let names = places.rules.message(&mut rule, &facts);
     let section = places.rules.model.sec(e.sec).map(|s| s.id.clone()).filter(|s| !s.is_empty());
     let block = home.and_then(|b| places.rules.model.blocks.get(b.ix())).map(|b| b.id.clone());
     let place = Place { table: e.table, section, block, ..Place::default() };
@@ -476,15 +583,19 @@ fn structural(
         Check::Key(b) => places.rules.model.blocks.get(b.ix()).and_then(|b| b.key.first().copied()),
         _ => None,
     };
+    let mut spot = base_spot(e);
+    if let Some(first) = target {
+        spot = spot_of(places.rules.model, e.sec, first);
+    }
     rule.instances = vec![Instance {
         home,
         place,
-        when: None,
+        when: applies(places, e).filter(|_| fact == Fact::MinRows && home.is_none()),
         check,
         target,
         reads: Vec::new(),
-        explain: None,
-        bindings: Vec::new(),
+        explain: places.rules.explain(&spot, &facts),
+        bindings: places.rules.bindings(&spot, &names),
         lost: Vec::new(),
     }];
     places.rules.out.add(rule);

@@ -4,11 +4,13 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::PeriodId;
 use crate::parse::ast;
 use crate::parse::shapes::Str;
+use crate::source::Span;
 use formwright_engine::Date;
 
-/// A reference period as written.
+/// A reference period as written; `whole` is where it is reported if it says nothing.
 pub fn reference(
     period: Option<&ast::PeriodRef>,
+    whole: Span,
     periods: &[crate::ir::Period],
     problems: &mut Problems,
 ) -> Option<crate::ir::table::Reference> {
@@ -28,16 +30,15 @@ pub fn reference(
                 None
             }
         },
-        ast::PeriodRef::Long(p) => dates(p.at.as_ref(), p.from.as_ref(), p.to.as_ref(), problems)
+        ast::PeriodRef::Long(p) => dates([p.at.as_ref(), p.from.as_ref(), p.to.as_ref()], whole, problems)
             .map(|(from, to)| crate::ir::table::Reference { named: None, from, to }),
     }
 }
 
-/// First and last day of `at` or `from` and `to`.
+/// First and last day of `at`, or of `from` and `to`. `whole` is where a period without any of them is reported.
 pub fn dates(
-    at: Option<&Str>,
-    from: Option<&Str>,
-    to: Option<&Str>,
+    [at, from, to]: [Option<&Str>; 3],
+    whole: Span,
     problems: &mut Problems,
 ) -> Option<(Date, Date)> {
     let mut day = |s: Option<&Str>| {
@@ -48,8 +49,18 @@ pub fn dates(
         }
         d
     };
-    match at {
-        Some(_) => day(at).map(|d| (d, d)),
-        None => Some((day(from)?, day(to)?)),
+    let days = match (at, from, to) {
+        (Some(_), None, None) => return day(at).map(|d| (d, d)),
+        (None, Some(_), Some(_)) => day(from).zip(day(to))?,
+        _ => {
+            let said = at.or(from).or(to).map_or(whole, Str::span);
+            problems.push(Diagnostic::new(&codes::BAD_PERIOD, said));
+            return None;
+        }
+    };
+    if days.0 > days.1 {
+        problems.push(Diagnostic::new(&codes::BAD_PERIOD, to.map_or(whole, Str::span)));
+        return None;
     }
+    Some(days)
 }

@@ -220,10 +220,9 @@ impl<'r, 'a> Places<'r, 'a> {
     ) {
         let facts = self.rules.facts(&u.stated.rule, section_kind);
         let source = format!("{}: {}", u.kind.name(), u.stated.value.text());
-        self.edition = None;
-        if let Some(when) = &u.when {
-            let Some(condition) = self.expression(spot, when, &facts, true) else { return };
-            self.edition = Some(condition);
+        self.edition = self.rules.edition(&spot.ctx, u);
+        if self.edition.is_none() && u.when.is_some() {
+            return;
         }
         match u.kind {
             Fact::Required => self.required(spot, cell, u, &facts, source),
@@ -342,7 +341,10 @@ impl<'r, 'a> Places<'r, 'a> {
         let zero = constant(Value::Num(Decimal::ZERO), literal(Decimal::ZERO), 0..0);
         let check = match otherwise {
             "blank" => Some(by_key("blank", vec![it], Ty::Bool)),
-            "zero" => call(self.rules.model, "=", vec![it, zero]),
+            "zero" => self.fits(call(self.rules.model, "=", vec![it, zero]), u, otherwise),
+            "mark" if self.rules.model.cells.get(cell.ix()).is_some_and(|c| c.marks.is_empty()) => {
+                self.fits(None, u, otherwise)
+            }
             "mark" => call(self.rules.model, "mark", vec![it])
                 .and_then(|m| call(self.rules.model, "filled", vec![m])),
             "keep" => None,
@@ -360,6 +362,16 @@ impl<'r, 'a> Places<'r, 'a> {
         let names = self.rules.message(&mut r, facts);
         r.instances = vec![self.instance(spot, cell, Some(when), Check::Holds(check), facts, &names)];
         self.rules.out.add(r);
+    }
+
+    /// A check that the type of the place allows.
+    fn fits(&mut self, check: Option<Expr>, u: &Use, otherwise: &str) -> Option<Expr> {
+        if check.is_none() {
+            let at = u.stated.otherwise.as_ref().map_or(u.stated.span, Str::span);
+            let d = Diagnostic::new(&codes::WRONG_BOUND, at).arg("fact", "else").arg("value", otherwise);
+            self.rules.problems.push(d);
+        }
+        check
     }
 
     fn calculated(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {
@@ -387,7 +399,8 @@ impl<'r, 'a> Places<'r, 'a> {
         span: Span,
     ) {
         let mut r = self.rule(spot, node, Fact::Calculated, facts, source, span);
-        let mut i = self.instance(spot, cell, None, Check::Raw, facts, &[]);
+        let names = self.rules.message(&mut r, facts);
+        let mut i = self.instance(spot, cell, None, Check::Raw, facts, &names);
         i.reads = formula.cells();
         r.instances = vec![i];
         self.rules.out.add(r);

@@ -1,6 +1,6 @@
 //! Fields as they print: width, boxes, the box they stand under, the stamp area.
 
-use super::bad_word;
+use super::only;
 use super::texts::Texts;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::{Cell, CellId, CodeList, Field, Type};
@@ -30,20 +30,11 @@ impl FieldPrint<'_, '_> {
     ) -> Field {
         Field {
             cell,
-            half: self.word(facts.width.as_ref(), "half"),
-            boxes: self.word(facts.layout.as_ref(), "boxes"),
+            half: only(facts.width.as_ref(), "half", self.problems),
+            boxes: only(facts.layout.as_ref(), "boxes", self.problems),
             under: facts.under.as_ref().and_then(|u| self.under(u, find, known)),
             stamp: facts.stamp.as_ref().map(|s| self.texts.text(Some(s), self.problems)),
         }
-    }
-
-    /// Whether a word is written that is the only one there is.
-    fn word(&mut self, written: Option<&Str>, only: &str) -> bool {
-        let Some(word) = written else { return false };
-        if word.text() != only {
-            self.problems.push(bad_word(word.text(), word.span(), &[only]));
-        }
-        word.text() == only
     }
 
     /// `field.code`: the box a field stands under.

@@ -95,6 +95,7 @@ impl Rules<'_> {
             }
         };
         self.answerable(facts, severity, explain != Explain::No, office);
+        self.dated(facts, table);
         self.clause(facts, table);
         Rule {
             id,
@@ -137,6 +138,15 @@ impl Rules<'_> {
         self.problems.push(d.arg("answer_zh", answer.1));
     }
 
+    /// A life is compared with a reference period, which there must be.
+    fn dated(&mut self, facts: &RuleFacts, table: Option<usize>) {
+        let life = table.and_then(|t| self.model.tables.get(t)).map_or(self.model.life, |t| t.life);
+        let said = facts.since.as_ref().or(facts.until.as_ref());
+        if let (None, Some(at)) = (life.0, said) {
+            self.problems.push(Diagnostic::new(&codes::NO_REFERENCE_PERIOD, at.span()));
+        }
+    }
+
     fn date(&mut self, text: Option<&Str>) -> Option<Date> {
         let text = text?;
         let found = Date::parse(text.text());
@@ -174,8 +184,8 @@ impl Rules<'_> {
     }
 }
 
-/// `own` where it says something, `preset` otherwise.
-fn under(own: RuleFacts, preset: &RuleFacts) -> RuleFacts {
+/// `own` where it says something, `preset` otherwise; id and kind are its own.
+pub(super) fn under(own: RuleFacts, preset: &RuleFacts) -> RuleFacts {
     RuleFacts {
         id: own.id,
         severity: own.severity.or_else(|| preset.severity.clone()),

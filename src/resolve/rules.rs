@@ -11,13 +11,14 @@ use super::scope::{Ctx, GroupAt};
 use super::select::Pick;
 use super::template::Filler;
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::ir::expr::{Expr, Kind};
+use crate::ir::expr::{Expr, Kind, Ty};
 use crate::ir::rule::{Check, Instance, Origin, Place, Rule};
 use crate::ir::{BlockId, CellId, func};
 use crate::parse::ast::{self, RuleFacts};
 use crate::parse::expr as written;
 use crate::parse::shapes::{Named, Str};
 use crate::source::{SourceMap, Span};
+use formwright_engine::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub struct Common<'a> {
     pub notes: &'a [usize],
     /// Guards of cells: where one is certainly not applicable (applies conditions, the word that settles its section).
     pub guards: &'a BTreeMap<CellId, Expr>,
+    /// Guards of sections, for rules that are about no single cell of theirs.
+    pub section_guards: &'a BTreeMap<SecIx, Expr>,
 }
 
 /// What lowering rules needs.
@@ -58,6 +61,8 @@ pub struct Rules<'a> {
     pub notes: &'a [usize],
     /// Guards of cells: where one is certainly not applicable (applies conditions, the word that settles its section).
     pub guards: &'a BTreeMap<CellId, Expr>,
+    /// Guards of sections, for rules that are about no single cell of theirs.
+    pub section_guards: &'a BTreeMap<SecIx, Expr>,
     /// Conditions under which the expression at hand is checked.
     pub given: Vec<(bool, written::Expr)>,
     /// Ids of rows that `same_row` found no twin of.
@@ -100,8 +105,7 @@ fn accepts(rule: &Named<ast::Rule>, code: &crate::diag::Code) -> bool {
 impl<'a> Rules<'a> {
     /// No rule made yet.
     pub fn new(common: Common<'a>, problems: &'a mut Problems) -> Self {
-        let Common { model, sources, languages, expressions, kinds, notes, guards } = common;
-        let (given, missing, out) = (Vec::new(), Vec::new(), RuleSet::default());
+        let Common { model, sources, languages, expressions, kinds, notes, guards, section_guards } = common;
         Rules {
             model,
             sources,
@@ -111,10 +115,11 @@ impl<'a> Rules<'a> {
             kinds,
             notes,
             guards,
-            given,
-            missing,
+            section_guards,
+            given: Vec::new(),
+            missing: Vec::new(),
             lost: Vec::new(),
-            out,
+            out: RuleSet::default(),
         }
     }
 
@@ -137,6 +142,29 @@ impl<'a> Rules<'a> {
         self.missing.append(&mut r.missing);
         self.lost.append(&mut r.lost);
         found.map(|e| blanks::read_as(e, blank, &self.model.cells))
+    }
+
+    /// The condition of a fact at a place.
+    pub fn stated(&mut self, ctx: &Ctx, u: &super::facts::Use) -> Option<Expr> {
+        let expr = self.expressions.parse(self.problems, &u.stated.value)?;
+        let text = Text2 { expr, scalar: &u.stated.value };
+        let stated = self.at(ctx, &text, &u.stated.rule, true).ok()?;
+        Some(match self.edition(ctx, u) {
+            Some(edition) => choice(edition, stated, true),
+            None => stated,
+        })
+    }
+
+    /// Whether the edition that a fact stands in is in force; `None` where it always is.
+    pub fn edition(&mut self, ctx: &Ctx, u: &super::facts::Use) -> Option<Expr> {
+        let mut condition = |text: &Str| {
+            let expr = self.expressions.parse(self.problems, text)?;
+            self.at(ctx, &Text2 { expr, scalar: text }, &u.stated.rule, true).ok()
+        };
+        let own = u.when.as_ref().and_then(&mut condition);
+        let others: Vec<Expr> = u.unless.iter().filter_map(&mut condition).collect();
+        let no = || super::expr::constant(Value::Bool(false), Ty::Bool, 0..0);
+        others.into_iter().fold(own, |all, other| both(all, Some(choice(other, no(), true))))
     }
 
     /// Places of a selector.
@@ -311,7 +339,18 @@ impl<'a> Rules<'a> {
         }
         let check = check?;
         let target = target_of(&check);
-        Ok(Some(self.placed(spot, when, check, target, facts, names)))
+        let guard = self.section_guard(spot, &check, target);
+        Ok(Some(self.placed(spot, both(guard, when), check, target, facts, names)))
+    }
+
+    /// The guard of the section that a rule is placed in: where its cells do not apply, nor does a rule about them. One
+    /// that asks for the word that settles the section is checked all the same.
+    fn section_guard(&self, spot: &Spot, check: &Expr, target: Option<CellId>) -> Option<Expr> {
+        let sec = spot.ctx.section.filter(|_| target.is_none())?;
+        let none = self.model.sec(sec).and_then(|s| s.none);
+        let guard = self.section_guards.get(&sec)?;
+        let reads = check.cells();
+        (!reads.is_empty() && none.is_none_or(|n| !reads.contains(&n))).then(|| guard.clone())
     }
 
     /// Problems of what stands beside a wrong expression.
@@ -393,9 +432,20 @@ pub fn qualified(model: &Model, table: Option<usize>, id: &[&str]) -> String {
 /// Both conditions, if there are two.
 pub fn both(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
     match (a, b) {
-        (Some(a), Some(b)) => Some(super::expr::by_key("and", vec![a, b], crate::ir::expr::Ty::Bool)),
+        (Some(a), Some(b)) => Some(all_of(a, b)),
         (a, b) => a.or(b),
     }
+}
+
+/// `then` where a condition certainly holds, else a truth value.
+fn choice(condition: Expr, then: Expr, otherwise: bool) -> Expr {
+    let otherwise = super::expr::constant(Value::Bool(otherwise), Ty::Bool, 0..0);
+    Expr { kind: Kind::If(Box::new([condition, then, otherwise])), ty: Ty::Bool, range: 0..0 }
+}
+
+/// Both of two conditions.
+pub fn all_of(a: Expr, b: Expr) -> Expr {
+    super::expr::by_key("and", vec![a, b], Ty::Bool)
 }
 
 /// The truth of a condition that is constant.

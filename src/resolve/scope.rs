@@ -72,6 +72,10 @@ pub enum Sym {
     Columns(SecIx, Vec<usize>),
     /// A column group.
     Group(SecIx, String),
+    /// What specifies the codes of a column.
+    Specify(SecIx, Vec<usize>),
+    /// A spread field, or a group of fields: by position in the section's sets.
+    Fields(SecIx, usize),
     /// A row with cells.
     Row(SecIx, usize),
     /// A tree node or fixed group.
@@ -131,7 +135,7 @@ impl Model {
             "rows" => ctx.section.filter(|s| self.sec(*s).is_some_and(|x| !x.rows.is_empty())).map(Sym::Rows),
             "columns" => ctx.section.map(Sym::ColumnsOf),
             "section" => ctx.section.map(Sym::Section),
-            "group" => ctx.group.as_ref().map(|_| Sym::GroupHere),
+            "group" => (ctx.group.is_some() || self.has_groups(ctx)).then_some(Sym::GroupHere),
             "context" => self.context.map(Sym::Section),
             "periods" => Some(Sym::Periods),
             "this" => ctx.this.map(|c| Sym::At(At::Cell(c), None)),
@@ -148,6 +152,9 @@ impl Model {
         }
         if let Some(cell) = s.field(name) {
             return Some(Sym::At(At::Cell(cell), None));
+        }
+        if let Some(set) = s.field_set(name) {
+            return Some(Sym::Fields(sec, set));
         }
         if s.group(name).is_some() {
             return Some(Sym::Group(sec, name.to_owned()));
@@ -183,12 +190,21 @@ impl Model {
         (specified.is_some()).then_some(specified).flatten()
     }
 
-    /// `x_specify` of a field; of a column it is found through its row.
-    fn specification(&self, s: &SectionModel, _sec: SecIx, name: &str) -> Option<Sym> {
+    /// `x_specify` of a field or a column.
+    fn specification(&self, s: &SectionModel, sec: SecIx, name: &str) -> Option<Sym> {
         let base = name.strip_suffix("_specify")?;
-        let cell = s.field(base)?;
-        let specify = self.cells.get(cell.ix())?.specify.first()?.1;
-        Some(Sym::At(At::Cell(specify), None))
+        let Some(cell) = s.field(base) else {
+            let columns = s.columns_named(base);
+            return (!columns.is_empty()).then_some(Sym::Specify(sec, columns));
+        };
+        Some(Sym::At(At::Cell(self.specifies(cell)?), None))
+    }
+
+    /// The one cell that specifies the codes of a cell.
+    pub fn specifies(&self, cell: CellId) -> Option<CellId> {
+        let mut all = self.cells.get(cell.ix())?.specify.iter().map(|s| s.1);
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
     }
 
     /// What `name` means in a table: a section, or a name that is unique among its sections.
@@ -218,13 +234,13 @@ impl Model {
     /// What a name stands for, in words: English, Chinese.
     pub fn described(&self, sym: &Sym) -> (String, String) {
         let (en, zh) = match sym {
-            Sym::Columns(..) | Sym::Group(..) => ("a column", "列"),
+            Sym::Columns(..) | Sym::Group(..) | Sym::Specify(..) => ("a column", "列"),
             Sym::Row(..) | Sym::Branch(..) | Sym::Block(..) | Sym::RowVar(_) | Sym::GroupVar(_) => {
                 ("a row", "行")
             }
             Sym::Section(_) => ("a section", "部分"),
             Sym::Table(_) => ("a table", "表"),
-            Sym::At(..) => ("a field", "栏目"),
+            Sym::At(..) | Sym::Fields(..) => ("a field", "栏目"),
             _ => ("a word of the language", "语言中的词"),
         };
         (en.to_owned(), zh.to_owned())
@@ -233,6 +249,9 @@ impl Model {
     fn in_survey(&self, name: &str) -> Result<Option<Sym>, Vec<String>> {
         if let Some(table) = self.tables.iter().position(|t| t.id == name) {
             return Ok(Some(Sym::Table(table)));
+        }
+        if let Some(sec) = self.sections.iter().position(|s| s.table.is_none() && s.id == name) {
+            return Ok(Some(Sym::Section(sec)));
         }
         let all = (0..self.sections.len()).filter(|s| Some(*s) != self.context).collect();
         self.unique(all, name)
@@ -281,10 +300,11 @@ impl Model {
             Sym::Row(sec, row) => self.row_member(ctx, *sec, *row, name),
             Sym::RowVar(at) => self.row_member(ctx, at.sec, at.row, name),
             Sym::Branch(sec, id) => self.branch_member(*sec, id, name),
-            Sym::GroupVar(at) => {
-                self.field_of_groups(at.sec, at.block, name).map(|c| Sym::At(At::Cell(c), None))
+            Sym::GroupVar(at) => self.group_member(at.sec, at.block, name),
+            Sym::GroupHere => {
+                let field = self.group_field(ctx, name).map(|c| Sym::At(At::Cell(c), None));
+                field.or_else(|| self.group_set(ctx, name))
             }
-            Sym::GroupHere => self.group_field(ctx, name).map(|c| Sym::At(At::Cell(c), None)),
             _ => None,
         }
     }
@@ -296,13 +316,57 @@ impl Model {
 
     fn row_member(&self, ctx: &Ctx, sec: SecIx, row: usize, name: &str) -> Option<Sym> {
         let s = self.sec(sec)?;
+        if let Some(base) = name.strip_suffix("_specify")
+            && let Some(column) = self.column_here(ctx, sec, base)
+            && let At::Cell(cell) = s.rows.get(row)?.cells.get(column)?
+        {
+            return self.specifies(*cell).map(|c| Sym::At(At::Cell(c), None));
+        }
         let Some(column) = self.column_here(ctx, sec, name) else {
             let around = self.chain(s.rows.get(row)?.home);
-            let field = around.into_iter().find_map(|b| self.field_of_groups(sec, b, name));
-            return field.map(|c| Sym::At(At::Cell(c), None));
+            return around.into_iter().find_map(|b| self.group_member(sec, b, name));
         };
         let at = s.rows.get(row)?.cells.get(column)?;
         Some(Sym::At(at.clone(), Some((sec, column))))
+    }
+
+    /// A field, or fields, of the repeated groups of a block.
+    fn group_member(&self, sec: SecIx, block: BlockId, name: &str) -> Option<Sym> {
+        let field = self.field_of_groups(sec, block, name).map(|c| Sym::At(At::Cell(c), None));
+        field.or_else(|| {
+            let sets = &self.sec(sec)?.field_sets;
+            let at = sets.iter().position(|s| s.id == name && s.home == Some(block))?;
+            Some(Sym::Fields(sec, at))
+        })
+    }
+
+    /// Spread fields or a group of fields of the group at hand, or of the groups around it.
+    fn group_set(&self, ctx: &Ctx, name: &str) -> Option<Sym> {
+        match ctx.group.as_ref() {
+            Some((sec, GroupAt::Repeated(b))) => {
+                self.chain(Some(*b)).into_iter().find_map(|b| self.group_member(*sec, b, name))
+            }
+            Some((_, GroupAt::Fixed(_))) => None,
+            None => {
+                let sec = ctx.section?;
+                let sets = &self.sec(sec)?.field_sets;
+                let at = sets.iter().position(|s| s.id == name && s.home.is_some())?;
+                Some(Sym::Fields(sec, at))
+            }
+        }
+    }
+
+    /// The field that a set means at a place: of a spread one, that of the period or codes at hand; of a total, its own.
+    pub fn field_here(&self, ctx: &Ctx, sec: SecIx, set: usize) -> Option<CellId> {
+        let set = self.sec(sec)?.field_sets.get(set)?;
+        if !set.spread {
+            return set.own;
+        }
+        if let [one] = set.cells.as_slice() {
+            return Some(*one);
+        }
+        let over = |c: &CellId| self.cells.get(c.ix()).map(|c| c.over.as_slice()).unwrap_or_default();
+        set.cells.iter().copied().find(|c| over(c).iter().all(|o| ctx.over.contains(o)))
     }
 
     /// A field of the repeated groups of a block.
@@ -345,15 +409,22 @@ impl Model {
         columns.iter().copied().find(fits)
     }
 
-    /// A field of the group at hand.
+    fn has_groups(&self, ctx: &Ctx) -> bool {
+        ctx.section.and_then(|s| self.sec(s)).is_some_and(|s| s.blocks.iter().any(|b| !b.fields.is_empty()))
+    }
+
+    /// A field of the group at hand, or of the groups around it; where none is at hand, of the section's groups.
     pub fn group_field(&self, ctx: &Ctx, name: &str) -> Option<CellId> {
-        let (sec, group) = ctx.group.as_ref()?;
-        let s = self.sec(*sec)?;
-        let fields = match group {
-            GroupAt::Repeated(b) => &s.blocks.iter().find(|x| x.block == *b)?.fields,
-            GroupAt::Fixed(id) => &s.branch(id)?.fields,
+        let named = |fields: &[(String, CellId)]| fields.iter().find(|f| f.0 == name).map(|f| f.1);
+        let Some((sec, group)) = ctx.group.as_ref() else {
+            return self.sec(ctx.section?)?.blocks.iter().find_map(|b| named(&b.fields));
         };
-        fields.iter().find(|f| f.0 == name).map(|f| f.1)
+        match group {
+            GroupAt::Repeated(b) => {
+                self.chain(Some(*b)).into_iter().find_map(|b| self.field_of_groups(*sec, b, name))
+            }
+            GroupAt::Fixed(id) => named(&self.sec(*sec)?.branch(id)?.fields),
+        }
     }
 }
 

@@ -12,12 +12,12 @@ use super::structure::{Builder, Built, Gone, Proto, SectionInput, join_text, pla
 use super::template::Filler;
 use super::texts::Texts;
 use super::{cells, periods};
-use super::{json_path, notes, section_input, table_label, table_model, text_of};
+use super::{json_path, notes, only, section_input, table_label, table_model, text_of};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::table::{Layout, Row, Sentence, Slot};
 use crate::ir::{CellId, Fact, Field, Grid, Root, Section, Step, Survey, Table, Text, Type};
 use crate::parse::ast::{self, Facts};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,11 +39,19 @@ pub struct Entry<'i> {
     pub input: SectionInput<'i>,
 }
 
+impl<'i> Entry<'i> {
+    /// The preset of its rules: its own, else that of the table around it.
+    pub fn kind(&self) -> Option<&'i crate::parse::shapes::Str> {
+        self.node.kind.as_ref().or_else(|| self.outer.and_then(|o| o.kind.as_ref()))
+    }
+}
+
 /// Builds every section, in order.
 pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) -> Vec<Entry<'i>> {
     let mut out = Vec::new();
     let whole = input.tables.iter().find_map(|t| first_day(t.section.period.as_ref(), b));
     let of_survey = Life(whole);
+    b.model.life = of_survey;
     let mut push = |b: &mut Builder, section: SectionInput<'i>, outer: Option<&'i ast::Section>, of_table| {
         out.push(entry(sources, b, section, outer, of_table));
     };
@@ -63,6 +71,7 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
         b.model.tables.push(table_model(t, label));
         let id = text_of(t.table.as_ref());
         let life = Life(first_day(t.section.period.as_ref(), b).or(whole));
+        b.model.tables.iter_mut().last().into_iter().for_each(|t| t.life = life);
         let Some(list) = &t.sections else {
             let path = json_path(id, "");
             push(b, section_input(Some(ix), "", &t.section, None, Root::Return, path, life), None, true);
@@ -89,7 +98,7 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
 /// The first day of a reference period.
 fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<formwright_engine::Date> {
     let mut scratch = Problems::default();
-    periods::reference(period, &b.model.periods, &mut scratch).map(|r| r.from)
+    periods::reference(period, Span::default(), &b.model.periods, &mut scratch).map(|r| r.from)
 }
 
 /// Builds a section. Where `cells` makes places ——, they are found in a first build and left out of the second.
@@ -122,7 +131,7 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         let (model, protos) = (&mut *b.model, &mut *b.protos);
         Builder { model, protos, texts, problems: &mut scratch, root_slots, root_blocks }.section(input);
     }
-    let (kinds, guards) = (BTreeMap::new(), BTreeMap::new());
+    let (kinds, guards, no_sections) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let expressions = Expressions::new(sources);
     let common = Common {
         model: b.model,
@@ -132,6 +141,7 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         kinds: &kinds,
         notes: &[],
         guards: &guards,
+        section_guards: &no_sections,
     };
     let mut rules = Rules::new(common, &mut scratch);
     let gone = cells::gone(&mut rules, sec, items);
@@ -190,7 +200,7 @@ pub fn specifications(
                     made.push((code.clone(), first));
                     continue;
                 }
-                let spoken = join_text(&c.spoken, &bracketed(label, many));
+                let spoken = join_text(&c.spoken, &bracketed(label, many, languages));
                 let mut b = Builder {
                     model,
                     protos,
@@ -213,24 +223,19 @@ pub fn specifications(
     }
 }
 
-fn bracketed(label: &Text, many: bool) -> Text {
-    let suffix = |l: usize| {
-        if many && l == 0 {
-            format!("（{}）", label.plain(l))
-        } else if many {
-            format!(" ({})", label.plain(l))
-        } else if l == 0 {
-            "（说明）".to_owned()
-        } else {
-            " (specification)".to_owned()
-        }
+fn bracketed(label: &Text, many: bool, languages: &[String]) -> Text {
+    let suffix = |l: usize| match (many, languages.get(l).is_some_and(|l| l.starts_with("zh"))) {
+        (true, true) => format!("（{}）", label.plain(l)),
+        (true, false) => format!(" ({})", label.plain(l)),
+        (false, true) => "（说明）".to_owned(),
+        (false, false) => " (specification)".to_owned(),
     };
     Text((0..label.0.len()).map(suffix).collect())
 }
 
 /// The rules of every fact of a section.
 pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]) {
-    let kind = e.node.kind.as_ref();
+    let kind = e.kind();
     let handed_down = section_applies(e);
     for cell in cells_of(places.rules.model, e.sec) {
         let mut own: Vec<&Use> = uses.get(cell.ix()).into_iter().flatten().chain(&handed_down).collect();
@@ -273,16 +278,17 @@ pub fn table(
     let ctx =
         Ctx { table: Some(ix), section: of.first().filter(|e| e.of_table).map(|e| e.sec), ..Ctx::default() };
     let notes = notes(t.notes.as_ref(), &ctx, &mut filler);
+    let span = t.table.as_ref().map(|t| t.span()).unwrap_or_default();
     Table {
         id: text_of(t.table.as_ref()).to_owned(),
         number: texts.text(t.number.as_ref(), problems),
         title: texts.text(t.title.as_ref(), problems),
-        own_page: t.page.as_ref().is_some_and(|p| p.text() == "own"),
-        period: periods::reference(t.section.period.as_ref(), &model.periods, problems),
+        own_page: only(t.page.as_ref(), "own", problems),
+        period: periods::reference(t.section.period.as_ref(), span, &model.periods, problems),
         notes,
         sectioned: t.sections.is_some(),
         sections,
-        span: t.table.as_ref().map(|t| t.span()).unwrap_or_default(),
+        span,
     }
 }
 
@@ -329,11 +335,21 @@ fn printed(
         sentences,
         closing,
         layout: layout(e.node.layout.as_ref(), problems),
-        period: periods::reference(e.node.period.as_ref().filter(|_| !e.of_table), &model.periods, problems),
+        period: periods::reference(
+            e.node.period.as_ref().filter(|_| !e.of_table),
+            label_span(e),
+            &model.periods,
+            problems,
+        ),
         none,
         fields: printed_fields(e, model, &texts, problems),
         grid,
     }
+}
+
+/// Where a section is reported that says nothing of what it should.
+fn label_span(e: &Entry) -> Span {
+    e.node.label.as_ref().map(|l| l.span).unwrap_or_default()
 }
 
 fn printed_fields(e: &Entry, model: &Model, texts: &Texts, problems: &mut Problems) -> Vec<Field> {

@@ -16,8 +16,8 @@ pub enum Pick {
     Columns(SecIx, Vec<usize>),
     /// Rows of a grid.
     Rows(SecIx, Vec<usize>),
-    /// One place.
-    Cell(CellId),
+    /// Fields, or single places.
+    Cells(Vec<CellId>),
 }
 
 impl Resolver<'_> {
@@ -61,7 +61,7 @@ impl Resolver<'_> {
             _ => {
                 let fields =
                     ctx.section.and_then(|s| self.model.sec(s)).map(|s| s.fields.clone()).unwrap_or_default();
-                fields.into_iter().map(|f| Pick::Cell(f.1)).collect()
+                vec![Pick::Cells(fields.into_iter().map(|f| f.1).collect())]
             }
         })
     }
@@ -101,9 +101,31 @@ impl Resolver<'_> {
             Sym::Row(sec, row) => Ok(Pick::Rows(sec, vec![row])),
             Sym::Branch(sec, id) => Ok(Pick::Rows(sec, self.branch_rows(sec, &id))),
             Sym::Block(sec, id) => Ok(Pick::Rows(sec, self.block_rows(sec, &id))),
-            Sym::At(At::Cell(cell), _) => Ok(Pick::Cell(cell)),
+            Sym::At(At::Cell(cell), _) => Ok(Pick::Cells(self.with_parts(ctx, path, cell))),
+            Sym::Fields(sec, set) => Ok(Pick::Cells(self.set_cells(sec, set))),
             _ => Err(self.report(&codes::NOT_A_PLACE, &at, &[])),
         }
+    }
+
+    fn set_cells(&self, sec: SecIx, set: usize) -> Vec<CellId> {
+        let set = self.model.sec(sec).and_then(|s| s.field_sets.get(set));
+        set.map(|s| s.own.into_iter().chain(s.cells.iter().copied()).collect()).unwrap_or_default()
+    }
+
+    /// A field; of a total with parts the parts as well.
+    fn with_parts(&self, ctx: &Ctx, path: &[Ident], cell: CellId) -> Vec<CellId> {
+        match self.set_of(ctx, path).filter(|(sec, set)| self.set_cells(*sec, *set).first() == Some(&cell)) {
+            Some((sec, set)) => self.set_cells(sec, set),
+            None => vec![cell],
+        }
+    }
+
+    /// The group of fields whose own field a path names.
+    fn set_of(&self, ctx: &Ctx, path: &[Ident]) -> Option<(SecIx, usize)> {
+        let table = ctx.table.and_then(|t| self.model.tables.get(t)).map(|t| t.sections.as_slice());
+        let name = &path.last()?.text;
+        let sections = ctx.section.iter().chain(table.unwrap_or_default());
+        sections.copied().find_map(|s| Some((s, self.model.sec(s)?.field_set(name)?)))
     }
 
     fn group_columns(&self, sec: SecIx, id: &str) -> Vec<usize> {
@@ -138,6 +160,11 @@ impl Resolver<'_> {
                 let id = path.last().map(|p| p.text.clone()).unwrap_or_default();
                 self.columns_under(sec, &id, deep, out);
             }
+            Sym::Fields(sec, set) => self.fields_under(sec, set, deep, out),
+            Sym::At(At::Cell(_), _) => match self.set_of(ctx, path) {
+                Some((sec, set)) => self.fields_under(sec, set, deep, out),
+                None => return Err(self.report(&codes::NOT_A_PLACE, range, &[])),
+            },
             Sym::Branch(sec, id) => self.rows_under(sec, &id, deep, out),
             Sym::Row(sec, _) => {
                 let id = path.last().map(|p| p.text.clone()).unwrap_or_default();
@@ -146,6 +173,22 @@ impl Resolver<'_> {
             _ => return Err(self.report(&codes::NOT_A_PLACE, range, &[])),
         }
         Ok(())
+    }
+
+    fn fields_under(&self, sec: SecIx, set: usize, deep: bool, out: &mut Vec<Pick>) {
+        let Some(s) = self.model.sec(sec) else { return };
+        let Some(set) = s.field_sets.get(set) else { return };
+        if deep || set.spread {
+            return out.push(Pick::Cells(set.cells.clone()));
+        }
+        let child = |id: &String| match (s.field(id), s.field_set(id)) {
+            (Some(cell), _) => vec![cell],
+            (None, Some(set)) => {
+                s.field_sets.get(set).filter(|s| s.spread).map(|s| s.cells.clone()).unwrap_or_default()
+            }
+            (None, None) => Vec::new(),
+        };
+        out.push(Pick::Cells(set.children.iter().flat_map(child).collect()));
     }
 
     fn columns_under(&self, sec: SecIx, id: &str, deep: bool, out: &mut Vec<Pick>) {
@@ -188,7 +231,7 @@ impl Resolver<'_> {
         let first = self.flat(a).iter().filter_map(|c| all.iter().position(|x| x == c)).min();
         let last = self.flat(b).iter().filter_map(|c| all.iter().position(|x| x == c)).max();
         let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
-        all.get(first..=last).unwrap_or_default().iter().map(|c| Pick::Cell(*c)).collect()
+        vec![Pick::Cells(all.get(first..=last).unwrap_or_default().to_vec())]
     }
 
     /// Every cell of a pick.
@@ -210,7 +253,7 @@ impl Resolver<'_> {
         match pick {
             Pick::Columns(sec, columns) => of(*sec, &|_, c| columns.contains(&c)),
             Pick::Rows(sec, rows) => of(*sec, &|r, _| rows.contains(&r)),
-            Pick::Cell(cell) => vec![*cell],
+            Pick::Cells(cells) => cells.clone(),
         }
     }
 
@@ -245,7 +288,7 @@ impl Resolver<'_> {
                 Some((_, column)) => rows.iter().filter_map(|r| cell(*sec, *r, column)).collect(),
                 None => self.flat(pick),
             },
-            Pick::Cell(c) => vec![*c],
+            Pick::Cells(cells) => cells.clone(),
         }
     }
 }
@@ -277,18 +320,18 @@ fn without(picks: Vec<Pick>, except: &[Pick]) -> Vec<Pick> {
             !except.iter().any(|e| match e {
                 Pick::Columns(s, x) => columns && *s == sec && x.contains(i),
                 Pick::Rows(s, x) => !columns && *s == sec && x.contains(i),
-                Pick::Cell(_) => false,
+                Pick::Cells(_) => false,
             })
         });
         out.collect()
     };
+    let gone = |c: &CellId| except.iter().any(|e| matches!(e, Pick::Cells(cells) if cells.contains(c)));
     picks
         .into_iter()
-        .filter(|p| !matches!(p, Pick::Cell(_)) || !except.contains(p))
         .map(|p| match p {
             Pick::Columns(s, x) => Pick::Columns(s, kept(s, x, true)),
             Pick::Rows(s, x) => Pick::Rows(s, kept(s, x, false)),
-            cell @ Pick::Cell(_) => cell,
+            Pick::Cells(cells) => Pick::Cells(cells.into_iter().filter(|c| !gone(c)).collect()),
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use super::rule_set::RuleSet;
 use super::rules::{Common, Rules};
 use super::sections::{self, Entry};
 use super::structure::Proto;
+use super::written_rules::InForce;
 use super::{Input, model::SecIx};
 use crate::diag::Problems;
 use crate::ir::expr::Expr;
@@ -29,6 +30,8 @@ pub struct Given<'a> {
     pub protos: &'a [Proto],
     /// By cell: the statements of its facts.
     pub uses: &'a [Vec<Use>],
+    /// The written rules as they stand.
+    pub in_force: &'a InForce,
 }
 
 /// What facts and rules become.
@@ -103,7 +106,7 @@ fn parts<'e, 'i>(input: &'i Input, entries: &'e [Entry<'i>]) -> Vec<Part<'e, 'i>
 
 /// The rules of a section.
 fn written<'i>(e: &Entry<'i>) -> impl Iterator<Item = Written<'i>> {
-    let (sec, kind) = (e.sec, e.node.kind.as_ref());
+    let (sec, kind) = (e.sec, e.kind());
     e.node.rules.iter().flat_map(|r| &r.0).map(move |rule| (Some(sec), rule, kind))
 }
 
@@ -115,8 +118,12 @@ impl Part<'_, '_> {
         for e in self.entries {
             sections::facts(&mut places, e, given.protos, given.uses);
         }
+        let sectioned = self.table.and_then(|ix| Some((ix, input.tables.get(ix)?)));
+        if let Some((ix, table)) = sectioned.filter(|(_, t)| t.sections.is_some()) {
+            super::parts::table_required(&mut places, ix, &table.section, self.entries);
+        }
         for (section, rule, kind) in &self.rules {
-            places.rules.rule(self.table, *section, rule, *kind);
+            places.rules.rule(self.table, *section, given.in_force.of(rule), *kind);
         }
         let (calculated, required) = (places.calculated, places.required);
         let mut made = Made { rules: rules.out.into_rules(), calculated, required, tables: Vec::new() };

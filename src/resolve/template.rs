@@ -255,6 +255,9 @@ pub fn label_of(model: &Model, sym: &Sym) -> Text {
             Some(if columns.len() > 1 { c.base.clone() } else { c.label.clone() })
         }),
         Sym::Group(sec, id) => model.sec(*sec).and_then(|s| s.group(id)).map(|g| g.label.clone()),
+        Sym::Fields(sec, set) => {
+            model.sec(*sec).and_then(|s| s.field_sets.get(*set)).map(|s| s.label.clone())
+        }
         Sym::Row(sec, row) => model.sec(*sec).and_then(|s| s.rows.get(*row)).map(|r| r.label.clone()),
         Sym::Branch(sec, id) => model.sec(*sec).and_then(|s| s.branch(id)).map(|b| b.label.clone()),
         Sym::Block(sec, id) => {

@@ -9,6 +9,9 @@ use crate::parse::shapes::Str;
 use crate::source::Span;
 use formwright_engine::{Date, Decimal};
 
+/// Most decimals of a number: no more than digits.
+const MOST_DECIMALS: u32 = 15;
+
 /// The words of `type`.
 pub const TYPES: &[&str] = &[
     "text",
@@ -99,7 +102,7 @@ impl Typer<'_> {
                 self.problems.push(Diagnostic::new(&codes::BAD_DIGITS, d.1).arg("digits", d.0));
             }
         }
-        cell.trim = facts.normalize.as_ref().is_none_or(|n| n.text() != "none");
+        cell.trim = self.trimmed(facts.normalize.as_ref());
         for mark in facts.marks.iter().flat_map(|m| &m.0) {
             match self.marks.iter().position(|m| m.id == mark.text()) {
                 Some(i) => cell.marks.push(MarkId(u32::try_from(i).unwrap_or(0))),
@@ -107,6 +110,17 @@ impl Typer<'_> {
                     let d = Diagnostic::new(&codes::UNKNOWN_NAME, mark.span()).arg("name", mark.text());
                     self.problems.push(d.suggest(mark.text(), self.marks.iter().map(|m| m.id.as_str())));
                 }
+            }
+        }
+    }
+
+    fn trimmed(&mut self, normalize: Option<&Str>) -> bool {
+        match normalize.map(|n| (n.text(), n.span())) {
+            None | Some(("trim", _)) => true,
+            Some(("none", _)) => false,
+            Some((word, span)) => {
+                self.problems.push(super::bad_word(word, span, &["trim", "none"]));
+                true
             }
         }
     }
@@ -203,7 +217,12 @@ impl Typer<'_> {
             return 0;
         }
         match facts.scale {
-            Some(s) => s.0.min(15),
+            Some(s) => {
+                if s.0 > MOST_DECIMALS {
+                    self.problems.push(Diagnostic::new(&codes::BAD_SCALE, s.1).arg("scale", s.0));
+                }
+                s.0.min(MOST_DECIMALS)
+            }
             None => {
                 self.problems.push(Diagnostic::new(&codes::NO_SCALE, cell.span));
                 self.unsure = true;
@@ -222,9 +241,12 @@ fn coded(list: usize, single: bool) -> Type {
 /// Literal limits of a cell, from its facts and its type.
 pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
     let number = |kind: Fact| {
-        let mut found = uses
-            .iter()
-            .filter(|u| u.kind == kind && u.stated.rule.severity.is_none() && u.stated.rule.since.is_none());
+        let always = |u: &&Use| {
+            let r = &u.stated.rule;
+            let dated = r.since.is_some() || r.until.is_some();
+            u.kind == kind && r.severity.is_none() && !dated && u.when.is_none() && u.unless.is_empty()
+        };
+        let mut found = uses.iter().filter(always);
         found.find_map(|u| Some(u.stated.value.text().to_owned()).filter(|_| u.stated.rule.explain.is_none()))
     };
     let small = |kind| number(kind).and_then(|t| t.parse().ok());
@@ -242,9 +264,10 @@ pub fn bounds(cell: &mut crate::ir::Cell, uses: &[Use]) {
     b.min_date = min.as_deref().and_then(Date::parse);
     b.max_date = max.as_deref().and_then(Date::parse);
     // Nobody can correct what is calculated, and rates of growth pass 100.
-    if cell.ty == Type::Percent && !uses.iter().any(|u| u.kind == Fact::Calculated) {
-        b.min = b.min.or(Some(Decimal::ZERO));
-        b.max = b.max.or(Some(Decimal::HUNDRED));
+    let says = |kind: Fact| uses.iter().any(|u| u.kind == kind);
+    if cell.ty == Type::Percent && !says(Fact::Calculated) {
+        b.min = b.min.or(Some(Decimal::ZERO).filter(|_| !says(Fact::Min)));
+        b.max = b.max.or(Some(Decimal::HUNDRED).filter(|_| !says(Fact::Max)));
     }
     cell.bounds = b;
 }

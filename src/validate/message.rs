@@ -171,7 +171,10 @@ pub fn values(side: &Failing<'_, '_>) -> Values {
 pub fn message(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &formwright_engine::Finding) -> Texts {
     let written = occasion.rule.message.as_ref().filter(|_| occasion.state != State::Unknown);
     texts(view.survey, |lang| {
-        let pieces = written.and_then(|t| t.0.get(lang).filter(|p| !p.is_empty()).or_else(|| t.0.first()));
+        let pieces = written.and_then(|t| {
+            let own = t.0.get(lang).filter(|p| !p.is_empty());
+            own.or_else(|| t.0.iter().find(|p| !p.is_empty()))
+        });
         match pieces {
             Some(pieces) => pieces.iter().map(|piece| fill(view, occasion, finding, piece, lang)).collect(),
             None => sentence::generated(view, occasion, finding, lang),
@@ -197,9 +200,11 @@ fn fill(
         Piece::EachLabel(name) => {
             binding(occasion.instance, name).map_or_else(String::new, |b| b.2.plain(lang))
         }
-        Piece::EachValue(name) => binding(occasion.instance, name)
-            .and_then(|b| b.1)
-            .map_or_else(String::new, |cell| value_text(view, cell, occasion.frame, lang)),
+        Piece::EachValue(name) => match binding(occasion.instance, name) {
+            Some((_, Some(cell), _)) => value_text(view, *cell, occasion.frame, lang),
+            Some((_, None, label)) => label.plain(lang),
+            None => String::new(),
+        },
     }
 }
 

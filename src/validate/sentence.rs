@@ -310,7 +310,7 @@ fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, la
     let blank = |id: &CellId| {
         view.places(*id, occasion.frame, 1_000).into_iter().any(|(at, _)| finding.cells.blank.contains(&at))
     };
-    let read = in_order(occasion);
+    let read = in_order(view, occasion);
     let blanks: Vec<CellId> = read.iter().copied().filter(blank).collect();
     let of = names(view, read.iter().copied(), false, lang);
     let verb = if blanks.len() > 1 { "are" } else { "is" };
@@ -324,13 +324,14 @@ fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, la
     }
 }
 
-/// The cells a check reads, in the order of the rule.
-fn in_order(occasion: &Occasion<'_, '_>) -> Vec<CellId> {
+/// The cells a check reads, in the order of the rule; not the word that would settle its section.
+fn in_order(view: &View<'_>, occasion: &Occasion<'_, '_>) -> Vec<CellId> {
     let mut all = match &occasion.instance.check {
         Check::Holds(check) => check.cells(),
         _ => Vec::new(),
     };
-    for cell in cells(occasion) {
+    let settles = |id: &CellId| view.survey.cell(*id).is_some_and(|c| c.id == "none");
+    for cell in cells(occasion).filter(|c| !settles(c)) {
         if !all.contains(&cell) {
             all.push(cell);
         }
@@ -400,7 +401,8 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
     let Origin::Fact(fact) = occasion.rule.origin else { return None };
     let zh = is_chinese(view.survey, lang);
     let target = occasion.instance.target.and_then(|id| Some((id, view.survey.cell(id)?)));
-    let name = target.map_or_else(String::new, |(_, cell)| format!("“{}”", cell.spoken.plain(lang)));
+    let called = target.map_or(&occasion.instance.place.label, |(_, cell)| &cell.spoken).plain(lang);
+    let name = format!("“{called}”");
     let value = target.map_or_else(String::new, |(id, _)| value_text(view, id, occasion.frame, lang));
     let side = |text: &Option<String>| text.clone().unwrap_or_default();
     let (left, right) = (side(&finding.values.left), side(&finding.values.right));
@@ -410,6 +412,13 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
             format!("{name}在此不适用，应为空，现为 {value}，请删除"),
             format!("{name} does not apply here and must be blank, not {value}"),
         ),
+        Fact::Applies if right.is_empty() => {
+            let marks = target.map(|(_, cell)| marks(view, cell)).unwrap_or_default();
+            (
+                format!("{name}在此不适用，现为 {value}，请改填符号 {marks}"),
+                format!("{name} does not apply here: it must hold {marks}, not {value}"),
+            )
+        }
         Fact::Applies => (
             format!("{name}在此不适用，现为 {value}，请改为 {right}"),
             format!("{name} does not apply here: it must be {right}, not {value}"),
@@ -449,6 +458,12 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
         _ => return None,
     };
     Some(if zh { a } else { b })
+}
+
+/// The notation codes a cell takes.
+fn marks(view: &View<'_>, cell: &Cell) -> String {
+    let all = cell.marks.iter().filter_map(|m| view.survey.marks.get(m.ix()));
+    all.map(|m| format!("“{}”", m.id)).collect::<Vec<_>>().join(" / ")
 }
 
 fn wants_blank(occasion: &Occasion<'_, '_>) -> bool {

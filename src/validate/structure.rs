@@ -6,6 +6,8 @@ use super::{Checker, Pending, message, sentence};
 use crate::data::{Problem, RawProblem, Record};
 use crate::expr::failing::difference;
 use crate::ir::cell::Block;
+use crate::ir::expr::Time;
+use crate::ir::rule::Explain;
 use crate::ir::{BlockId, Cell, CellId, Fact, Instance, Rule, RuleId};
 use formwright_engine::finding::{Answer, Cells, Texts, Values};
 use formwright_engine::{Class, Finding, Scope, Severity, State, Value};
@@ -39,7 +41,10 @@ impl<'a> Checker<'a, '_> {
             diff: difference(&one.delivered, &one.calculated).map(|d| d.to_string()),
             tolerance: None,
         };
-        finding.message = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
+        let text = sentence::calculated(&self.view, cell, &one.delivered, &one.calculated);
+        let stated = rule.and_then(|id| self.view.survey.rules.get(id.ix()));
+        let placed = stated.and_then(|r| Some((r, r.instances.iter().find(|i| i.target == Some(one.cell))?)));
+        self.worded(placed, &frame, &mut finding, text);
         finding.cells.source = one.reads(&self.view);
         self.push_fact(rule, cell.home.block, &frame, finding);
     }
@@ -201,14 +206,30 @@ impl<'a> Checker<'a, '_> {
         for key in keys.iter().filter_map(|k| self.view.survey.cell(*k)) {
             finding.cells.target.push(message::pointer(&self.view, key, frame));
         }
-        finding.message = match &rule.message {
-            Some(_) => {
-                let occasion = message::Occasion { rule, instance, frame, side: None, state: State::Fail };
-                message::message(&self.view, &occasion, &finding)
-            }
-            None => text,
-        };
+        self.worded(Some((rule, instance)), frame, &mut finding, text);
         self.push(id, number, rule, frame.block, frame, finding);
+    }
+
+    /// What a finding of structure says: the sentence of its rule, else `text`; and whether an explanation settles it.
+    fn worded(
+        &self,
+        stated: Option<(&Rule, &Instance)>,
+        frame: &Frame<'a>,
+        finding: &mut Finding,
+        text: Texts,
+    ) {
+        finding.message = text;
+        let Some((rule, instance)) = stated else { return };
+        if let Some(cell) = instance.explain.filter(|_| rule.explain == Explain::Field) {
+            finding.response.at = self.view.places(cell, frame, 1).into_iter().next().map(|(at, _)| at);
+            if !self.view.value(cell, frame, Time::Now).is_blank() {
+                finding.state = State::Explained;
+            }
+        }
+        if rule.message.is_some() {
+            let occasion = message::Occasion { rule, instance, frame, side: None, state: finding.state };
+            finding.message = message::message(&self.view, &occasion, finding);
+        }
     }
 
     /// Fewest or most rows of a block, in each record that holds it.
@@ -240,7 +261,8 @@ impl<'a> Checker<'a, '_> {
             finding.place.block = Some(declared.id.clone());
             finding.values.left = Some(found.to_string());
             finding.values.right = Some(limit.to_string());
-            finding.message = sentence::row_count(&view, declared, found, limit, fewest);
+            let text = sentence::row_count(&view, declared, found, limit, fewest);
+            self.worded(Some((rule, instance)), &frame, &mut finding, text);
             self.push(id, number, rule, frame.block, &frame, finding);
         };
         match declared.parent {

@@ -7,7 +7,9 @@ use formwright::engine::{Class, Decimal, Scope, Severity, Value};
 use formwright::ir::cell::{Home, Source};
 use formwright::ir::expr::{Expr, Kind, Part, Time, Ty};
 use formwright::ir::rule::Explain;
-use formwright::ir::table::{Column, Content, Grid, Head, HeadingPart, Row, RowKind, Section, Slot, Table};
+use formwright::ir::table::{
+    Column, Content, Grid, Head, HeadingPart, Remarks, Row, RowKind, Section, Slot, Table,
+};
 use formwright::ir::*;
 use formwright::source::Span;
 
@@ -65,6 +67,7 @@ pub fn cell(survey: &mut Survey, path: &[&str], rows: Option<BlockId>, ty: Type)
         spoken: text(id),
         groups: vec![],
         help: None,
+        note: None,
         read_by: vec![],
         span: Span::default(),
     });
@@ -113,7 +116,7 @@ pub fn column(id: &str, content: Content) -> Column {
 }
 
 pub fn head(id: &str, column: Option<usize>, children: Vec<Head>) -> Head {
-    Head { id: id.into(), label: text(id), column, children }
+    Head { id: id.into(), label: text(id), column, children, said: Remarks::default() }
 }
 
 pub fn row(id: &str, kind: RowKind, slots: Vec<Slot>) -> Row {
@@ -128,6 +131,7 @@ pub fn row(id: &str, kind: RowKind, slots: Vec<Slot>) -> Row {
         fields: vec![],
         rows: vec![],
         unit: None,
+        said: Remarks::default(),
         span: Span::default(),
     }
 }

@@ -378,10 +378,14 @@ fn findings(survey: &Survey, example: &Example, text: &str, is_final: bool) -> S
     let layout = Layout::new(survey);
     let read = read_loose(survey, &layout, text.as_bytes()).unwrap_or_else(|e| panic!("{e}"));
     let context = example.context.as_ref().map(|c| read_context(survey, &layout, c.as_bytes()).unwrap().0);
+    let carried = |p: &String| {
+        let style = formwright::engine::write::Style::Compact;
+        migrate(survey, &layout, whole(survey, p).as_bytes(), style).unwrap().text
+    };
     let previous = example
         .previous
         .as_ref()
-        .map(|p| read_loose(survey, &layout, whole(survey, p).as_bytes()).unwrap().records);
+        .map(|p| read_loose(survey, &layout, carried(p).as_bytes()).unwrap().records);
     let previous = [previous.as_ref()];
     let beside = Beside { context: context.as_ref(), previous: &previous };
     let options = Options { is_final: Some(is_final), ..Options::default() };

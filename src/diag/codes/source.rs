@@ -208,4 +208,24 @@ title: A
 languages: [en]
 tables: []"
     }
+    IMPORT_OUTSIDE = "E0117" "import-outside" Error {
+        en "`{file}` lies outside the folder of the surveys"
+        zh "“{file}”不在各调查所在的文件夹内"
+        why "Code lists and units come from the survey's own folder, the folder of all surveys above it, or another survey's folder: `codes.yaml`, `../shared.yaml`, `../other/codes.yaml`. Nothing beyond is read."
+        why_zh "代码表和单位可取自本调查的文件夹、上一级（各调查所在的）文件夹或其他调查的文件夹：codes.yaml、../shared.yaml、../other/codes.yaml。此外的文件一概不读。"
+        wrong "# file: survey.yaml
+survey: example
+version: 1.0.0
+title: A
+languages: [en]
+imports: [../../codes.yaml]
+tables: []"
+        right "# file: survey.yaml
+survey: example
+version: 1.0.0
+title: A
+languages: [en]
+imports: []
+tables: []"
+    }
 }

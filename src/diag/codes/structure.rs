@@ -49,4 +49,20 @@ super::codes! {
         wrong "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {codes: [{a: One}, {b: {label: Two, under: c}}]}\n"
         right "# file: t01.yaml\ntable: t01\ntitle: A\nfields:\n  - a: {label: A, type: code, list: l}\n# file: codes.yaml\nlists:\n  - l: {codes: [{a: One}, {b: {label: Two, under: a}}]}\n"
     }
+    BAD_PERIOD = "E0456" "bad-period" Error {
+        en "a period is one day (`at`), or a first and a later last day (`from` and `to`)"
+        zh "报告期应写为某一天（at），或起止两天（from 和 to，先后有序）"
+        why "A point in time is `{at: day}`, a span is `{from: day, to: day}`; a span without an end, or that ends before it begins, has no days."
+        why_zh "时点写 at；时段同时写 from 和 to。缺少一端或终止早于开始的时段没有意义。"
+        wrong "table: t01\ntitle: A\nperiod: {from: '2015-01-01'}\nfields:\n  - a: {label: A, type: count}\n"
+        right "table: t01\ntitle: A\nperiod: {from: '2015-01-01', to: '2015-12-31'}\nfields:\n  - a: {label: A, type: count}\n"
+    }
+    BAD_SCALE = "E0457" "bad-scale" Error {
+        en "scale: {scale}, at most 15"
+        zh "小数位数 {scale}，最多 15"
+        why "A number has at most fifteen significant digits, so no more decimals than that."
+        why_zh "数值最多十五位有效数字，小数位数不能更多。"
+        wrong "table: t01\ntitle: A\nfields:\n  - a: {label: A, type: decimal, scale: 20}\n"
+        right "table: t01\ntitle: A\nfields:\n  - a: {label: A, type: decimal, scale: 2}\n"
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{ColumnInfo, HeadCell, HeadScope};
 use crate::ir::Text;
-use crate::ir::table::{Grid, Head};
+use crate::ir::table::{Grid, Head, Remarks};
 
 /// Header trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 32;
@@ -64,8 +64,13 @@ impl Placing<'_> {
         let own = head.column.and_then(|c| self.span_of(c));
         self.put(head, &head.label, row, own, self.levels.len() - row);
         let parts = head.children.iter().filter_map(|c| self.range(c, 0)).reduce(join);
-        let unlabelled =
-            Head { id: String::new(), label: Text::default(), column: None, children: Vec::new() };
+        let unlabelled = Head {
+            id: String::new(),
+            label: Text::default(),
+            column: None,
+            children: Vec::new(),
+            said: Remarks::default(),
+        };
         self.put(&unlabelled, &unlabelled.label, row, parts, rowspan);
     }
 

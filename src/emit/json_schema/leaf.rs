@@ -50,9 +50,12 @@ impl<'a> Leaf<'a> {
     }
 }
 
-/// Writes label, unit and digits of a cell into its schema.
+/// Writes label, help and note, unit and digits of a cell into its schema.
 pub fn annotations(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
     write_texts(survey, &cell.spoken, out.key("x-label"));
+    for (key, text) in [("x-help", &cell.help), ("x-note", &cell.note)] {
+        text.iter().for_each(|text| write_texts(survey, text, out.key(key)));
+    }
     if let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) {
         write_texts(survey, &unit.label, out.key("x-unit"));
     }
@@ -117,7 +120,7 @@ fn without_null(mut limit: Json<'_>) -> Json<'_> {
     limit
 }
 
-/// Labels in the other languages, the unit, help.
+/// Labels in the other languages, the unit, help and note.
 fn description(survey: &Survey, cell: &Cell) -> String {
     let mut lines: Vec<String> = Vec::new();
     let (label, unit) = (&cell.spoken, cell.unit.and_then(|u| survey.unit(u)).map(|u| &u.label));
@@ -135,8 +138,8 @@ fn description(survey: &Survey, cell: &Cell) -> String {
             None => said,
         });
     }
-    if let Some(help) = &cell.help {
-        (0..survey.languages.len().max(1)).for_each(|lang| add(help.plain(lang)));
+    for said in [&cell.help, &cell.note].into_iter().flatten() {
+        (0..survey.languages.len().max(1)).for_each(|lang| add(said.plain(lang)));
     }
     lines.join("\n")
 }

@@ -34,6 +34,7 @@ pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
     write_texts(survey, &survey.title, out.key("title"));
     strings(survey.languages.iter().map(String::as_str), out.key("languages"));
     objects(survey, out.key("objects"));
+    said(survey, out.key("said"));
     cells(survey, recognised, &mut out);
     out.key("lists").begin_object();
     for one in &survey.lists {
@@ -64,6 +65,23 @@ fn objects(survey: &Survey, out: &mut JsonWriter) {
         });
     }
     out.end_object();
+}
+
+/// Help and note of rows and of groups of columns (by the id of the group).
+fn said(survey: &Survey, out: &mut JsonWriter) {
+    out.begin_object();
+    for (pointer, remarks) in tree::said(survey) {
+        out.key(&pointer).begin_object();
+        help_and_note(survey, [&remarks.help, &remarks.note], out);
+        out.end_object();
+    }
+    out.end_object();
+}
+
+fn help_and_note(survey: &Survey, [help, note]: [&Option<Text>; 2], out: &mut JsonWriter) {
+    for (key, text) in [("help", help), ("note", note)] {
+        text.iter().for_each(|text| write_texts(survey, text, out.key(key)));
+    }
 }
 
 /// The cells that hold answers, then the constants.
@@ -118,9 +136,7 @@ fn write_cell(survey: &Survey, recognised: &Recognised<'_>, cell: &Cell, out: &m
         Source::Prefilled { .. } => "prefilled",
         Source::Constant(_) => "constant",
     });
-    if let Some(help) = &cell.help {
-        write_texts(survey, help, out.key("help"));
-    }
+    help_and_note(survey, [&cell.help, &cell.note], out);
     strings(rule_ids(survey, recognised, &cell.read_by), out.key("rules"));
     out.end_object();
 }
@@ -194,7 +210,7 @@ pub fn schema() -> Json<'static> {
     let cell = json!({
         "type": (text()), "label": (texts()), "unit": (unit()), "scale": (count()), "digits": (count()),
         "list": {"type": ["string", "null"]}, "marks": (strings()), "source": {"type": "string", "enum": sources},
-        "help": (texts()), "rules": (strings()),
+        "help": (texts()), "note": (texts()), "rules": (strings()),
     });
     let code = json!({
         "code": (text()), "label": (texts()), "specify": (flag()), "exclusive": (flag()), "retired": (flag()),
@@ -207,7 +223,7 @@ pub fn schema() -> Json<'static> {
     let mut out = closed(
         json!({
             "survey": (text()), "version": (text()), "fingerprint": (text()), "title": (texts()),
-            "languages": (strings()), "objects": (map_of("texts")), "cells": (map_of("cell")),
+            "languages": (strings()), "objects": (map_of("texts")), "said": (map_of("said")), "cells": (map_of("cell")),
             "constants": (map_of("constant")), "lists": (map_of("list")),
             "rules": {"type": "array", "items": (reference("rule"))},
         }),
@@ -222,7 +238,8 @@ pub fn schema() -> Json<'static> {
         json!({
             "texts": {"type": "object", "additionalProperties": (text())},
             "unit": (closed(json!({"id": (text()), "label": (texts())}), &[])),
-            "cell": (closed(cell, &["unit", "scale", "digits", "list", "marks", "help"])),
+            "cell": (closed(cell, &["unit", "scale", "digits", "list", "marks", "help", "note"])),
+            "said": (closed(json!({"help": (texts()), "note": (texts())}), &["help", "note"])),
             "constant": (closed(json!({"label": (texts()), "value": (text()), "unit": (unit())}), &[])),
             "code": (closed(code, &["under", "note"])),
             "list": (closed(json!({"label": (texts()), "codes": codes}), &[])),

@@ -2,9 +2,10 @@
 
 use super::recognise::Placed;
 use crate::ir::cell::{Root, Source};
-use crate::ir::table::{Row, RowKind};
+use crate::ir::table::{Head, Remarks, Row, RowKind};
 use crate::ir::{BlockId, CellId, Path, Section, Step, Survey, Text};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Row trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 32;
@@ -248,5 +249,52 @@ fn row_titles<'s>(section: &'s Section, mut path: Path, f: &mut dyn FnMut(&[Step
         f(&path, Title::Of(&row.label));
         path.pop();
         open.extend(row.rows.iter().map(|r| (r, depth + 1)));
+    }
+}
+
+/// Help and note of rows, and of groups of columns as if their id were a row's, by pointer.
+pub fn said(survey: &Survey) -> BTreeMap<String, &Remarks> {
+    let mut out = BTreeMap::new();
+    for table in &survey.tables {
+        let base = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
+        for section in &table.sections {
+            let mut base = base.clone();
+            base.extend(table.sectioned.then(|| Step::Key(section.id.clone())));
+            let Some(grid) = &section.grid else { continue };
+            rows_said(&grid.rows, &base, survey, &mut out);
+            heads_said(&grid.heads, &base, &mut out);
+        }
+    }
+    out
+}
+
+fn is_said(remarks: &Remarks) -> bool {
+    remarks.help.is_some() || remarks.note.is_some()
+}
+
+fn rows_said<'s>(rows: &'s [Row], base: &Path, survey: &Survey, out: &mut BTreeMap<String, &'s Remarks>) {
+    let mut open: Vec<(&Row, usize)> = rows.iter().map(|r| (r, 0)).collect();
+    while let Some((row, depth)) = open.pop().filter(|(_, depth)| *depth <= DEEPEST) {
+        open.extend(row.rows.iter().map(|r| (r, depth + 1)));
+        if !is_said(&row.said) {
+            continue;
+        }
+        let array = match row.kind {
+            RowKind::Repeat(b) | RowKind::GroupRepeat(b) => survey.block(b).map(|b| b.array().to_vec()),
+            _ => None,
+        };
+        let fixed = || base.iter().cloned().chain([Step::Key(row.id.clone())]).collect();
+        out.insert(pointer(&array.unwrap_or_else(fixed)), &row.said);
+    }
+}
+
+fn heads_said<'s>(heads: &'s [Head], base: &Path, out: &mut BTreeMap<String, &'s Remarks>) {
+    let mut open: Vec<(&Head, usize)> = heads.iter().map(|h| (h, 0)).collect();
+    while let Some((head, depth)) = open.pop().filter(|(_, depth)| *depth <= DEEPEST) {
+        open.extend(head.children.iter().map(|h| (h, depth + 1)));
+        if is_said(&head.said) {
+            let path: Path = base.iter().cloned().chain([Step::Key(head.id.clone())]).collect();
+            out.insert(pointer(&path), &head.said);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::emit::json::{Json, json};
 use crate::ir::table::{Grid, Layout};
-use crate::ir::{Cell, CellId, Section, Step, Survey, Table, Type};
+use crate::ir::{Cell, CellId, Section, Step, Survey, Table, Text, Type};
 use std::borrow::Cow;
 
 /// The layout of the whole return.
@@ -67,7 +67,26 @@ fn block_control<'s>(row: &'s crate::ir::Row, path: &[Step]) -> Json<'s> {
     if !row.label.is_empty() {
         out.set("label", row.label.shown(0));
     }
+    said(row, &mut out);
     out
+}
+
+/// Help and note, in the first language.
+fn help_and_note<'s>(options: &mut Json<'s>, [help, note]: [&'s Option<Text>; 2]) {
+    for (key, text) in [("help", help), ("note", note)] {
+        if let Some(text) = text {
+            options.set(key, text.shown(0));
+        }
+    }
+}
+
+/// The options of a row, if it has any.
+fn said<'s>(row: &'s crate::ir::Row, element: &mut Json<'s>) {
+    let mut options = json!({});
+    help_and_note(&mut options, [&row.said.help, &row.said.note]);
+    if options.as_object().is_some_and(|o| !o.is_empty()) {
+        element.set("options", options);
+    }
 }
 
 fn line<'s>(survey: &'s Survey, row: &'s crate::ir::Row) -> Option<Json<'s>> {
@@ -80,9 +99,9 @@ fn line<'s>(survey: &'s Survey, row: &'s crate::ir::Row) -> Option<Json<'s>> {
     if controls.is_empty() {
         return None;
     }
-    Some(
-        json!({"type": "Group", "label": (row.label.shown(0)), "elements": [{"type": "HorizontalLayout", "elements": controls}]}),
-    )
+    let mut out = json!({"type": "Group", "label": (row.label.shown(0)), "elements": [{"type": "HorizontalLayout", "elements": controls}]});
+    said(row, &mut out);
+    Some(out)
 }
 
 fn control(survey: &Survey, id: CellId) -> Option<Json<'_>> {
@@ -98,7 +117,7 @@ fn control(survey: &Survey, id: CellId) -> Option<Json<'_>> {
     Some(out)
 }
 
-fn options(cell: &Cell) -> Json<'static> {
+fn options(cell: &Cell) -> Json<'_> {
     let mut out = json!({});
     if cell.ty == Type::LongText {
         out.set("multi", true);
@@ -109,6 +128,7 @@ fn options(cell: &Cell) -> Json<'static> {
     ) {
         out.set("readonly", true);
     }
+    help_and_note(&mut out, [&cell.help, &cell.note]);
     out
 }
 

@@ -1,10 +1,12 @@
 //! New cells, with their slot in a record and their JSON path.
 
+use super::columns::Header;
 use super::{Builder, Proto, SectionInput, Work};
 use crate::ir::cell::Path;
 use crate::ir::{BlockId, Bounds, Cell, CellId, Home, Source, Step, Text, Type};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::NamedList;
+use crate::resolve::model::FieldSet;
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -54,6 +56,7 @@ impl Builder<'_> {
             label: at.label,
             groups: at.groups.to_vec(),
             help: None,
+            note: None,
             read_by: Vec::new(),
             span: at.span,
         });
@@ -130,10 +133,11 @@ impl Work<'_, '_> {
         spot: &super::Spot,
         names: &mut Vec<(String, CellId)>,
     ) -> Vec<(CellId, Arc<Facts>)> {
-        let mut header = super::Header::default();
+        let mut header = Header::default();
         self.columns(list, defaults, &[], &mut header);
         let mut out = Vec::new();
-        for leaf in header.leaves {
+        let mut cells = Vec::new();
+        for leaf in &header.leaves {
             let mut path = spot.path.clone();
             path.push(Step::Key(leaf.model.id.clone()));
             let at = NewCell {
@@ -152,8 +156,42 @@ impl Work<'_, '_> {
             let cell = self.b.cell(at, self.input);
             self.b.speak(cell, &leaf.model.label);
             names.push((leaf.model.id.clone(), cell));
-            out.push((cell, leaf.facts));
+            out.push((cell, leaf.facts.clone()));
+            cells.push(cell);
+        }
+        if spot.fixed_group.is_none() {
+            self.s.field_sets.extend(field_sets(&header, &cells, spot.home));
         }
         out
     }
+}
+
+/// What the ids of spread fields and of groups of fields mean.
+fn field_sets(header: &Header, cells: &[CellId], home: Option<BlockId>) -> Vec<FieldSet> {
+    let mut sets: Vec<FieldSet> = Vec::new();
+    for (leaf, cell) in header.leaves.iter().zip(cells).filter(|(l, _)| !l.model.over.is_empty()) {
+        match sets.iter_mut().find(|s| s.id == leaf.model.declared) {
+            Some(set) => set.cells.push(*cell),
+            None => sets.push(FieldSet {
+                id: leaf.model.declared.clone(),
+                label: leaf.model.base.clone(),
+                cells: vec![*cell],
+                children: Vec::new(),
+                own: None,
+                spread: true,
+                home,
+            }),
+        }
+    }
+    let groups = header.groups.iter().map(|g| FieldSet {
+        id: g.id.clone(),
+        label: g.label.clone(),
+        cells: g.columns.iter().filter_map(|c| cells.get(*c).copied()).collect(),
+        children: g.children.clone(),
+        own: g.own.and_then(|c| cells.get(c).copied()),
+        spread: false,
+        home,
+    });
+    sets.extend(groups);
+    sets
 }

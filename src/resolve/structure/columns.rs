@@ -3,7 +3,7 @@
 use super::names::join_text;
 use super::{Leaf, Work};
 use crate::diag::{Diagnostic, codes, over_limit};
-use crate::ir::table::Head;
+use crate::ir::table::{Head, Remarks};
 use crate::ir::{Content, ListId, Text};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
@@ -56,7 +56,13 @@ impl Work<'_, '_> {
             (None, Some(over)) => self.spread_head(f, &over.0, facts, label, groups, header),
             (None, None) => {
                 let ix = self.push_leaf(f, facts, label.clone(), groups, Vec::new(), header);
-                Head { id: f.id.text().into(), label, column: Some(ix), children: Vec::new() }
+                Head {
+                    id: f.id.text().into(),
+                    label,
+                    column: Some(ix),
+                    children: Vec::new(),
+                    said: Remarks::default(),
+                }
             }
         }
     }
@@ -76,6 +82,7 @@ impl Work<'_, '_> {
             self.push_leaf(f, one, label.clone(), groups, Vec::new(), header)
         });
         let first = header.leaves.len();
+        let said = self.said(&f.node.facts);
         let under = [groups, std::slice::from_ref(&label)].concat();
         let head_children = self.columns(children, &passed(facts), &under, header);
         header.groups.push(GroupModel {
@@ -85,7 +92,7 @@ impl Work<'_, '_> {
             children: children.0.iter().map(|c| c.id.text().to_owned()).collect(),
             own,
         });
-        Head { id: f.id.text().into(), label, column: own, children: head_children }
+        Head { id: f.id.text().into(), label, column: own, children: head_children, said }
     }
 
     /// One column for each period or code; a product is a tree of heads.
@@ -103,11 +110,17 @@ impl Work<'_, '_> {
         let columns = header.leaves.len().saturating_add(spread);
         if columns > MAX_COLUMNS {
             self.b.problems.push(over_limit(f.id.span(), "columns of a table", columns, MAX_COLUMNS));
-            return Head { id: f.id.text().into(), label, column: None, children: Vec::new() };
+            return Head {
+                id: f.id.text().into(),
+                label,
+                column: None,
+                children: Vec::new(),
+                said: Remarks::default(),
+            };
         }
         let under = [groups, std::slice::from_ref(&label)].concat();
         let children = self.spread(f, &axes, &facts, &under, &[], header);
-        Head { id: f.id.text().into(), label, column: None, children }
+        Head { id: f.id.text().into(), label, column: None, children, said: Remarks::default() }
     }
 
     /// The heads of one axis, each with those of the axes behind it (at most as deep as `over` is long).
@@ -127,11 +140,17 @@ impl Work<'_, '_> {
             let id = spread_id(f.id.text(), &at);
             let head = if rest.is_empty() {
                 let ix = self.push_leaf(f, facts.clone(), label.clone(), groups, at, header);
-                Head { id, label: label.clone(), column: Some(ix), children: Vec::new() }
+                Head {
+                    id,
+                    label: label.clone(),
+                    column: Some(ix),
+                    children: Vec::new(),
+                    said: Remarks::default(),
+                }
             } else {
                 let under = [groups, std::slice::from_ref(label)].concat();
                 let children = self.spread(f, rest, facts, &under, &at, header);
-                Head { id, label: label.clone(), column: None, children }
+                Head { id, label: label.clone(), column: None, children, said: Remarks::default() }
             };
             heads.push(head);
         }

@@ -13,7 +13,7 @@ use super::model::{ColModel, Model, SectionModel};
 use super::texts::Texts;
 use crate::diag::Problems;
 use crate::ir::cell::Path;
-use crate::ir::table::{Head, Row};
+use crate::ir::table::{Head, Remarks, Row};
 use crate::ir::{BlockId, CellId, Column, Content, Root, Step, Text};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, Str};
@@ -237,6 +237,12 @@ impl Work<'_, '_> {
 
     fn text(&mut self, t: Option<&crate::parse::shapes::Text>) -> Text {
         self.b.text(t)
+    }
+
+    /// Help and note of a row or a group of columns.
+    fn said(&mut self, facts: &Facts) -> Remarks {
+        let mut text = |t: &Option<crate::parse::shapes::Text>| t.as_ref().map(|t| self.text(Some(t)));
+        Remarks { help: text(&facts.help), note: text(&facts.note) }
     }
 
     fn none_cell(&mut self, span: Span, label: Text) -> CellId {

@@ -97,6 +97,7 @@ impl Work<'_, '_> {
             fields: Vec::new(),
             rows,
             unit: None,
+            said: self.said(&r.node.facts),
             span: r.id.span(),
         }
     }
