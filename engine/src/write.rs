@@ -7,12 +7,12 @@ pub enum Style {
     Compact,
     /// Two spaces for each level, LF, and an LF at the end.
     Pretty,
-    /// As `Pretty`, but an object or array of no more than 120 bytes stands on one line.
+    /// As `Pretty`, but an object or array of no more than 160 bytes stands on one line.
     Fit,
 }
 
 /// Most bytes of an object or array on one line ([`Style::Fit`]).
-const LINE: usize = 120;
+const LINE: usize = 160;
 
 /// Appends text as a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
@@ -81,6 +81,8 @@ pub struct JsonWriter {
     /// Where the members of the other open containers begin: the position and how many containers are around it.
     starts: Vec<(usize, usize)>,
     after_key: bool,
+    /// Room for a line that is spread.
+    line: String,
 }
 
 /// An open container.
@@ -109,6 +111,7 @@ impl JsonWriter {
             tall: 0,
             starts: Vec::new(),
             after_key: false,
+            line: String::new(),
         }
     }
 
@@ -317,7 +320,10 @@ impl JsonWriter {
     fn spread(&mut self) {
         let around = self.tall;
         let Some(inside) = self.open.get(around - 1).map(|o| o.inside) else { return };
-        let line = self.out.split_off(inside);
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        line.push_str(self.out.get(inside..).unwrap_or_default());
+        self.out.truncate(inside);
         let (mut done, mut shift) = (0, 0_usize);
         for (start, _) in self.starts.iter().filter(|(_, a)| *a == around) {
             let at = start - inside;
@@ -326,6 +332,7 @@ impl JsonWriter {
             (done, shift) = (at, (self.out.len() - inside).saturating_sub(at));
         }
         self.out.push_str(line.get(done..).unwrap_or_default());
+        self.line = line;
         self.starts.retain(|(_, a)| *a != around);
         self.starts.iter_mut().for_each(|(start, _)| *start += shift);
         self.open.iter_mut().skip(around).for_each(|o| o.inside += shift);

@@ -49,11 +49,11 @@ fn what_fits_stands_on_one_line() {
     out.begin_object().key("short").begin_array().number("1").begin_object().end_object().end_array();
     out.key("long").begin_array();
     for n in 0..3 {
-        out.begin_object().key("name").string(&"x".repeat(36)).key("n").number(&n.to_string()).end_object();
+        out.begin_object().key("name").string(&"x".repeat(50)).key("n").number(&n.to_string()).end_object();
     }
-    out.end_array().key("deep").begin_array().begin_array().begin_array().string(&"y".repeat(121));
-    let x = "x".repeat(36);
-    let y = "y".repeat(121);
+    out.end_array().key("deep").begin_array().begin_array().begin_array().string(&"y".repeat(161));
+    let x = "x".repeat(50);
+    let y = "y".repeat(161);
     let expected = format!(
         "{{\n  \"short\": [1, {{}}],\n  \"long\": [\n    {{\"name\": \"{x}\", \"n\": 0}},\n    {{\"name\": \"{x}\", \"n\": 1}},\n    \
          {{\"name\": \"{x}\", \"n\": 2}}\n  ],\n  \"deep\": [\n    [\n      [\n        \"{y}\"\n      ]\n    ]\n  ]\n}}\n"
@@ -83,7 +83,7 @@ fn a_part_stands_as_in_the_whole() {
 /// Members written by themselves stand in any object as if they had been written there, long or short.
 #[test]
 fn members_stand_as_in_the_whole() {
-    for length in [1, 30, 60, 110, 200] {
+    for length in [1, 30, 60, 80, 110, 150, 200] {
         let write = |out: &mut JsonWriter| {
             out.key("b").string(&"x".repeat(length));
             out.key("c").begin_array().string(&"y".repeat(length)).end_array();

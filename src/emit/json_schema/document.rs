@@ -7,7 +7,7 @@ use super::recognise::{Placed, Recognised};
 use super::tree::{Kind, Node};
 use super::types;
 use crate::emit::json::{Json, json, member, write_members};
-use crate::ir::{BlockId, CellId, ListId, Survey};
+use crate::ir::{BlockId, CellId, Survey};
 use formwright_engine::write::{JsonWriter, Style};
 use std::collections::BTreeMap;
 
@@ -40,6 +40,12 @@ impl Out {
     /// Nothing yet, so many levels deep in its file.
     pub fn at(level: usize) -> Self {
         Out { json: JsonWriter::part(Style::Fit, level), refs: Vec::new() }
+    }
+
+    /// Writes the name of the next value.
+    pub fn key(&mut self, name: &str) -> &mut Self {
+        self.json.key(name);
+        self
     }
 
     /// Writes a value.
@@ -78,6 +84,7 @@ impl Out {
 }
 
 /// The members of an object or a whole value, and the definitions it refers to.
+#[derive(Clone)]
 pub struct Part {
     text: String,
     /// For members: how many containers were around them.
@@ -101,8 +108,8 @@ pub struct Common<'a> {
 impl<'a> Common<'a> {
     /// For the conditions found.
     pub fn new(survey: &'a Survey, recognised: &'a Recognised<'a>) -> Self {
-        let shared = [shared(survey, false), shared(survey, true)];
-        Common { survey, recognised, about: leaf::about(survey), shared }
+        let about = leaf::about(survey);
+        Common { survey, recognised, about, shared: shared(survey) }
     }
 
     /// The definitions that all files of a mode share.
@@ -112,16 +119,33 @@ impl<'a> Common<'a> {
     }
 }
 
-fn shared(survey: &Survey, annotated: bool) -> Definitions {
-    let lists = (0..survey.lists.len()).map(|at| ListId(u32::try_from(at).unwrap_or(u32::MAX)));
-    let all =
-        types::shared(annotated).into_iter().chain(lists.flat_map(|l| leaf::list(survey, l, annotated)));
-    let written = all.map(|(name, schema)| {
-        let mut out = Out::at(DEFINED);
-        out.value(&schema);
-        (name, out.into_part())
-    });
-    written.collect()
+/// The definitions that all files share: plain, and with annotations.
+fn shared(survey: &Survey) -> [Definitions; 2] {
+    let mut all = [Definitions::new(), Definitions::new()];
+    let [plain, annotated] = &mut all;
+    let mut add = |name: String, schema: &Json<'_>, more: Option<&Json<'_>>| {
+        let part = definition(schema);
+        annotated.insert(name.clone(), more.map_or_else(|| part.clone(), definition));
+        plain.insert(name, part);
+    };
+    for (name, schema) in types::shared() {
+        let more = types::annotated(&name, &schema);
+        add(name, &schema, more.as_ref());
+    }
+    for list in &survey.lists {
+        for (name, schema) in leaf::list(survey, list) {
+            let mut more = schema.clone();
+            more.set("x-labels", leaf::labels(survey, list));
+            add(name, &schema, Some(&more));
+        }
+    }
+    all
+}
+
+fn definition(schema: &Json<'_>) -> Part {
+    let mut out = Out::at(DEFINED);
+    out.value(schema);
+    out.into_part()
 }
 
 /// Writes the definitions that a file refers to, directly or by way of others, by name.
@@ -309,8 +333,7 @@ impl<'a> Builder<'a> {
         let name = names::row_name(self.common.survey, block);
         out.json.begin_object();
         title(node, out);
-        out.json.key("type");
-        out.value(&json!(["array", "null"]));
+        or_null("array", out.key("type"));
         out.json.key("items");
         out.reference(&name);
         out.json.end_object();
@@ -327,8 +350,7 @@ impl<'a> Builder<'a> {
             self.placed(node).into_iter().partition(|p| !p.of_empty());
         out.json.begin_object();
         title(node, out);
-        out.json.key("type");
-        out.value(&json!(["object", "null"]));
+        or_null("object", out.key("type"));
         self.properties(node, &[], &rest, depth, out);
         out.json.key("additionalProperties").bool(false);
         rest.retain(|p| !is_limit(p, node));
@@ -392,7 +414,16 @@ fn title(node: &Node<'_>, out: &mut Out) {
 /// Writes the type of an object.
 pub fn object_type(nullable: bool, out: &mut Out) {
     out.json.key("type");
-    out.value(&if nullable { json!(["object", "null"]) } else { json!("object") });
+    if nullable {
+        or_null("object", out)
+    } else {
+        out.json.string("object");
+    }
+}
+
+/// A type beside which null is taken.
+fn or_null(ty: &str, out: &mut Out) {
+    out.json.begin_array().string(ty).string("null").end_array();
 }
 
 /// A row, or an object inside one, in which nothing is filled.

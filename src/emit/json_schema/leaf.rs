@@ -3,7 +3,7 @@
 use super::meta::write_texts;
 use super::{names, types};
 use crate::emit::json::{Json, Members, json, member};
-use crate::ir::{Cell, ListId, Survey, Text};
+use crate::ir::{Cell, CodeItem, CodeList, Survey, Text};
 use formwright_engine::Decimal;
 use formwright_engine::write::{JsonWriter, string};
 
@@ -145,26 +145,26 @@ fn description(survey: &Survey, cell: &Cell) -> String {
 }
 
 /// The two definitions of a code list: one code, and one code or a blank; the labels in the description.
-pub fn list(survey: &Survey, id: ListId, annotated: bool) -> Vec<(String, Json<'_>)> {
-    let (one, any) = (names::codes_name(survey, id), names::list_name(survey, id));
-    let Some(list) = survey.list(id) else { return vec![(one, json!({})), (any, json!({}))] };
+pub fn list<'s>(survey: &'s Survey, list: &'s CodeList) -> [(String, Json<'s>); 2] {
     let in_force = list.codes.iter().filter(|c| !c.retired);
     let codes: Vec<Json> = in_force.map(|c| c.code.as_str().into()).collect();
     let title = if list.label.is_empty() { list.id.as_str().into() } else { list.label.shown(0) };
-    let mut out =
-        json!({"title": title, "description": (labels(survey, list)), "type": "string", "enum": codes});
-    if annotated {
-        let labels = list.codes.iter().map(|c| (c.code.as_str().into(), texts(survey, &c.label)));
-        out.set("x-labels", Json::Object(labels.collect()));
-    }
-    let mut with_blank = out.clone();
-    with_blank.set("type", json!(["string", "null"]));
-    if let Json::Object(members) = &mut with_blank
+    let one =
+        json!({"title": title, "description": (described(survey, list)), "type": "string", "enum": codes});
+    let mut any = one.clone();
+    any.set("type", json!(["string", "null"]));
+    if let Json::Object(members) = &mut any
         && let Some((_, Json::Array(codes))) = members.iter_mut().find(|(key, _)| key == "enum")
     {
         codes.extend([json!(""), Json::Null]);
     }
-    vec![(one, out), (any, with_blank)]
+    [(names::of_code(list), one), (names::of_list(list), any)]
+}
+
+/// The labels of a list's codes.
+pub fn labels<'s>(survey: &'s Survey, list: &'s CodeList) -> Json<'s> {
+    let label = |c: &'s CodeItem| (c.code.as_str().into(), texts(survey, &c.label));
+    Json::Object(list.codes.iter().map(label).collect())
 }
 
 /// A text as a map by language.
@@ -174,7 +174,7 @@ fn texts<'s>(survey: &'s Survey, text: &'s Text) -> Json<'s> {
 }
 
 /// A line for each code and language, then the notes.
-fn labels(survey: &Survey, list: &crate::ir::CodeList) -> String {
+fn described(survey: &Survey, list: &CodeList) -> String {
     let mut lines = Vec::new();
     let languages = 0..survey.languages.len().max(1);
     for lang in languages.clone() {

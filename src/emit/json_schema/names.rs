@@ -1,6 +1,6 @@
 //! Names inside the schema files.
 
-use crate::ir::{BlockId, ListId, Survey};
+use crate::ir::{BlockId, CodeList, ListId, Survey};
 
 /// An id as a name of ASCII letters, digits and `_`, different for different ids.
 pub fn ascii(id: &str) -> String {
@@ -18,12 +18,22 @@ pub fn ascii(id: &str) -> String {
 
 /// The name of the definition of a code of a list, blanks taken.
 pub fn list_name(survey: &Survey, list: ListId) -> String {
-    format!("list_{}", survey.list(list).map_or(String::new(), |l| ascii(&l.id)))
+    survey.list(list).map_or_else(String::new, of_list)
+}
+
+/// The same of the list itself.
+pub fn of_list(list: &CodeList) -> String {
+    format!("list_{}", ascii(&list.id))
 }
 
 /// The name of the definition of one code of a list.
 pub fn codes_name(survey: &Survey, list: ListId) -> String {
-    format!("code_{}", survey.list(list).map_or(String::new(), |l| ascii(&l.id)))
+    survey.list(list).map_or_else(String::new, of_code)
+}
+
+/// The same of the list itself.
+pub fn of_code(list: &CodeList) -> String {
+    format!("code_{}", ascii(&list.id))
 }
 
 /// The name of the definition of a block's rows.

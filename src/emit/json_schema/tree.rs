@@ -178,14 +178,16 @@ pub fn pointer(path: &[Step]) -> String {
     for step in path {
         out.push('/');
         match step {
-            Step::Key(key) if key.contains(['~', '/']) => {
-                out.push_str(&key.replace('~', "~0").replace('/', "~1"))
-            }
-            Step::Key(key) => out.push_str(key),
+            Step::Key(key) => out.push_str(&escaped(key)),
             Step::Rows(_) => out.push('*'),
         }
     }
     out
+}
+
+/// A member as a part of a JSON pointer.
+pub fn escaped(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
 /// What a part of a return is called.

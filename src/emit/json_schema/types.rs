@@ -41,24 +41,29 @@ const SHARED: &[Shared] = &[
     ("year", |blank| dated(blank, YEAR)),
 ];
 
-/// Every definition, by name; with formats, if annotated.
-pub fn shared(annotated: bool) -> Vec<(String, Json<'static>)> {
+/// Every definition, by name.
+pub fn shared() -> Vec<(String, Json<'static>)> {
     let mut out = vec![("filled".to_owned(), filled_text()), ("blank".to_owned(), blank_text())];
     for (name, schema) in SHARED {
-        let is_day = annotated && *name == "day";
-        out.push(((*name).to_owned(), if is_day { day(schema(true)) } else { schema(true) }));
-        let mut filled = schema(false);
-        if is_day {
-            filled.set("format", "date");
-        }
-        out.push((format!("{name}_filled"), filled));
+        out.push(((*name).to_owned(), schema(true)));
+        out.push((format!("{name}_filled"), schema(false)));
     }
     out
 }
 
-/// Says that days are dates; an empty text is a blank and no date.
-fn day(day: Json<'static>) -> Json<'static> {
-    json!({"anyOf": [{"type": ["string", "null"], "format": "date"}, (blank_text())], "allOf": [day]})
+/// The definition with its format, if it has one; an empty text is a blank and no date.
+pub fn annotated(name: &str, schema: &Json<'static>) -> Option<Json<'static>> {
+    let mut filled = schema.clone();
+    match name {
+        "day" => Some(json!({
+            "anyOf": [{"type": ["string", "null"], "format": "date"}, (blank_text())], "allOf": [filled],
+        })),
+        "day_filled" => {
+            filled.set("format", "date");
+            Some(filled)
+        }
+        _ => None,
+    }
 }
 
 fn filled_text() -> Json<'static> {

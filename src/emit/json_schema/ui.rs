@@ -134,9 +134,16 @@ fn options(cell: &Cell) -> Json<'_> {
 
 /// The pointer into the schema that JSON Forms wants.
 fn scope(path: &[Step]) -> String {
-    let part = |s: &Step| match s {
-        Step::Key(key) => format!("/properties/{}", key.replace('~', "~0").replace('/', "~1")),
-        Step::Rows(_) => "/items".to_owned(),
-    };
-    format!("#{}", path.iter().map(part).collect::<String>())
+    let mut out = String::with_capacity(path.len() * 24);
+    out.push('#');
+    for step in path {
+        match step {
+            Step::Key(key) => {
+                out.push_str("/properties/");
+                out.push_str(&super::tree::escaped(key));
+            }
+            Step::Rows(_) => out.push_str("/items"),
+        }
+    }
+    out
 }
