@@ -64,10 +64,10 @@ pub fn all<'s>(survey: &'s Survey, recognised: &'s Recognised<'s>) -> Vec<Artifa
         files.extend(made.files);
         defined.extend(made.tables);
     }
-    for mode in MODES {
+    files.extend(side_by_side(MODES, true, |mode| {
         let tables: Vec<_> = defined.iter().filter(|(m, _)| m == mode).map(|(_, defs)| defs).collect();
-        files.push(file(&file_name("return", *mode), whole(&parts, *mode, &tables)));
-    }
+        file(&file_name("return", *mode), whole(&parts, *mode, &tables))
+    }));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

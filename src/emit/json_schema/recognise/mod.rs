@@ -16,6 +16,7 @@ use crate::ir::cell::{Root, Source};
 use crate::ir::expr::Expr;
 use crate::ir::rule::Explain;
 use crate::ir::{BlockId, Cell, CellId, Check, Fact, Instance, Origin, Rule, RuleId, Step, Survey, Type};
+use crate::parallel::side_by_side;
 use formwright_engine::{Class, Severity};
 use shapes::Scope;
 
@@ -50,11 +51,26 @@ pub struct Recognised<'s> {
     pub carried: Vec<Carried>,
 }
 
+/// So many rules are gone through together.
+const TOGETHER: usize = 64;
+
 /// Goes through all rules.
 pub fn recognise(survey: &Survey) -> Recognised<'_> {
+    let parts: Vec<(usize, &[Rule])> =
+        survey.rules.chunks(TOGETHER).enumerate().map(|(at, rules)| (at * TOGETHER, rules)).collect();
     let mut all = Recognised::default();
-    for (at, rule) in survey.rules.iter().enumerate() {
-        let id = RuleId(u32::try_from(at).unwrap_or(u32::MAX));
+    for part in side_by_side(&parts, parts.len() > 1, |(first, rules)| some(survey, *first, rules)) {
+        all.placed.extend(part.placed);
+        all.carried.extend(part.carried);
+    }
+    all
+}
+
+/// Goes through rules that stand one behind the other.
+fn some<'s>(survey: &'s Survey, first: usize, rules: &'s [Rule]) -> Recognised<'s> {
+    let mut all = Recognised::default();
+    for (at, rule) in rules.iter().enumerate() {
+        let id = RuleId(u32::try_from(first + at).unwrap_or(u32::MAX));
         let (placed, status, reasons) = one(survey, id, rule);
         all.placed.extend(placed);
         all.carried.push(Carried { rule: id, status, reasons });
