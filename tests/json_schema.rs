@@ -256,12 +256,14 @@ fn the_files_beside_it_are_whole_and_stable() {
     let files = artifacts(&s);
     let names: Vec<&str> = files.iter().map(|f| f.path.trim_start_matches("json-schema/")).collect();
     let expected = [
+        "layout.schema.json",
         "meta.schema.json",
         "return.annotated.schema.json",
         "return.draft.schema.json",
         "return.meta.json",
         "return.schema.json",
         "rules.json",
+        "rules.schema.json",
         "t09.draft.schema.json",
         "t09.schema.json",
         "ui.schema.json",
@@ -274,6 +276,27 @@ fn the_files_beside_it_are_whole_and_stable() {
     assert_eq!(annotated["$defs"]["day"]["anyOf"][0]["format"], json!("date"));
     assert_eq!(schema(&s, "rules.json")["rules"][0]["id"], json!("t09.required_2"));
     assert_eq!(schema(&s, "return.meta.json")["cells"]["/tables/t09/cities/*/staff"]["type"], json!("count"));
+}
+
+/// A table may be called like one of the files beside.
+#[test]
+fn a_table_takes_no_name_of_another_file() {
+    for id in ["rules", "Return", "meta", "ui"] {
+        let (mut s, _) = hotline();
+        s.tables[0].id = id.to_owned();
+        let paths = s.cells.iter_mut().map(|c| &mut c.path).chain(s.blocks.iter_mut().map(|b| &mut b.path));
+        for path in paths {
+            if let Some(formwright::ir::Step::Key(key)) = path.get_mut(1) {
+                id.clone_into(key);
+            }
+        }
+        let mut paths: Vec<String> = artifacts(&s).into_iter().map(|f| f.path.to_lowercase()).collect();
+        let all = paths.len();
+        paths.dedup();
+        assert_eq!(paths.len(), all, "{id}");
+        let own = format!("json-schema/table.{}.schema.json", id.to_lowercase());
+        assert!(paths.contains(&own), "{id}: {paths:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The emitted schemas in ajv (strict) and python-jsonschema: no complaint, and the verdict of the Rust crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "json_schema_validators/beside.rs"]
+mod beside;
 mod emit_fixture;
 
 use formwright::emit::Emitter;

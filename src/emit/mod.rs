@@ -36,6 +36,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: &[Status] = &[Status::Exact, Status::Weaker, Status::Absent];
+
     /// The word in data and on the command line.
     pub fn name(self) -> &'static str {
         match self {

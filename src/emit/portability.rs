@@ -356,8 +356,7 @@ pub fn schema() -> Json<'static> {
         })
     };
     let text = || json!({"type": "string"});
-    let statuses: Vec<&str> =
-        [Status::Exact, Status::Weaker, Status::Absent].iter().map(|s| s.name()).collect();
+    let statuses: Vec<&str> = Status::ALL.iter().map(|s| s.name()).collect();
     let rule = json!({
         "type": "object",
         "properties": {

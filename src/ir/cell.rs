@@ -45,43 +45,63 @@ pub enum Step {
 /// A JSON path from the document's root, as `/tables/t09/cities/*/calls`.
 pub type Path = Vec<Step>;
 
-/// What a cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Type {
+macro_rules! types {
+    ($($(#[$doc:meta])* $ty:ident $(($of:ty))? = $name:literal,)+) => {
+        /// What a cell holds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Type {
+            $($(#[$doc])* $ty $(($of))?,)+
+        }
+
+        impl Type {
+            /// The name of every type in the source language.
+            pub const NAMES: &[&str] = &[$($name,)+];
+
+            /// The name in the source language.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Type::$ty { .. } => $name,)+
+                }
+            }
+        }
+    };
+}
+
+types! {
     /// One line.
-    Text,
+    Text = "text",
     /// Several lines.
-    LongText,
+    LongText = "long_text",
     /// An integer from 0.
-    Count,
+    Count = "count",
     /// A decimal.
-    Decimal,
+    Decimal = "decimal",
     /// A percentage.
-    Percent,
+    Percent = "percent",
     /// An amount.
-    Money,
+    Money = "money",
     /// 是 or 否.
-    YesNo,
+    YesNo = "yes_no",
     /// √ or ×.
-    Tick,
+    Tick = "tick",
     /// One code of a list.
-    Code(ListId),
+    Code(ListId) = "code",
     /// Several codes of a list.
-    Codes(ListId),
+    Codes(ListId) = "codes",
     /// A day.
-    Date,
+    Date = "date",
     /// A month.
-    Month,
+    Month = "month",
     /// A year.
-    Year,
+    Year = "year",
     /// A web address.
-    Url,
+    Url = "url",
     /// A telephone number.
-    Phone,
+    Phone = "phone",
     /// A mail address.
-    Email,
+    Email = "email",
     /// A target such as `> 90` (constants only).
-    Target,
+    Target = "target",
 }
 
 impl Type {
@@ -98,29 +118,6 @@ impl Type {
     /// Whether rules read it as true or false.
     pub fn is_bool(self) -> bool {
         matches!(self, Type::YesNo | Type::Tick)
-    }
-
-    /// The name in the source language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Type::Text => "text",
-            Type::LongText => "long_text",
-            Type::Count => "count",
-            Type::Decimal => "decimal",
-            Type::Percent => "percent",
-            Type::Money => "money",
-            Type::YesNo => "yes_no",
-            Type::Tick => "tick",
-            Type::Code(_) => "code",
-            Type::Codes(_) => "codes",
-            Type::Date => "date",
-            Type::Month => "month",
-            Type::Year => "year",
-            Type::Url => "url",
-            Type::Phone => "phone",
-            Type::Email => "email",
-            Type::Target => "target",
-        }
     }
 }
 

@@ -11,80 +11,71 @@ ids! {
     RuleId;
 }
 
-/// Which fact of a place a rule implements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fact {
-    /// Readable as its type.
-    Type,
-    /// No more decimals than its scale.
-    Scale,
-    /// No more significant digits than allowed.
-    Digits,
-    /// One of the codes of its list; no code twice; an exclusive one alone.
-    List,
-    /// Inclusive bounds.
-    Min,
-    /// Inclusive bounds.
-    Max,
-    /// Length of text.
-    MinLength,
-    /// Length of text.
-    MaxLength,
-    /// Pattern of text.
-    Pattern,
-    /// Number of codes.
-    MinChoices,
-    /// Number of codes.
-    MaxChoices,
-    /// Filled.
-    Required,
-    /// Where it does not apply it is as `else` says.
-    Applies,
-    /// The whole and its parts.
-    Parts,
-    /// The key of a block: filled and unique.
-    Key,
-    /// Number of rows.
-    MinRows,
-    /// Number of rows.
-    MaxRows,
-    /// The word that settles a section: nothing else in it.
-    None,
-    /// A calculated cell as delivered.
-    Calculated,
-    /// Rows given by the context.
-    From,
-    /// A member of the JSON that is not part of the survey.
-    Unexpected,
+macro_rules! facts {
+    ($($(#[$doc:meta])* $fact:ident = $name:literal,)+) => {
+        /// Which fact of a place a rule implements.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Fact {
+            $($(#[$doc])* $fact,)+
+        }
+
+        impl Fact {
+            /// Every fact.
+            pub const ALL: &[Fact] = &[$(Fact::$fact,)+];
+
+            /// The name in ids.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Fact::$fact => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl Fact {
-    /// The name in ids.
-    pub fn name(self) -> &'static str {
-        match self {
-            Fact::Type => "type",
-            Fact::Scale => "scale",
-            Fact::Digits => "digits",
-            Fact::List => "list",
-            Fact::Min => "min",
-            Fact::Max => "max",
-            Fact::MinLength => "min_length",
-            Fact::MaxLength => "max_length",
-            Fact::Pattern => "pattern",
-            Fact::MinChoices => "min_choices",
-            Fact::MaxChoices => "max_choices",
-            Fact::Required => "required",
-            Fact::Applies => "applies",
-            Fact::Parts => "parts",
-            Fact::Key => "key",
-            Fact::MinRows => "min_rows",
-            Fact::MaxRows => "max_rows",
-            Fact::None => "none",
-            Fact::Calculated => "calculated",
-            Fact::From => "from",
-            Fact::Unexpected => "unexpected",
-        }
-    }
+facts! {
+    /// Readable as its type.
+    Type = "type",
+    /// No more decimals than its scale.
+    Scale = "scale",
+    /// No more significant digits than allowed.
+    Digits = "digits",
+    /// One of the codes of its list; no code twice; an exclusive one alone.
+    List = "list",
+    /// Inclusive bounds.
+    Min = "min",
+    /// Inclusive bounds.
+    Max = "max",
+    /// Length of text.
+    MinLength = "min_length",
+    /// Length of text.
+    MaxLength = "max_length",
+    /// Pattern of text.
+    Pattern = "pattern",
+    /// Number of codes.
+    MinChoices = "min_choices",
+    /// Number of codes.
+    MaxChoices = "max_choices",
+    /// Filled.
+    Required = "required",
+    /// Where it does not apply it is as `else` says.
+    Applies = "applies",
+    /// The whole and its parts.
+    Parts = "parts",
+    /// The key of a block: filled and unique.
+    Key = "key",
+    /// Number of rows.
+    MinRows = "min_rows",
+    /// Number of rows.
+    MaxRows = "max_rows",
+    /// The word that settles a section: nothing else in it.
+    None = "none",
+    /// A calculated cell as delivered.
+    Calculated = "calculated",
+    /// Rows given by the context.
+    From = "from",
+    /// A member of the JSON that is not part of the survey.
+    Unexpected = "unexpected",
 }
 
 /// Where a rule comes from.

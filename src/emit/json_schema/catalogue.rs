@@ -1,11 +1,15 @@
 //! `rules.json`: every rule and every fact that can fail. What would be null, false or empty is left out.
 
+use super::closed::{closed, file, flag, list_of, one_of, said, some, text, texts};
 use super::recognise::Recognised;
 use super::tree;
-use crate::emit::{Carried, Status};
+use super::types::reference;
+use crate::emit::json::{Json, json};
+use crate::emit::{Carried, Reason, Status};
 use crate::ir::rule::Explain;
-use crate::ir::{Instance, Origin, Piece, Place, Rule, Survey, Template};
+use crate::ir::{Fact, Instance, Origin, Piece, Place, Rule, Survey, Template};
 use formwright_engine::write::{JsonWriter, Style, string};
+use formwright_engine::{Class, Scope, Severity};
 
 /// The catalogue as text.
 pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
@@ -147,4 +151,94 @@ fn piece(piece: &Piece) -> String {
         Piece::EachLabel(name) => format!("{{{name}.label}}"),
         Piece::EachValue(name) => format!("{{{name}}}"),
     }
+}
+
+/// The schema of `rules.json`.
+pub fn schema() -> Json<'static> {
+    let root = closed(
+        json!({
+            "survey": (text()), "version": (text()), "fingerprint": (text()),
+            "rules": (said(list_of("rule"), "Every rule and every fact that can fail.")),
+        }),
+        &[],
+    );
+    let defs = json!({"texts": (texts()), "rule": (rule_schema()), "place": (place_schema()), "carried": (carried_schema())});
+    let title = "The rules of a survey; what would be null, false or empty is left out";
+    file(root, "rules.schema.json", title, defs)
+}
+
+fn rule_schema() -> Json<'static> {
+    let day = || json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"});
+    let facts = one_of(Fact::ALL.iter().map(|f| f.name()));
+    let rule = json!({
+        "id": (text()), "table": (said(text(), "Left out of what belongs to no table.")),
+        "fact": (said(facts, "The fact of a place that it checks; left out of what is written under rules.")),
+        "kind": (said(text(), "The kind whose presets the rule takes.")),
+        "class": (said(one_of(Class::ALL.iter().map(|c| c.as_str())), "What kind of property it checks.")),
+        "scope": (said(one_of(Scope::ALL.iter().map(|s| s.as_str())), "How much of the data it reads.")),
+        "severity": (one_of(Severity::ALL.iter().map(|s| s.as_str()))),
+        "by_office": (said(flag(), "It is left to the office and does not keep a return back.")),
+        "explain": (said(
+            one_of(["field", "beside"]),
+            "A breach may be explained: in a field of the return, or in an answer beside it.",
+        )),
+        "final_only": (said(flag(), "A draft need not fulfil it.")),
+        "withdrawn": (said(flag(), "It is kept and never checked.")),
+        "expression": (said(text(), "The condition as written; of a fact, the fact and its value.")),
+        "from": (said(text(), "The clause of the form that it implements.")),
+        "since": (said(day(), "The first day on which it holds.")),
+        "until": (said(day(), "The last day on which it holds.")),
+        "message": (said(
+            reference("texts"),
+            "The sentence as written, references in braces; left out where class and labels make it.",
+        )),
+        "places": (said(list_of("place"), "Where it is checked.")),
+        "portability": (said(
+            closed(json!({"json-schema": (reference("carried"))}), &[]),
+            "How exactly each artefact checks it.",
+        )),
+    });
+    let optional = [
+        "table",
+        "fact",
+        "kind",
+        "by_office",
+        "explain",
+        "final_only",
+        "withdrawn",
+        "from",
+        "since",
+        "until",
+        "message",
+    ];
+    closed(rule, &optional)
+}
+
+fn place_schema() -> Json<'static> {
+    let pointer = || {
+        said(
+            json!({"type": "string", "pattern": "^(/[^/]*)+$"}),
+            "A pointer into a return; * stands for each row.",
+        )
+    };
+    let place = json!({
+        "table": (said(text(), "Left out where it is the table of the rule.")), "section": (text()),
+        "block": (said(text(), "The block of repeated rows.")), "row": (text()), "group": (text()), "column": (text()),
+        "over": {
+            "type": "object", "additionalProperties": (text()), "minProperties": 1_i64,
+            "description": "The period or code of each axis that the field is repeated over.",
+        },
+        "target": (said(pointer(), "The cell that a finding is shown at; its label stands in return.meta.json.")),
+        "reads": (said(some(pointer()), "The other cells that are read.")),
+    });
+    closed(place, &["table", "section", "block", "row", "group", "column", "over", "target", "reads"])
+}
+
+fn carried_schema() -> Json<'static> {
+    let reasons = some(one_of(Reason::ALL.iter().map(|r| r.code())));
+    let carried = json!({
+        "status": (one_of(Status::ALL.iter().map(|s| s.name()))),
+        "reasons": (said(reasons, "Why not exactly.")),
+    });
+    closed(carried, &["reasons"])
 }

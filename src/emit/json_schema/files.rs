@@ -76,12 +76,18 @@ fn make(parts: &Parts<'_>, job: Job) -> Made {
     let (survey, recognised) = (parts.survey, parts.recognised);
     let files = match job {
         Job::Table(at) => return table(parts, at),
-        Job::Rules => vec![file("rules.json", catalogue::document(survey, recognised))],
+        Job::Rules => vec![
+            file("rules.json", catalogue::document(survey, recognised)),
+            file("rules.schema.json", text(&catalogue::schema())),
+        ],
         Job::Meta => vec![
             file("return.meta.json", meta::document(survey, recognised)),
             file("meta.schema.json", text(&meta::schema())),
         ],
-        Job::Ui => vec![file("ui.schema.json", text(&ui::document(survey)))],
+        Job::Ui => vec![
+            file("ui.schema.json", text(&ui::document(survey))),
+            file("layout.schema.json", text(&ui::schema())),
+        ],
         Job::Context => context(parts).map(|s| file("context.schema.json", s)).into_iter().collect(),
     };
     Made { files, tables: Vec::new() }
@@ -232,7 +238,7 @@ fn table(parts: &Parts<'_>, at: usize) -> Made {
         let object = builder.object(node, &body);
         let mut own = builder.switch(*mode);
         if *mode != Mode::Annotated {
-            let name = file_name(&names::ascii(&table.id), *mode);
+            let name = file_name(&names::file(&table.id), *mode);
             let mut out = head(parts.survey, &name, title.trim(), Some(comment.clone()));
             document::object_type(false, &mut out);
             out.part(&body);

@@ -1,12 +1,15 @@
 //! `return.meta.json`: what the schema cannot hold, keyed by JSON pointer into a return (`*` for each row).
 
-use super::files::DIALECT;
+use super::closed::{closed, file, list_of, map_of, one_of, said, text, texts};
 use super::recognise::Recognised;
 use super::tree;
+use super::types::reference;
 use crate::emit::json::{Json, json};
+use crate::emit::{Reason, Status};
 use crate::ir::cell::Source;
 use crate::ir::{Cell, RuleId, Survey, Text, Type};
 use formwright_engine::write::{JsonWriter, Style};
+use formwright_engine::{Class, Severity};
 use std::collections::BTreeMap;
 
 /// Writes a text as a map by language.
@@ -34,7 +37,7 @@ pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
     write_texts(survey, &survey.title, out.key("title"));
     strings(survey.languages.iter().map(String::as_str), out.key("languages"));
     objects(survey, out.key("objects"));
-    said(survey, out.key("said"));
+    remarks_of(survey, out.key("said"));
     cells(survey, recognised, &mut out);
     out.key("lists").begin_object();
     for one in &survey.lists {
@@ -68,7 +71,7 @@ fn objects(survey: &Survey, out: &mut JsonWriter) {
 }
 
 /// Help and note of rows and of groups of columns (by the id of the group).
-fn said(survey: &Survey, out: &mut JsonWriter) {
+fn remarks_of(survey: &Survey, out: &mut JsonWriter) {
     out.begin_object();
     for (pointer, remarks) in tree::said(survey) {
         out.key(&pointer).begin_object();
@@ -183,68 +186,71 @@ fn rules(survey: &Survey, recognised: &Recognised<'_>, out: &mut JsonWriter) {
     out.end_array();
 }
 
-/// An object with these members and no others; all but the optional ones stand there.
-fn closed<'s>(properties: Json<'s>, optional: &[&str]) -> Json<'s> {
-    let names = properties.as_object().into_iter().flatten().map(|(key, _)| key.clone());
-    let required: Vec<_> = names.filter(|n| !optional.contains(&n.as_ref())).collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
-}
-
-fn map_of(schema: &str) -> Json<'static> {
-    json!({"type": "object", "additionalProperties": (reference(schema))})
-}
-
-fn reference(name: &str) -> Json<'static> {
-    super::types::reference(name)
-}
-
 /// The schema of `return.meta.json`.
 pub fn schema() -> Json<'static> {
-    let text = || json!({"type": "string"});
-    let flag = || json!({"type": "boolean"});
-    let strings = || json!({"type": "array", "items": (text())});
-    let texts = || reference("texts");
-    let count = || json!({"type": "integer", "minimum": 0_i64});
-    let unit = || json!({"anyOf": [(reference("unit")), {"type": "null"}]});
-    let sources = json!(["answer", "calculated", "prefilled", "constant"]);
-    let cell = json!({
-        "type": (text()), "label": (texts()), "unit": (unit()), "scale": (count()), "digits": (count()),
-        "list": {"type": ["string", "null"]}, "marks": (strings()), "source": {"type": "string", "enum": sources},
-        "help": (texts()), "note": (texts()), "rules": (strings()),
-    });
-    let code = json!({
-        "code": (text()), "label": (texts()), "specify": (flag()), "exclusive": (flag()), "retired": (flag()),
-        "under": (text()), "note": (texts()),
-    });
-    let rule = json!({
-        "id": (text()), "severity": (text()), "class": (text()), "condition": (text()), "status": (text()),
-        "reasons": (strings()),
-    });
-    let mut out = closed(
+    let root = closed(
         json!({
-            "survey": (text()), "version": (text()), "fingerprint": (text()), "title": (texts()),
-            "languages": (strings()), "objects": (map_of("texts")), "said": (map_of("said")), "cells": (map_of("cell")),
-            "constants": (map_of("constant")), "lists": (map_of("list")),
-            "rules": {"type": "array", "items": (reference("rule"))},
+            "survey": (text()), "version": (text()), "fingerprint": (text()), "title": (reference("texts")),
+            "languages": {"type": "array", "items": (text())},
+            "objects": (said(map_of("texts"), "The title of each object that has one, by its pointer into a return.")),
+            "said": (said(map_of("said"), "Help and notes of each object that has some, by its pointer.")),
+            "cells": (said(map_of("cell"), "The cells that hold answers, by their pointers; * stands for each row.")),
+            "constants": (said(map_of("constant"), "What is printed in the form and not delivered.")),
+            "lists": (map_of("list")), "rules": (list_of("rule")),
         }),
         &[],
     );
-    out.set("$schema", DIALECT);
-    out.set("$id", "https://formwright.dev/meta.schema.json");
-    out.set("title", "What stands beside the schema of a return, by JSON pointer");
-    let codes = json!({"type": "array", "items": (reference("code"))});
-    out.set(
-        "$defs",
-        json!({
-            "texts": {"type": "object", "additionalProperties": (text())},
-            "unit": (closed(json!({"id": (text()), "label": (texts())}), &[])),
-            "cell": (closed(cell, &["unit", "scale", "digits", "list", "marks", "help", "note"])),
-            "said": (closed(json!({"help": (texts()), "note": (texts())}), &["help", "note"])),
-            "constant": (closed(json!({"label": (texts()), "value": (text()), "unit": (unit())}), &[])),
-            "code": (closed(code, &["under", "note"])),
-            "list": (closed(json!({"label": (texts()), "codes": codes}), &[])),
-            "rule": (closed(rule, &[])),
-        }),
-    );
-    out
+    let defs = json!({
+        "texts": (texts()),
+        "unit": (closed(json!({"id": (text()), "label": (reference("texts"))}), &[])),
+        "cell": (cell_schema()),
+        "said": (closed(json!({"help": (reference("texts")), "note": (reference("texts"))}), &["help", "note"])),
+        "constant": (closed(
+            json!({"label": (reference("texts")), "value": (text()), "unit": (unit_or_null())}), &[]
+        )),
+        "code": (code_schema()),
+        "list": (closed(json!({"label": (reference("texts")), "codes": (list_of("code"))}), &[])),
+        "rule": (rule_schema()),
+    });
+    file(root, "meta.schema.json", "What stands beside the schema of a return, by JSON pointer", defs)
+}
+
+fn unit_or_null() -> Json<'static> {
+    json!({"anyOf": [(reference("unit")), {"type": "null"}]})
+}
+
+fn cell_schema() -> Json<'static> {
+    let count = || json!({"type": "integer", "minimum": 0_i64});
+    let strings = || json!({"type": "array", "items": (text())});
+    let cell = json!({
+        "type": (one_of(Type::NAMES.iter().copied())), "label": (reference("texts")), "unit": (unit_or_null()),
+        "scale": (said(count(), "Most decimals.")), "digits": (said(count(), "Most significant digits.")),
+        "list": {"type": ["string", "null"], "description": "The code list, a key of lists."},
+        "marks": (said(strings(), "Marks that may stand instead of a value.")),
+        "source": (one_of(["answer", "calculated", "prefilled", "constant"])), "help": (reference("texts")),
+        "note": (reference("texts")), "rules": (said(strings(), "Ids of the rules that read the cell.")),
+    });
+    closed(cell, &["unit", "scale", "digits", "list", "marks", "help", "note"])
+}
+
+fn code_schema() -> Json<'static> {
+    let bool = || json!({"type": "boolean"});
+    let code = json!({
+        "code": (text()), "label": (reference("texts")),
+        "specify": (said(bool(), "Whether it is to be specified in words.")),
+        "exclusive": (said(bool(), "Whether no other code may stand beside it.")),
+        "retired": (said(bool(), "Whether it is no longer to be chosen.")),
+        "under": (said(text(), "The code it belongs to.")), "note": (reference("texts")),
+    });
+    closed(code, &["under", "note"])
+}
+
+fn rule_schema() -> Json<'static> {
+    let rule = json!({
+        "id": (text()), "severity": (one_of(Severity::ALL.iter().map(|s| s.as_str()))),
+        "class": (one_of(Class::ALL.iter().map(|c| c.as_str()))), "condition": (text()),
+        "status": (said(one_of(Status::ALL.iter().map(|s| s.name())), "How exactly return.schema.json checks it.")),
+        "reasons": {"type": "array", "items": (one_of(Reason::ALL.iter().map(|r| r.code())))},
+    });
+    closed(rule, &[])
 }

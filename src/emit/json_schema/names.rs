@@ -16,6 +16,15 @@ pub fn ascii(id: &str) -> String {
     out
 }
 
+/// Names of the files that stand beside those of the tables.
+const TAKEN: &[&str] = &["context", "layout", "meta", "return", "rules", "ui"];
+
+/// The name of a table's files: its id, as `table.rules` where a file of another kind has that name.
+pub fn file(table: &str) -> String {
+    let name = ascii(table);
+    if TAKEN.iter().any(|taken| name.eq_ignore_ascii_case(taken)) { format!("table.{name}") } else { name }
+}
+
 /// The name of the definition of a code of a list, blanks taken.
 pub fn list_name(survey: &Survey, list: ListId) -> String {
     survey.list(list).map_or_else(String::new, of_list)

@@ -1,5 +1,7 @@
 //! `ui.schema.json`: a layout for JSON Forms, one page for each table in printed order.
 
+use super::closed::{closed, file, flag, list_of, said, text, word};
+use super::types::reference;
 use crate::emit::json::{Json, json};
 use crate::ir::table::{Grid, Layout};
 use crate::ir::{Cell, CellId, Section, Step, Survey, Table, Text, Type};
@@ -67,7 +69,7 @@ fn block_control<'s>(row: &'s crate::ir::Row, path: &[Step]) -> Json<'s> {
     if !row.label.is_empty() {
         out.set("label", row.label.shown(0));
     }
-    said(row, &mut out);
+    remarks(row, &mut out);
     out
 }
 
@@ -81,7 +83,7 @@ fn help_and_note<'s>(options: &mut Json<'s>, [help, note]: [&'s Option<Text>; 2]
 }
 
 /// The options of a row, if it has any.
-fn said<'s>(row: &'s crate::ir::Row, element: &mut Json<'s>) {
+fn remarks<'s>(row: &'s crate::ir::Row, element: &mut Json<'s>) {
     let mut options = json!({});
     help_and_note(&mut options, [&row.said.help, &row.said.note]);
     if options.as_object().is_some_and(|o| !o.is_empty()) {
@@ -100,7 +102,7 @@ fn line<'s>(survey: &'s Survey, row: &'s crate::ir::Row) -> Option<Json<'s>> {
         return None;
     }
     let mut out = json!({"type": "Group", "label": (row.label.shown(0)), "elements": [{"type": "HorizontalLayout", "elements": controls}]});
-    said(row, &mut out);
+    remarks(row, &mut out);
     Some(out)
 }
 
@@ -146,4 +148,58 @@ fn scope(path: &[Step]) -> String {
         }
     }
     out
+}
+
+/// The schema of `ui.schema.json`: of the layouts of JSON Forms those that are written here.
+pub fn schema() -> Json<'static> {
+    let about = closed(json!({"survey": (text()), "version": (text()), "fingerprint": (text())}), &[]);
+    let pages = said(list_of("page"), "The respondent, the tables in printed order, the signature.");
+    let layout =
+        json!({"type": (word("Categorization")), "label": (text()), "elements": pages, "options": about});
+    let root = closed(layout, &[]);
+    let page = json!({"type": (word("Category")), "label": (text()), "elements": (list_of("section"))});
+    let defs = json!({
+        "page": (closed(page, &[])),
+        "section": {"anyOf": [(group("item")), (holder("VerticalLayout", "item"))]},
+        "item": {"anyOf": [(reference("line")), (reference("beside")), (reference("control"))]},
+        "line": (said(line_schema(), "A fixed row of a grid, its cells side by side.")),
+        "beside": (holder("HorizontalLayout", "control")),
+        "control": (control_schema()),
+    });
+    file(root, "layout.schema.json", "The layout of a form for JSON Forms, as ui.schema.json has it", defs)
+}
+
+fn group(of: &str) -> Json<'static> {
+    closed(json!({"type": (word("Group")), "label": (text()), "elements": (list_of(of))}), &[])
+}
+
+/// A group, with the help and the note of its row.
+fn line_schema() -> Json<'static> {
+    let options = closed(json!({"help": (text()), "note": (text())}), &["help", "note"]);
+    let line = json!({
+        "type": (word("Group")), "label": (text()), "elements": (list_of("beside")), "options": options,
+    });
+    closed(line, &["options"])
+}
+
+fn holder(layout: &'static str, of: &str) -> Json<'static> {
+    closed(json!({"type": (word(layout)), "elements": (list_of(of))}), &[])
+}
+
+fn control_schema() -> Json<'static> {
+    let scope = json!({"type": "string", "pattern": "^#(/properties/[^/]+|/items)+$"});
+    let mut options = closed(
+        json!({
+            "multi": (said(flag(), "Several lines of text.")),
+            "readonly": (said(flag(), "Calculated, or given and not to be changed.")),
+            "help": (text()), "note": (text()),
+        }),
+        &["multi", "readonly", "help", "note"],
+    );
+    options.set("minProperties", 1_i64);
+    let control = json!({
+        "type": (word("Control")), "scope": (said(scope, "A pointer into return.schema.json.")),
+        "label": (said(text(), "Left out of a block of rows without a label.")), "options": options,
+    });
+    closed(control, &["label", "options"])
 }
