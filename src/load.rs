@@ -246,6 +246,12 @@ impl Tree {
                 let mut cx = Cx { problems: &mut tree.problems, accepts: &mut tree.accepts };
                 tree.file = ast::file(&node, &mut cx);
             }
+            None if !tree.problems.has_errors() => {
+                let d = Diagnostic::new(&codes::WRONG_SHAPE, Span::new(id, 0, 0));
+                let d = d.arg("expected", "a survey, a table or code lists").arg("found", "an empty file");
+                let d = d.arg("expected_zh", "调查、表或代码表").arg("found_zh", "空文件");
+                tree.problems.push(d);
+            }
             None => {
                 let is_part = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
                 tree.lost.extend(text.split(is_part).filter(|w| !w.is_empty()).map(str::to_owned));
@@ -297,6 +303,6 @@ fn not_utf8(file: &SourceFileInput, foreign: encoding::Foreign, sources: &mut So
     let end = if wide { 0 } else { foreign.at + char::REPLACEMENT_CHARACTER.len_utf8() };
     Diagnostic::new(&codes::ENCODING, Span::new(id, foreign.at, end))
         .arg("encoding", foreign.encoding.unwrap_or("in an unknown encoding"))
-        .arg("encoding_zh", foreign.encoding.unwrap_or("未知编码"))
+        .arg("encoding_zh", foreign.encoding.map_or("未知编码".to_owned(), |e| format!(" {e}")))
         .arg("iconv", foreign.encoding.unwrap_or("GB18030"))
 }

@@ -691,6 +691,78 @@ fn devices_are_written_and_not_replaced() {
     assert!(!fs::metadata("/dev/full").unwrap().is_file());
 }
 
+/// A full disk is told of whatever is printed; a reader that goes away early is no fault.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.jsonl"), format!("{RETURN}\n").repeat(2000)).unwrap();
+    for args in ["--help", "--version", "check", "validate r.jsonl", "schema", "explain E0101"] {
+        for (lang, said) in [("en", "standard output: the disk is full\n"), ("zh", "标准输出：磁盘已满\n")]
+        {
+            let mut command = command(folder);
+            let args = words(&format!("{args} --lang {lang}"));
+            command.args(&args).stdin(Stdio::null());
+            let full = command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+            let output = full.spawn().unwrap().wait_with_output().unwrap();
+            let found = text(&output.stderr);
+            assert!(output.status.code() == Some(3) && found.ends_with(said), "{args:?}: {found}");
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = command(folder);
+        command.args(words(args)).stdin(Stdio::null()).stdout(writer);
+        let output = command.spawn().unwrap().wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{args}: {}", text(&output.stderr));
+    }
+}
+
+/// Files of other systems: Windows line ends, byte order marks, encodings that are not UTF-8, folders for files.
+#[test]
+fn files_of_other_systems_are_read_or_named() {
+    let folder = workplace();
+    let folder = folder.path();
+    let table = folder.join("schemas/libraries/stock.yaml");
+    let original = fs::read_to_string(&table).unwrap();
+    let check = |lang: &str| run(folder, &["check", "--lang", lang], b"");
+    for good in [original.replace('\n', "\r\n"), format!("\u{feff}{original}"), original.replace('\n', "\r")]
+    {
+        fs::write(&table, good).unwrap();
+        assert!(check("en").status.success(), "{}", text_of(&check("en")));
+    }
+    let wide: Vec<u8> = original.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bad, en, zh) in [
+        (wide, "not UTF-8 but UTF-16;", "不是 UTF-8，而是 UTF-16；"),
+        (
+            b"table: stock\ntitle: {en: \xe9}\n".to_vec(),
+            "in an unknown encoding;",
+            "不是 UTF-8，而是未知编码；",
+        ),
+    ] {
+        fs::write(&table, bad).unwrap();
+        for (lang, said) in [("en", en), ("zh", zh)] {
+            let output = check(lang);
+            assert!(
+                output.status.code() == Some(2) && text_of(&output).contains(said),
+                "{}",
+                text_of(&output)
+            );
+        }
+    }
+    fs::remove_file(&table).unwrap();
+    fs::create_dir(&table).unwrap();
+    assert!(text_of(&check("en")).contains("E0114"));
+    for (bytes, said) in [
+        (b"{\"survey\": \"lib\xe9\"}".to_vec(), "this is not UTF-8"),
+        (b"\xff\xfe{\0}\0".to_vec(), "the encoding is UTF-16"),
+    ] {
+        fs::write(folder.join("r.json"), bytes).unwrap();
+        let output = run(folder, &["validate", "r.json", "--lang", "en"], b"");
+        assert!(output.status.code() == Some(2) && text_of(&output).contains(said), "{}", text_of(&output));
+    }
+}
+
 /// A line over the limit and a file far over it: the others are still checked, in little memory.
 #[cfg(target_os = "linux")]
 #[test]

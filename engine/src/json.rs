@@ -87,6 +87,8 @@ pub struct JsonError {
 /// What can be wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// There is nothing in the document.
+    Empty,
     /// The document ends too early.
     UnexpectedEnd,
     /// Something else was expected here.
@@ -147,6 +149,7 @@ impl Problem {
     /// The sentence in Chinese; in English it is what [`Display`](fmt::Display) writes.
     pub fn chinese(&self) -> String {
         match self {
+            Self::Empty => "内容为空".into(),
             Self::UnexpectedEnd => "文件不完整，过早结束".into(),
             Self::Expected(what) => format!("此处应为{}", what.words().1),
             Self::Comment => "JSON 中不能有注释".into(),
@@ -179,6 +182,7 @@ const LIMITS: [(&str, &str); 5] = [
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Empty => out.write_str("there is nothing in it"),
             Self::UnexpectedEnd => out.write_str("the document ends too early"),
             Self::Expected(what) => write!(out, "{} is expected here", what.words().0),
             Self::Comment => out.write_str("JSON has no comments"),

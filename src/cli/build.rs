@@ -56,6 +56,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         code = code.max(found);
         ready.push(one);
     }
+    files::distinct(folders.iter().map(PathBuf::as_path).zip(ready.iter().map(|r| r.survey.id.as_str())))?;
     if code != FINE {
         return Ok(code);
     }

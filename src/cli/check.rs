@@ -27,9 +27,11 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
     let mut documents = Vec::new();
     let progress = Progress::new(args.format == "text");
     let folders = files::surveys(args.survey.as_deref())?;
+    let mut ids = Vec::new();
     for (ix, folder) in folders.iter().enumerate() {
         progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
         let compiled = files::compile(folder)?;
+        ids.push(compiled.survey.as_ref().map_or(String::new(), |survey| survey.id.clone()));
         let found = &compiled.diagnostics;
         let text = match args.format.as_str() {
             "json" => render::json(&compiled.sources, found, context.lang),
@@ -56,6 +58,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         }
     }
     out(&one_document(documents));
+    files::distinct(folders.iter().map(PathBuf::as_path).zip(ids.iter().map(String::as_str)))?;
     Ok(code)
 }
 

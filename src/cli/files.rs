@@ -6,6 +6,7 @@ use crate::diag::{Problems, Severity, render};
 use crate::parse::{encoding, yaml};
 use crate::source::FileId;
 use crate::{Compiled, SourceFileInput};
+use std::collections::HashMap;
 use std::fs;
 use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub fn reason(error: &Error) -> Words {
         ErrorKind::ReadOnlyFilesystem => say::READ_ONLY,
         ErrorKind::IsADirectory => say::IS_FOLDER,
         ErrorKind::NotADirectory => say::NOT_FOLDER,
+        ErrorKind::InvalidFilename => say::LONG_NAME,
         _ => return Words::from(error.to_string()),
     };
     said.with(&[])
@@ -37,8 +39,8 @@ pub fn failed(path: &Path, error: &Error) -> Failure {
 
 /// The failure of a path that the user has named: that it is not there is a wrong use, not a fault of the disk.
 pub fn unread(path: &Path, error: &Error) -> Failure {
-    let named =
-        matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory);
+    use ErrorKind::{InvalidFilename, IsADirectory, NotADirectory, NotFound};
+    let named = matches!(error.kind(), NotFound | IsADirectory | NotADirectory | InvalidFilename);
     let code = if named { super::UNUSABLE } else { super::ENVIRONMENT };
     Failure { code, ..failed(path, error) }
 }
@@ -77,6 +79,22 @@ pub fn survey_id(folder: &Path) -> String {
         Some(yaml::NodeKind::Scalar(id)) => id.text.to_string(),
         _ => String::new(),
     }
+}
+
+/// Refuses two folders with surveys of one id: which of them is meant would be chance.
+///
+/// # Errors
+/// The first two such folders.
+pub fn distinct<'a>(surveys: impl IntoIterator<Item = (&'a Path, &'a str)>) -> Result<(), Failure> {
+    let mut known = HashMap::new();
+    for (folder, id) in surveys.into_iter().filter(|(_, id)| !id.is_empty()) {
+        if let Some(first) = known.insert(id, folder) {
+            let (first, second) = (first.display().to_string(), folder.display().to_string());
+            let args = [("first", first.as_str()), ("second", &second), ("id", id)];
+            return Err(Failure::unusable(say::SAME_ID.with(&args)));
+        }
+    }
+    Ok(())
 }
 
 /// What stands in a folder; nothing where there is no such folder.

@@ -23,6 +23,7 @@ mod validate;
 use crate::diag::Lang;
 use clap::{FromArgMatches, Parser, Subcommand};
 use say::Words;
+use std::io::Write;
 use std::process::ExitCode;
 pub use stdio::{err, out};
 
@@ -106,6 +107,22 @@ impl Context {
     }
 }
 
+/// Prints what was asked for in place of a run (help, the version), or what is wrong with the arguments.
+fn not_run(lang: Lang, error: &clap::Error) -> u8 {
+    match usage::chinese(error).filter(|_| lang == Lang::Zh) {
+        Some(text) => err(&text),
+        None => stdio::printed(error.print().and_then(|()| std::io::stdout().flush())),
+    }
+    match stdio::fault().filter(|_| !error.use_stderr()) {
+        Some(words) => {
+            err(&format!("formwright: {}\n", words.text(lang)));
+            ENVIRONMENT
+        }
+        None if error.use_stderr() => UNUSABLE,
+        None => FINE,
+    }
+}
+
 /// Parses the arguments, runs the command, says failures on standard error.
 pub fn run() -> ExitCode {
     let lang = language(wanted_language().as_deref());
@@ -114,13 +131,7 @@ pub fn run() -> ExitCode {
         .and_then(|m| Args::from_arg_matches(&m));
     let args = match parsed {
         Ok(args) => args,
-        Err(error) => {
-            match usage::chinese(&error).filter(|_| lang == Lang::Zh) {
-                Some(text) => err(&text),
-                None => drop(error.print()),
-            }
-            return ExitCode::from(if error.use_stderr() { UNUSABLE } else { FINE });
-        }
+        Err(error) => return ExitCode::from(not_run(lang, &error)),
     };
     let context = Context { lang, colour: stdio::colour(&std::io::stderr()) };
     let outcome = dispatch(&context, args.command).and_then(|code| match stdio::fault() {

@@ -130,6 +130,9 @@ sentences! {
     FULL: "the disk is full", "磁盘已满";
     READ_ONLY: "the file system is read-only", "文件系统只读";
     IS_FOLDER: "it is a folder", "它是文件夹";
+    LONG_NAME: "the name or path is too long", "文件名或路径过长";
+    STDIN_TWICE: "standard input can be read once only; it is named twice", "标准输入只能读取一次，却指定了两次";
+    SAME_ID: "{first} and {second} are both the survey `{id}`; give one of them another id", "{first} 与 {second} 都是调查“{id}”；请修改其中一个的 survey";
     NOT_FOLDER: "a part of the path is not a folder", "路径中有一部分不是文件夹";
     ACCEPTED: "accepted", "可以接收";
     REFUSED: "not accepted", "不予接收";

@@ -19,6 +19,13 @@ pub fn out(text: &str) {
     }
 }
 
+/// Notes how a write to standard output ended that was not made by `out`.
+pub fn printed(result: std::io::Result<()>) {
+    if let (Err(error), Ok(mut fault)) = (result, FAULT.lock()) {
+        fault.get_or_insert(error.kind());
+    }
+}
+
 /// Whether nobody reads standard output any more, so that going on is in vain.
 pub fn closed() -> bool {
     FAULT.lock().is_ok_and(|fault| fault.is_some())

@@ -50,6 +50,9 @@ impl<'a> Reader<'a> {
             self.at = error.valid_up_to();
             Problem::InvalidUtf8
         })?;
+        if self.text.trim_ascii().is_empty() {
+            return Err(Problem::Empty);
+        }
         let root = self.value()?;
         self.blanks();
         if self.at < self.bytes.len() { Err(Problem::TrailingText) } else { Ok(root) }

@@ -49,7 +49,8 @@ fn resolves_escapes() {
 #[test]
 fn says_what_is_wrong_and_where() {
     for (text, problem, offset, pointer) in [
-        ("", Problem::UnexpectedEnd, 0, ""),
+        ("", Problem::Empty, 0, ""),
+        (" \n", Problem::Empty, 0, ""),
         ("[1, 2", Problem::UnexpectedEnd, 5, ""),
         ("[1, ]", Problem::TrailingComma, 4, "/1"),
         ("[1 2]", Problem::Expected(Expected::CommaOrBracket), 3, ""),

@@ -137,7 +137,11 @@ impl Feed {
     pub fn new(named: &[PathBuf], lines: bool) -> Feed {
         let mut feed = Feed { sources: VecDeque::new(), lines, done: 0, total: 0 };
         for path in named {
-            if path == Path::new("-") {
+            let is_standard = |s: &Source| matches!(s, Source::Standard);
+            if path == Path::new("-") && feed.sources.iter().any(is_standard) {
+                let failure = Failure::unusable(say::STDIN_TWICE.with(&[]));
+                feed.sources.push_back(Source::Fault(path.clone(), failure));
+            } else if path == Path::new("-") {
                 feed.sources.push_back(Source::Standard);
             } else if path.is_dir() {
                 match files::returns_in(path) {

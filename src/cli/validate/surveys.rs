@@ -85,7 +85,9 @@ impl Surveys {
         if known.folders.is_none() {
             let folders = files::surveys(self.given.as_deref())?;
             let with_id = |folder: PathBuf| (folder.clone(), files::survey_id(&folder));
-            known.folders = Some(folders.into_iter().map(with_id).collect());
+            let folders: Vec<_> = folders.into_iter().map(with_id).collect();
+            files::distinct(folders.iter().map(|(folder, id)| (folder.as_path(), id.as_str())))?;
+            known.folders = Some(folders);
         }
         let folders = known.folders.as_deref().unwrap_or_default();
         match (folders.iter().find(|(_, of)| of == id), folders) {

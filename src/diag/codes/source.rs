@@ -146,7 +146,7 @@ title: A"
     }
     ENCODING = "E0113" "encoding" Error {
         en "the file is not UTF-8 but {encoding}; convert it, for example with `iconv -f {iconv} -t UTF-8`"
-        zh "文件不是 UTF-8，而是 {encoding_zh}；请转换，例如用 iconv -f {iconv} -t UTF-8"
+        zh "文件不是 UTF-8，而是{encoding_zh}；请转换，例如用 iconv -f {iconv} -t UTF-8"
         why "Survey files are UTF-8, so that every tool reads the same characters. Save the file as UTF-8 in the editor, or convert it."
         why_zh "调查文件一律用 UTF-8，各种工具读到的字符才相同。请在编辑器中另存为 UTF-8，或进行转换。"
         wrong "# with: utf-16
