@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is asked: expressions, each for some of the cases.
 pub struct Batch<'w> {
@@ -82,9 +83,11 @@ fn python() -> String {
     if own.exists() { own.to_str().unwrap().to_owned() } else { "python3".to_owned() }
 }
 
-/// A folder of our own in the target folder.
+/// A folder of our own in the target folder; tests may be threads of one process.
 fn folder(name: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("expr-{name}-{}", std::process::id()));
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let own = format!("expr-{name}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(own);
     std::fs::create_dir_all(&path).unwrap();
     path
 }

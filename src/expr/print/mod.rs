@@ -133,6 +133,8 @@ pub struct Printer<'s> {
     /// Whether something may go wrong in the target where a cell cannot be read.
     pub fragile: bool,
     weaker: BTreeSet<&'static str>,
+    /// What must hold for the whole text to be exact: the sizes of its guarded numbers.
+    sizes: Vec<String>,
     /// The numbers printed so far.
     spent: usize,
 }
@@ -145,10 +147,12 @@ impl<'s> Printer<'s> {
             limit: 0,
             guarded: false,
         });
-        Printer { target, site, way, peak: 0, range: None, fragile: false, weaker: BTreeSet::new(), spent: 0 }
+        let (weaker, sizes) = (BTreeSet::new(), Vec::new());
+        Printer { target, site, way, peak: 0, range: None, fragile: false, weaker, sizes, spent: 0 }
     }
 
     fn finish(self, text: Text, condition: bool) -> Result<Printed, Refused> {
+        let text = self.within_sizes(text, condition);
         let [undecided, blank] = self.target.rescue;
         let rescue = if condition { undecided } else { blank };
         let text = match self.fragile && !rescue.is_empty() {
@@ -160,6 +164,26 @@ impl<'s> Printer<'s> {
             return Err("length-limit");
         }
         Ok(Printed { text, weaker: self.weaker })
+    }
+
+    /// The text behind the test that its guarded numbers are small. It stands outside of all: inside, what a number too
+    /// large leaves open would be turned into its opposite by a `not`, or would choose the other of two branches.
+    fn within_sizes(&self, text: Text, condition: bool) -> Text {
+        if self.sizes.is_empty() {
+            return text;
+        }
+        let small: Vec<Text> = self.sizes.iter().map(|s| Text::new(s.clone(), COMPARES)).collect();
+        let open = if condition { self.truth(false) } else { Text::tight("\"\"") };
+        self.choice(&[self.join(&small, self.words().and), text, open])
+    }
+
+    /// Notes what must be small for the text to be exact.
+    fn guard_by(&mut self, size: &str) {
+        self.weaker("digits");
+        let small = format!("{size}<9E15");
+        if !self.sizes.contains(&small) {
+            self.sizes.push(small);
+        }
     }
 
     /// The words at hand.

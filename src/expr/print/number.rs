@@ -1,7 +1,7 @@
 //! Numbers: scales, sizes, and the way to calculate with them.
 
-use super::{COMPARES, PREFIX, Printer, TIGHT, Text, fill};
-use crate::expr::formula::{Formula, State, Term, TermKind};
+use super::{PREFIX, Printer, TIGHT, Text, fill};
+use crate::expr::formula::{Formula, Node, State, Term, TermKind};
 use crate::expr::lower::Refused;
 use crate::expr::target::Own;
 use crate::ir::expr::Ty;
@@ -52,14 +52,11 @@ impl Printer<'_> {
             }
             false => number.text,
         };
-        if !guarded {
-            return Ok(Number { text: figure, ..number });
+        if guarded {
+            let size = self.size(term, number.scale)?;
+            self.guard_by(&size);
         }
-        // A figure that is too large when it comes to it is left out.
-        self.weaker("digits");
-        let small = Text::new(format!("{}<9E15", self.size(term)?), COMPARES);
-        let text = self.choice(&[small, figure, Text::tight("\"\"")]);
-        Ok(Number { text, ..number })
+        Ok(Number { text: figure, ..number })
     }
 
     /// Prints in the first way that is exact, and says whether it is a guarded one.
@@ -89,23 +86,16 @@ impl Printer<'_> {
 
     /// A test of numbers.
     pub(super) fn number_test(&mut self, id: FuncId, args: &[Term]) -> Result<Text, Refused> {
-        let (text, guarded) = self.in_a_way(|p| p.number_test_here(id, args))?;
-        if !guarded {
-            return Ok(text);
+        let ((text, scale), guarded) = self.in_a_way(|p| p.number_test_here(id, args))?;
+        if guarded {
+            let parts = args.iter().map(|arg| self.size(arg, scale)).collect::<Result<Vec<_>, _>>()?;
+            self.guard_by(&parts.join("+"));
         }
-        self.weaker("digits");
-        let mut parts = Vec::new();
-        for arg in args {
-            parts.push(self.size(arg)?);
-        }
-        let small = Text::new(format!("{}<9E15", parts.join("+")), COMPARES);
-        match self.words().guard {
-            Some(template) => Ok(fill(template, &[small, text], TIGHT)),
-            None => Ok(self.join(&[small, text], self.words().and)),
-        }
+        Ok(text)
     }
 
-    fn number_test_here(&mut self, id: FuncId, args: &[Term]) -> Result<Text, Refused> {
+    /// The test, and the scale that its sides are brought to.
+    fn number_test_here(&mut self, id: FuncId, args: &[Term]) -> Result<(Text, u32), Refused> {
         let numbers = args.iter().map(|a| self.number(a)).collect::<Result<Vec<_>, _>>()?;
         let scale = numbers.iter().map(|n| n.scale).max().unwrap_or(0);
         // Differences and tolerances are formed inside the test.
@@ -115,18 +105,19 @@ impl Printer<'_> {
         self.meet(sum);
         let texts: Vec<Text> = numbers.into_iter().map(|n| self.to_scale(n, scale).text).collect();
         let row = id.row();
-        match (self.target.form)(row) {
+        let text = match (self.target.form)(row) {
             Form::As(template) => {
-                let scale = if self.way.scaled { 0 } else { scale };
-                Ok(self.spelt(template, &texts, scale, row.syntax))
+                let places = if self.way.scaled { 0 } else { scale };
+                self.spelt(template, &texts, places, row.syntax)
             }
             Form::Own(key) => match self.target.own(key) {
-                Some(Own::Test(print)) => print(self, args),
-                _ => Err("not-printed"),
+                Some(Own::Test(print)) => print(self, args)?,
+                _ => return Err("not-printed"),
             },
-            Form::No(reason) => Err(reason),
-            Form::Lowered => Err("not-printed"),
-        }
+            Form::No(reason) => return Err(reason),
+            Form::Lowered => return Err("not-printed"),
+        };
+        Ok((text, scale))
     }
 
     /// Notes the size of a number that is calculated with.
@@ -444,18 +435,25 @@ impl Printer<'_> {
         Ok(Number::new(text, 0, 0))
     }
 
-    /// An upper bound of a number's units at the largest scale of the target's guarded way, as text: what keeps a
-    /// calculation in doubles exact.
-    fn size(&mut self, term: &Term) -> Result<String, Refused> {
-        let (number, _) = self.in_a_way(|p| p.number(term))?;
+    /// An upper bound, as text, of the units of a number and of all that it is made of, at a scale or at the largest of
+    /// theirs: what keeps a calculation in doubles exact.
+    fn size(&mut self, term: &Term, scale: u32) -> Result<String, Refused> {
+        let mut scale = scale;
+        term.walk(&mut |node| {
+            if let Node::Term(Term { ty: Ty::Num { scale: one, .. }, .. }) = node {
+                scale = scale.max(*one);
+            }
+        });
         let sized = self.sized(term)?;
-        Ok(if number.scale == 0 { sized } else { format!("{sized}*{}", pow10(number.scale)) })
+        Ok(if scale == 0 { sized } else { format!("{sized}*{}", pow10(scale)) })
     }
 
     /// The sum of the sizes of all that goes into a number.
     fn sized(&mut self, term: &Term) -> Result<String, Refused> {
         match &term.kind {
             TermKind::Const(Value::Num(n)) => Ok(n.abs().to_string()),
+            // The size holds for all rows at once.
+            TermKind::Cell(spot) if self.is_range(*spot) => Ok(farthest(&self.cell(*spot, &term.ty)?)),
             TermKind::Cell(spot) => Ok(format!("ABS(N({}))", self.cell(*spot, &term.ty)?)),
             TermKind::If(choice) => Ok(format!("({}+{})", self.sized(&choice.1)?, self.sized(&choice.2)?)),
             TermKind::Call(id, args) => {
@@ -465,28 +463,52 @@ impl Printer<'_> {
                     "mul_num" | "convert" => Ok(format!("{}*{}", of(0), of(1))),
                     "add_num" | "sub_num" => Ok(format!("({}+{})", of(0), of(1))),
                     "round_div" | "round_up_div" | "round_down_div" | "percent" | "modulo" => {
-                        // Dividend and divisor are brought to whole units of one kind.
-                        let scale = |t: Option<&Term>| {
-                            t.map_or(0, |t| if let Ty::Num { scale, .. } = t.ty { scale } else { 0 })
-                        };
-                        let up = pow10(scale(args.first()) + scale(args.get(1)) + 2);
+                        let up = pow10(brought_up(args, id.row().key == "percent"));
                         Ok(format!("({}+{})*{up}", of(0), of(1)))
                     }
+                    // A rounding to tens or hundreds may go up by so much.
+                    "round_half_up" | "round_up" | "round_down" => Ok(format!("({}+{})", of(0), up_to(args))),
+                    "string_length" => Ok("1000000".to_owned()),
                     _ => Ok(format!("({}+1)", of(0))),
                 }
             }
-            TermKind::Fold(_, items, _) => {
+            TermKind::Fold(_, items, places) => {
                 let mut parts = Vec::new();
                 for one in items {
                     let Some(spot) = super::as_cell(&one.item) else { return Err("digits") };
                     let range = self.site.value(spot, &one.item.ty, !one.each.is_empty())?;
-                    parts.push(format!("MAX(MAX({range}),-MIN({range}))*MAX(1,COUNT({range}))"));
+                    parts.push(format!("{}*MAX(1,COUNT({range}))", farthest(&range)));
                 }
-                Ok(format!("({})", parts.join("+")))
+                // A mean is rounded by twice the rest of its division.
+                Ok(format!("({}){}", parts.join("+"), if places.is_some() { "*2" } else { "" }))
             }
             _ => Ok("0".to_owned()),
         }
     }
+}
+
+/// By how many decimals more than the largest of their scales dividend and divisor are brought to whole units of one
+/// kind; one more for twice the rest.
+fn brought_up(args: &[Term], percent: bool) -> u32 {
+    let scale = |t: Option<&Term>| match t.map(|t| &t.ty) {
+        Some(Ty::Num { scale, .. }) => *scale,
+        _ => 0,
+    };
+    let places = args.get(2).and_then(|n| places(n).ok()).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    let all = [scale(args.first()), scale(args.get(1)), places];
+    let largest = all.iter().copied().max().unwrap_or(0);
+    all.iter().sum::<u32>() - largest + if percent { 3 } else { 1 }
+}
+
+/// The largest figure of a range, without sign; texts in it do not count.
+fn farthest(range: &str) -> String {
+    format!("MAX(MAX({range}),-MIN({range}))")
+}
+
+/// By how much a rounding goes up at most.
+fn up_to(args: &[Term]) -> u128 {
+    let places = args.get(1).and_then(|n| places(n).ok()).unwrap_or(0);
+    pow10(u32::try_from(-places).unwrap_or(0))
 }
 
 /// The decimals a rounding asks for: a constant, in rules.
