@@ -1,5 +1,6 @@
 //! The artefacts: each [`Emitter`] turns the [`Survey`] into files, and says of every rule how it carries it.
 
+pub mod closed;
 pub mod grid;
 pub mod json;
 pub mod json_schema;

@@ -1,7 +1,8 @@
 //! What each artefact checks and what it leaves to validation: the table people read, and `portability.json`.
 
+use super::closed::{closed, file, one_of, text};
 use super::json::{Json, json};
-use super::{Artifact, Carried, Emitter, Reason, Status, text};
+use super::{Artifact, Carried, Emitter, Reason, Status};
 use crate::expr;
 use crate::ir::{Origin, Rule, RuleId, Survey};
 use formwright_engine::write::{JsonWriter, Style};
@@ -310,7 +311,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 pub fn artifacts(survey: &Survey, portability: &Portability) -> Vec<Artifact> {
     vec![
         Artifact::text("portability.json", document(survey, portability)),
-        Artifact::text("portability.schema.json", text(&schema())),
+        Artifact::text("portability.schema.json", super::text(&schema())),
     ]
 }
 
@@ -347,49 +348,21 @@ fn write_carried(survey: &Survey, carried: &Carried, out: &mut JsonWriter) {
 /// The JSON Schema of `portability.json`.
 pub fn schema() -> Json<'static> {
     let count = || json!({"type": "integer", "minimum": 0_i64});
-    let counts = || {
-        json!({
-            "type": "object",
-            "properties": {"exact": (count()), "weaker": (count()), "absent": (count())},
-            "required": ["exact", "weaker", "absent"],
-            "additionalProperties": false,
-        })
-    };
-    let text = || json!({"type": "string"});
-    let statuses: Vec<&str> = Status::ALL.iter().map(|s| s.name()).collect();
+    let counts = || closed(json!({"exact": (count()), "weaker": (count()), "absent": (count())}), &[]);
+    let reasons = one_of(Reason::ALL.iter().map(|r| r.code()));
     let rule = json!({
-        "type": "object",
-        "properties": {
-            "rule": (text()), "fact": {"type": "boolean"}, "status": {"type": "string", "enum": statuses},
-            "reasons": {"type": "array", "items": {"type": "string", "enum": (reason_codes())}},
-        },
-        "required": ["rule", "fact", "status", "reasons"],
-        "additionalProperties": false,
+        "rule": (text()), "fact": {"type": "boolean"}, "status": (one_of(Status::ALL.iter().map(|s| s.name()))),
+        "reasons": {"type": "array", "items": reasons},
     });
     let target = json!({
-        "type": "object",
-        "properties": {
-            "name": (text()), "title": (text()),
-            "counts": {
-                "type": "object", "properties": {"rules": (counts()), "facts": (counts())},
-                "required": ["rules", "facts"], "additionalProperties": false,
-            },
-            "rules": {"type": "array", "items": rule},
-        },
-        "required": ["name", "title", "counts", "rules"],
-        "additionalProperties": false,
+        "name": (text()), "title": (text()),
+        "counts": (closed(json!({"rules": (counts()), "facts": (counts())}), &[])),
+        "rules": {"type": "array", "items": (closed(rule, &[]))},
     });
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://formwright.dev/portability.schema.json",
-        "title": "How each artefact of a survey carries its rules",
-        "type": "object",
-        "properties": {"survey": (text()), "version": (text()), "fingerprint": (text()), "targets": {"type": "array", "items": target}},
-        "required": ["survey", "version", "fingerprint", "targets"],
-        "additionalProperties": false,
-    })
-}
-
-fn reason_codes() -> Vec<&'static str> {
-    Reason::ALL.iter().map(|r| r.code()).collect()
+    let root = json!({
+        "survey": (text()), "version": (text()), "fingerprint": (text()),
+        "targets": {"type": "array", "items": (closed(target, &[]))},
+    });
+    let title = "How each artefact of a survey carries its rules";
+    file(closed(root, &[]), "portability.schema.json", title, json!({}))
 }

@@ -1,9 +1,8 @@
 //! `rules.json`: every rule and every fact that can fail. What would be null, false or empty is left out.
 
-use super::closed::{closed, file, flag, list_of, one_of, said, some, text, texts};
 use super::recognise::Recognised;
 use super::tree;
-use super::types::reference;
+use crate::emit::closed::{closed, file, flag, list_of, one_of, reference, said, some, text, texts};
 use crate::emit::json::{Json, json};
 use crate::emit::{Carried, Reason, Status};
 use crate::ir::rule::Explain;

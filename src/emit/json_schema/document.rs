@@ -6,6 +6,7 @@ use super::predicate::{Cond, all_of};
 use super::recognise::{Placed, Recognised};
 use super::tree::{Kind, Node};
 use super::types;
+use crate::emit::closed;
 use crate::emit::json::{Json, json, member, write_members};
 use crate::ir::{BlockId, CellId, Survey};
 use formwright_engine::write::{JsonWriter, Style};
@@ -67,7 +68,7 @@ impl Out {
 
     /// Writes a reference to a definition.
     pub fn reference(&mut self, name: &str) {
-        self.value(&types::reference(name));
+        self.value(&closed::reference(name));
     }
 
     fn refer(&mut self, json: &Json<'_>) {
@@ -437,7 +438,7 @@ fn empty<'s>(survey: &'s Survey, node: &Node<'s>) -> Json<'s> {
             },
             Kind::Object(_) => empty(survey, node),
             Kind::Rows(block, _) => {
-                let row = types::reference(&names::empty_name(survey, *block));
+                let row = closed::reference(&names::empty_name(survey, *block));
                 json!({"type": ["array", "null"], "items": row})
             }
         };

@@ -4,6 +4,7 @@ use super::document::{self, Builder, Common, Definitions, Mode, Out};
 use super::recognise::Recognised;
 use super::tree::{self, Kind, Node};
 use super::{catalogue, meta, names, ui};
+use crate::emit::closed::DIALECT;
 use crate::emit::json::{Json, json};
 use crate::emit::{Artifact, Status, text};
 use crate::ir::cell::Root;
@@ -14,9 +15,6 @@ use serde_json::Value;
 
 /// Where they stand below the output folder.
 const FOLDER: &str = "json-schema";
-
-/// The dialect of every schema.
-pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// What is made side by side.
 #[derive(Clone, Copy)]

@@ -1,9 +1,8 @@
 //! `return.meta.json`: what the schema cannot hold, keyed by JSON pointer into a return (`*` for each row).
 
-use super::closed::{closed, file, list_of, map_of, one_of, said, text, texts};
 use super::recognise::Recognised;
 use super::tree;
-use super::types::reference;
+use crate::emit::closed::{closed, file, list_of, map_of, one_of, reference, said, text, texts};
 use crate::emit::json::{Json, json};
 use crate::emit::{Reason, Status};
 use crate::ir::cell::Source;

@@ -4,10 +4,9 @@
 //!   keywords only, never stricter than the source;
 //! * `return.meta.json` ([`meta`]), `return.annotated.schema.json` ([`document::Mode`]), `rules.json` ([`catalogue`]),
 //!   `ui.schema.json` ([`ui`]); the schemas of these are `meta.schema.json`, `rules.schema.json`, `layout.schema.json`
-//!   ([`closed`]).
+//!   ([`closed`](super::closed)).
 
 pub mod catalogue;
-pub mod closed;
 pub mod document;
 pub mod files;
 pub mod leaf;

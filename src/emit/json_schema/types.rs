@@ -4,6 +4,7 @@
 //! another one shuts out the line end that Python lets stand before it.
 
 use super::{names, predicate::Test};
+use crate::emit::closed::reference;
 use crate::emit::json::{Json, json};
 use crate::ir::{Cell, ListId, Mark, MarkReads, Survey, Type};
 
@@ -143,11 +144,6 @@ pub fn value<'s>(survey: &'s Survey, cell: &'s Cell, blank: bool) -> Json<'s> {
         _ => number_of(cell, blank),
     };
     with_marks(survey, cell, plain)
-}
-
-/// A reference to a definition.
-pub fn reference(name: &str) -> Json<'static> {
-    json!({"$ref": (format!("#/$defs/{name}"))})
 }
 
 fn or_null(ty: &'static str, blank: bool) -> Json<'static> {

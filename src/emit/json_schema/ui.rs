@@ -1,7 +1,6 @@
 //! `ui.schema.json`: a layout for JSON Forms, one page for each table in printed order.
 
-use super::closed::{closed, file, flag, list_of, said, text, word};
-use super::types::reference;
+use crate::emit::closed::{closed, file, flag, list_of, reference, said, text, word};
 use crate::emit::json::{Json, json};
 use crate::ir::table::{Grid, Layout};
 use crate::ir::{Cell, CellId, Section, Step, Survey, Table, Text, Type};

@@ -10,6 +10,7 @@ pub mod shapes;
 
 use super::predicate::{Cond, Test};
 use super::types;
+use crate::emit::closed;
 use crate::emit::json::json;
 use crate::emit::{Carried, Reason, Status};
 use crate::ir::cell::{Root, Source};
@@ -193,7 +194,7 @@ fn rows<'s>(
     let (anchor, rest) = array.split_at_checked(split).ok_or(Reason::NoCrossRow)?;
     let keys: Vec<&str> =
         rest.iter().filter_map(|s| if let Step::Key(k) = s { Some(k.as_str()) } else { None }).collect();
-    let row = json!({"not": (types::reference(&super::names::empty_name(survey, block)))});
+    let row = json!({"not": (closed::reference(&super::names::empty_name(survey, block)))});
     let fewest = rule.origin == Origin::Fact(Fact::MinRows);
     let then = if fewest {
         let yes = json!({"type": "array", "contains": row, "minContains": limit});

@@ -1,8 +1,14 @@
-//! The schemas of the files beside the schemas of a return: words they share.
+//! The schemas of the files that are no schemas of returns: words they share.
 
-use super::files::DIALECT;
-use super::types::reference;
 use crate::emit::json::{Json, json};
+
+/// The dialect of every schema.
+pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// A reference to a definition.
+pub fn reference(name: &str) -> Json<'static> {
+    json!({"$ref": (format!("#/$defs/{name}"))})
+}
 
 /// The head and definitions of a schema file.
 pub fn file(root: Json<'static>, name: &str, title: &'static str, defs: Json<'static>) -> Json<'static> {
@@ -11,7 +17,9 @@ pub fn file(root: Json<'static>, name: &str, title: &'static str, defs: Json<'st
     for (key, value) in root.as_object().into_iter().flatten() {
         out.set(key.clone(), value.clone());
     }
-    out.set("$defs", defs);
+    if defs.as_object().is_some_and(|defs| !defs.is_empty()) {
+        out.set("$defs", defs);
+    }
     out
 }
 
