@@ -200,6 +200,7 @@ impl Builder {
             from: None,
             since: None,
             until: None,
+            reference: None,
             withdrawn: false,
             source: String::new(),
             span: Span::default(),

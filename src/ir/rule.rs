@@ -129,6 +129,9 @@ pub struct Rule {
     pub since: Option<Date>,
     /// Last day.
     pub until: Option<Date>,
+    /// The first day of the reference period where it is written, which both are compared with: of its section, else of
+    /// its table, else of the first table that has one.
+    pub reference: Option<Date>,
     /// Kept, never run.
     pub withdrawn: bool,
     /// The condition as written (facts: as `fact = value`).
@@ -142,6 +145,13 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether its life holds the first day of its reference period, both ends included.
+    pub fn in_force(&self) -> bool {
+        let Some(first) = self.reference.map(Date::first_day) else { return true };
+        self.since.is_none_or(|since| since.first_day() <= first)
+            && self.until.is_none_or(|until| first <= until.first_day())
+    }
+
     /// The place of the bytes `range` of the condition in the source; all of the condition where it is not written on
     /// one line as it reads.
     pub fn at(&self, range: &Range<usize>) -> Span {

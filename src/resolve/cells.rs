@@ -12,6 +12,7 @@ use super::structure::{Gone, Proto};
 use crate::ir::CellId;
 use crate::ir::rule::Fact;
 use crate::parse::ast::{self, Facts};
+use crate::parse::selector::{self, Term};
 use crate::parse::shapes::Str;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,11 +71,14 @@ fn rules_picks(rules: &mut Rules, ctx: &Ctx, at: &Str) -> Vec<Pick> {
     r.picks(ctx, at.text(), &(0..at.text().len())).unwrap_or_default()
 }
 
-fn first_name(selector: &str) -> String {
-    let name = selector.split([',', '.']).next().unwrap_or(selector).trim();
-    let last =
-        if selector.contains("..") { name } else { selector.split(',').next().unwrap_or(selector).trim() };
-    last.trim_end_matches(".*").rsplit('.').next().unwrap_or(last).trim_matches('`').to_owned()
+/// The first place named, which ids are made of.
+fn first_name(text: &str) -> String {
+    let Some(selector) = selector::parse(text).selector else { return String::new() };
+    let first = selector.terms.first().or(selector.except.first());
+    let path = first.map(|term| match term {
+        Term::Name(path) | Term::Children(path) | Term::Descendants(path) | Term::Span(path, _) => path,
+    });
+    path.and_then(|p| p.last()).map(|name| name.text.clone()).unwrap_or_default()
 }
 
 /// Every cell of a pick.

@@ -9,11 +9,11 @@ use super::scope::{Ctx, GroupAt, RowAt};
 use crate::diag::{Diagnostic, codes};
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
 use crate::ir::rule::{Check, Fact, Instance, Origin, Rule};
-use crate::ir::{CellId, Source, Type};
+use crate::ir::{BlockId, CellId, Source, Type};
 use crate::parse::ast::RuleFacts;
 use crate::parse::shapes::{FactUse, Str};
 use crate::source::Span;
-use formwright_engine::{Date, Decimal, Severity, Value};
+use formwright_engine::{Class, Date, Decimal, Value};
 use std::collections::BTreeMap;
 
 /// The place of a cell, for conditions of its facts.
@@ -160,7 +160,7 @@ impl<'r, 'a> Places<'r, 'a> {
         for kind in kinds {
             // Most places are those of a column that has its rule by its first row.
             let id = self.id(spot, &c.declared, kind, None);
-            if let Some(same) = self.rules.out.same(&id, Origin::Fact(kind), Severity::Error, None) {
+            if let Some(same) = self.rules.out.same(&id, Origin::Fact(kind)) {
                 same.instances.push(place.clone());
                 continue;
             }
@@ -340,12 +340,12 @@ impl<'r, 'a> Places<'r, 'a> {
         let it = read(self.rules.model, cell, 0);
         let zero = constant(Value::Num(Decimal::ZERO), literal(Decimal::ZERO), 0..0);
         let check = match otherwise {
-            "blank" => Some(by_key("blank", vec![it], Ty::Bool)),
-            "zero" => self.fits(call(self.rules.model, "=", vec![it, zero]), u, otherwise),
+            "blank" => Some(by_key("blank", vec![it.clone()], Ty::Bool)),
+            "zero" => self.fits(call(self.rules.model, "=", vec![it.clone(), zero]), u, otherwise),
             "mark" if self.rules.model.cells.get(cell.ix()).is_some_and(|c| c.marks.is_empty()) => {
                 self.fits(None, u, otherwise)
             }
-            "mark" => call(self.rules.model, "mark", vec![it])
+            "mark" => call(self.rules.model, "mark", vec![it.clone()])
                 .and_then(|m| call(self.rules.model, "filled", vec![m])),
             "keep" => None,
             other => {
@@ -358,7 +358,36 @@ impl<'r, 'a> Places<'r, 'a> {
         };
         let Some(check) = check else { return };
         let when = by_key("not", vec![condition], Ty::Bool);
+        if otherwise == "blank" {
+            return self.otherwise(spot, cell, u, facts, source, (when, check), false);
+        }
+        // What stands there is judged at once; that nothing does, in a final return.
+        let filled = by_key("filled", vec![it.clone()], Ty::Bool);
+        let blank = by_key("blank", vec![it], Ty::Bool);
+        let missing = if otherwise == "zero" { filled.clone() } else { check.clone() };
+        let written = super::rules::all_of(when.clone(), filled);
+        self.otherwise(spot, cell, u, facts, source.clone(), (written, check), false);
+        let unwritten = super::rules::all_of(when, blank);
+        self.otherwise(spot, cell, u, facts, source, (unwritten, missing), true);
+    }
+
+    /// What a place must be where it does not apply.
+    #[allow(clippy::too_many_arguments)]
+    fn otherwise(
+        &mut self,
+        spot: &Spot,
+        cell: CellId,
+        u: &Use,
+        facts: &RuleFacts,
+        source: String,
+        (when, check): (Expr, Expr),
+        is_missing: bool,
+    ) {
         let mut r = self.rule(spot, &u.node, Fact::Applies, facts, source, u.stated.span);
+        r.final_only = is_missing;
+        if is_missing {
+            r.class = self.rules.class(facts, Class::Completeness);
+        }
         let names = self.rules.message(&mut r, facts);
         r.instances = vec![self.instance(spot, cell, Some(when), Check::Holds(check), facts, &names)];
         self.rules.out.add(r);
@@ -412,14 +441,15 @@ impl<'r, 'a> Places<'r, 'a> {
         let Some(s) = self.rules.model.sec(sec) else { return };
         let column = s.rows.iter().find_map(|r| r.cells.iter().position(|a| *a == At::Cell(cell)));
         let Some(column) = column else { return };
+        let model = self.rules.model;
+        let Some(c) = model.cells.get(cell.ix()) else { return };
+        let around = model.chain(c.home.block);
         let mut parts = Vec::new();
         for row in rows.iter().filter_map(|i| s.rows.get(*i)) {
             if let Some(At::Cell(c)) = row.cells.get(column) {
-                parts.push(summand(self.rules.model, *c, row.home));
+                parts.push(summand_within(self.rules.model, *c, row.home, &around));
             }
         }
-        let model = self.rules.model;
-        let Some(c) = model.cells.get(cell.ix()) else { return };
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(cell_type(c))), range: 0..0 };
         let Some(sum) = call(self.rules.model, "sum", vec![list]) else { return };
         let spot = spot_of(self.rules.model, sec, cell);
@@ -436,8 +466,14 @@ impl<'r, 'a> Places<'r, 'a> {
 }
 
 /// A cell of a fixed row, or of every row of the blocks around it.
-pub fn summand(model: &Model, cell: CellId, home: Option<crate::ir::BlockId>) -> Part {
-    let chain = model.chain(home);
+pub fn summand(model: &Model, cell: CellId, home: Option<BlockId>) -> Part {
+    summand_within(model, cell, home, &[])
+}
+
+/// A cell of a fixed row, or of every row of the blocks around it that are not at hand already: those of `around`.
+fn summand_within(model: &Model, cell: CellId, home: Option<BlockId>, around: &[BlockId]) -> Part {
+    let mut chain = model.chain(home);
+    chain.retain(|block| !around.contains(block));
     let depth = u8::try_from(chain.len()).unwrap_or(u8::MAX);
     let mut part = Part { each: None, filter: None, item: read(model, cell, depth) };
     for (i, block) in chain.into_iter().enumerate() {

@@ -95,7 +95,7 @@ impl Rules<'_> {
             }
         };
         self.answerable(facts, severity, explain != Explain::No, office);
-        self.dated(facts, table);
+        self.dated(facts);
         self.clause(facts, table);
         Rule {
             id,
@@ -112,6 +112,7 @@ impl Rules<'_> {
             from: facts.from.as_ref().map(|f| f.text().to_owned()),
             since: self.date(facts.since.as_ref()),
             until: self.date(facts.until.as_ref()),
+            reference: self.life.0,
             withdrawn: false,
             source,
             span,
@@ -139,10 +140,9 @@ impl Rules<'_> {
     }
 
     /// A life is compared with a reference period, which there must be.
-    fn dated(&mut self, facts: &RuleFacts, table: Option<usize>) {
-        let life = table.and_then(|t| self.model.tables.get(t)).map_or(self.model.life, |t| t.life);
+    fn dated(&mut self, facts: &RuleFacts) {
         let said = facts.since.as_ref().or(facts.until.as_ref());
-        if let (None, Some(at)) = (life.0, said) {
+        if let (None, Some(at)) = (self.life.0, said) {
             self.problems.push(Diagnostic::new(&codes::NO_REFERENCE_PERIOD, at.span()));
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::ir::Rule;
 use crate::ir::rule::Origin;
-use formwright_engine::{Date, Severity};
 use std::collections::HashMap;
 
 /// Rules in the order they are made.
@@ -20,25 +19,22 @@ impl RuleSet {
         self.rules.push(rule);
     }
 
-    /// Adds a rule's places to the rule of the same id, origin, severity and first day, if there is one.
+    /// Adds a rule's places to the rule of the same id that is told and answered alike, if there is one.
     pub fn add(&mut self, rule: Rule) {
-        match self.same(&rule.id, rule.origin, rule.severity, rule.since) {
+        match self.find(&rule.id, |other| alike(other, &rule)) {
             Some(same) => same.instances.extend(rule.instances),
             None => self.push(rule),
         }
     }
 
-    /// The rule of an id, origin, severity and first day, if there is one.
-    pub fn same(
-        &mut self,
-        id: &str,
-        origin: Origin,
-        severity: Severity,
-        since: Option<Date>,
-    ) -> Option<&mut Rule> {
-        let is_same = |r: &Rule| r.origin == origin && r.severity == severity && r.since == since;
+    /// The rule of an id and origin, if there is one.
+    pub fn same(&mut self, id: &str, origin: Origin) -> Option<&mut Rule> {
+        self.find(id, |rule| rule.origin == origin)
+    }
+
+    fn find(&mut self, id: &str, is_it: impl Fn(&Rule) -> bool) -> Option<&mut Rule> {
         let of_id = self.by_id.get(id).map(Vec::as_slice).unwrap_or_default();
-        let at = of_id.iter().copied().find(|at| self.rules.get(*at).is_some_and(is_same))?;
+        let at = of_id.iter().copied().find(|at| self.rules.get(*at).is_some_and(&is_it))?;
         self.rules.get_mut(at)
     }
 
@@ -56,4 +52,14 @@ impl RuleSet {
     pub fn into_rules(self) -> Vec<Rule> {
         self.rules
     }
+}
+
+/// Whether two rules of one id differ in their places only: they have one origin, hold at the same time, and are told and
+/// answered alike.
+fn alike(a: &Rule, b: &Rule) -> bool {
+    let life = |r: &Rule| (r.since.is_some() || r.until.is_some()).then_some((r.since, r.until, r.reference));
+    (a.origin, a.severity, a.explain, a.office, a.final_only)
+        == (b.origin, b.severity, b.explain, b.office, b.final_only)
+        && life(a) == life(b)
+        && (a.span == b.span || (a.message == b.message && a.from == b.from && a.kind == b.kind))
 }

@@ -5,6 +5,7 @@ use super::classify;
 use super::each::Step;
 use super::expr::{Resolver, Stop};
 use super::expressions::Expressions;
+use super::life::Life;
 use super::model::{Model, SecIx};
 use super::rule_set::RuleSet;
 use super::scope::{Ctx, GroupAt};
@@ -69,6 +70,8 @@ pub struct Rules<'a> {
     pub missing: Vec<String>,
     /// Terms that dropped out of the expressions at hand.
     pub lost: Vec<String>,
+    /// The reference period of what is at hand.
+    pub life: Life,
     /// The rules made so far.
     pub out: RuleSet,
 }
@@ -119,6 +122,7 @@ impl<'a> Rules<'a> {
             given: Vec::new(),
             missing: Vec::new(),
             lost: Vec::new(),
+            life: model.life,
             out: RuleSet::default(),
         }
     }

@@ -40,6 +40,16 @@ impl Resolver<'_> {
         for term in &found.except {
             self.term(ctx, term, range, &mut except)?;
         }
+        let single = |p: &Pick| matches!(p, Pick::Cells(_));
+        let rows = |p: &Pick| matches!(p, Pick::Rows(..));
+        let alike = |a: &Pick, b: &Pick| single(a) == single(b) && rows(a) == rows(b);
+        if except.iter().any(|e| picks.iter().any(|p| !alike(p, e))) {
+            // Rows without some of their columns, columns without a cell: place by place.
+            let gone: Vec<CellId> = except.iter().flat_map(|e| self.flat(e)).collect();
+            let mut cells: Vec<CellId> = picks.iter().flat_map(|p| self.here(ctx, p)).collect();
+            cells.retain(|c| !gone.contains(c));
+            return Ok(vec![Pick::Cells(cells)]);
+        }
         Ok(without(picks, &except))
     }
 
@@ -95,6 +105,9 @@ impl Resolver<'_> {
             .first()
             .zip(path.last())
             .map_or(range.clone(), |(a, b)| range.start + a.range.start..range.start + b.range.end);
+        if let Some(cells) = self.crossing(ctx, path, range.start) {
+            return Ok(Pick::Cells(cells));
+        }
         match self.symbol_of(ctx, path, range)? {
             Sym::Columns(sec, columns) => Ok(Pick::Columns(sec, columns)),
             Sym::Group(sec, id) => Ok(Pick::Columns(sec, self.group_columns(sec, &id))),
@@ -105,6 +118,40 @@ impl Resolver<'_> {
             Sym::Fields(sec, set) => Ok(Pick::Cells(self.set_cells(sec, set))),
             _ => Err(self.report(&codes::NOT_A_PLACE, &at, &[])),
         }
+    }
+
+    /// The cells of `rows.columns` where either side is several: all rows of a block or under a row, a group of columns or
+    /// a spread one.
+    fn crossing(&mut self, ctx: &Ctx, path: &[Ident], start: usize) -> Option<Vec<CellId>> {
+        let (last, of) = path.split_last()?;
+        let of = path_expr(of, start)?;
+        let (sec, rows) = match self.symbol_quietly(ctx, &of)? {
+            Sym::Row(sec, row) => (sec, vec![row]),
+            Sym::Branch(sec, id) => (sec, self.branch_rows(sec, &id)),
+            Sym::Block(sec, id) => {
+                let block = self.model.sec(sec)?.block(&id)?.block;
+                if let Some(field) = self.model.field_of_groups(sec, block, &last.text) {
+                    return Some(vec![field]);
+                }
+                (sec, self.block_rows(sec, &id))
+            }
+            _ => return None,
+        };
+        let s = self.model.sec(sec)?;
+        let mut columns = s.columns_named(&last.text);
+        if s.group(&last.text).is_some() {
+            columns = self.group_columns(sec, &last.text);
+        }
+        if columns.is_empty()
+            || (rows.len() == 1 && columns.len() == 1 && !s.rows.get(*rows.first()?)?.repeats)
+        {
+            return None;
+        }
+        let at = |row: &usize, column: &usize| match s.rows.get(*row)?.cells.get(*column)? {
+            At::Cell(cell) => Some(*cell),
+            _ => None,
+        };
+        Some(rows.iter().flat_map(|row| columns.iter().filter_map(move |column| at(row, column))).collect())
     }
 
     fn set_cells(&self, sec: SecIx, set: usize) -> Vec<CellId> {
@@ -146,6 +193,17 @@ impl Resolver<'_> {
         s.rows.iter().enumerate().filter(|(_, r)| inside(r)).map(|(i, _)| i).collect()
     }
 
+    /// The rows in the rows of a block; without `deep`, those directly in them.
+    fn rows_of_block(&self, sec: SecIx, id: &str, deep: bool) -> Vec<usize> {
+        let Some(s) = self.model.sec(sec) else { return Vec::new() };
+        let Some(block) = s.block(id).map(|b| b.block) else { return Vec::new() };
+        let direct =
+            |r: &super::model::RowModel| self.model.chain(r.home).get(usize::from(r.repeats)) == Some(&block);
+        let mut rows = self.block_rows(sec, id);
+        rows.retain(|r| deep || s.rows.get(*r).is_some_and(direct));
+        rows
+    }
+
     fn under(
         &mut self,
         ctx: &Ctx,
@@ -166,6 +224,7 @@ impl Resolver<'_> {
                 None => return Err(self.report(&codes::NOT_A_PLACE, range, &[])),
             },
             Sym::Branch(sec, id) => self.rows_under(sec, &id, deep, out),
+            Sym::Block(sec, id) => out.push(Pick::Rows(sec, self.rows_of_block(sec, &id, deep))),
             Sym::Row(sec, _) => {
                 let id = path.last().map(|p| p.text.clone()).unwrap_or_default();
                 self.rows_under(sec, &id, deep, out);

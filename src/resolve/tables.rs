@@ -1,13 +1,15 @@
 //! The facts and rules of each table, and what prints of it: made side by side, put together in order.
 
+use super::Input;
 use super::facts::Use;
+use super::life::Life;
+use super::model::{Model, SecIx};
 use super::places::Places;
 use super::rule_set::RuleSet;
 use super::rules::{Common, Rules};
 use super::sections::{self, Entry};
 use super::structure::Proto;
 use super::written_rules::InForce;
-use super::{Input, model::SecIx};
 use crate::diag::Problems;
 use crate::ir::expr::Expr;
 use crate::ir::{CellId, Rule, Table};
@@ -111,18 +113,27 @@ fn written<'i>(e: &Entry<'i>) -> impl Iterator<Item = Written<'i>> {
 }
 
 impl Part<'_, '_> {
+    /// The reference period of a section, or of the table or survey.
+    fn life(&self, model: &Model, section: Option<SecIx>) -> Life {
+        let own = self.entries.iter().find(|e| Some(e.sec) == section).map(|e| e.input.life);
+        own.or_else(|| Some(model.tables.get(self.table?)?.life)).unwrap_or(model.life)
+    }
+
     fn made(&self, input: &Input, given: Given) -> (Made, Problems) {
         let mut problems = Problems::default();
         let mut rules = Rules::new(given.common, &mut problems);
         let mut places = Places::new(&mut rules, given.certain);
         for e in self.entries {
+            places.rules.life = e.input.life;
             sections::facts(&mut places, e, given.protos, given.uses);
         }
+        places.rules.life = self.life(given.common.model, None);
         let sectioned = self.table.and_then(|ix| Some((ix, input.tables.get(ix)?)));
         if let Some((ix, table)) = sectioned.filter(|(_, t)| t.sections.is_some()) {
             super::parts::table_required(&mut places, ix, &table.section, self.entries);
         }
         for (section, rule, kind) in &self.rules {
+            places.rules.life = self.life(given.common.model, *section);
             places.rules.rule(self.table, *section, given.in_force.of(rule), *kind);
         }
         let (calculated, required) = (places.calculated, places.required);

@@ -3,11 +3,11 @@
 use super::passes::{Aside, Pass, Seen, Step, What};
 use super::verdict::{self, Verdict, failing, verdict};
 use super::view::{Frame, View};
-use super::{Counts, Pending, message, period};
+use super::{Counts, Pending, message};
 use crate::ir::rule::Explain;
-use crate::ir::{Check, Fact, Instance, Origin, Rule, RuleId, Survey};
+use crate::ir::{Check, Fact, Instance, Origin, Rule, RuleId};
 use formwright_engine::finding::allowed;
-use formwright_engine::{Class, Date, Finding, State};
+use formwright_engine::{Class, Finding, State};
 use std::iter::Peekable;
 use std::ops::ControlFlow;
 
@@ -35,7 +35,7 @@ impl<'a> Checker<'a, '_> {
         for (ix, rule) in survey.rules.iter().enumerate() {
             let id = RuleId(u32::try_from(ix).unwrap_or(u32::MAX));
             self.aside(&mut aside, (ix + 1, Step::Calculated));
-            if self.is_wanted(rule) && runs(survey, rule, self.is_final) {
+            if self.is_wanted(rule) && runs(rule, self.is_final) {
                 for (number, instance) in rule.instances.iter().enumerate() {
                     self.instance(id, rule, number, instance);
                 }
@@ -227,13 +227,6 @@ impl<'a> Checker<'a, '_> {
 }
 
 /// Whether a rule runs at all: not withdrawn, within its life, and complete returns only where it says so.
-fn runs(survey: &Survey, rule: &Rule, is_final: bool) -> bool {
-    if rule.withdrawn || (rule.final_only && !is_final) {
-        return false;
-    }
-    let table = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
-    let first = table.map(|p| p.from).or_else(|| period(survey).map(|(from, _)| from));
-    let Some(first) = first.map(Date::first_day) else { return true };
-    rule.since.is_none_or(|since| since.first_day() <= first)
-        && rule.until.is_none_or(|until| first <= until.first_day())
+fn runs(rule: &Rule, is_final: bool) -> bool {
+    !rule.withdrawn && (is_final || !rule.final_only) && rule.in_force()
 }

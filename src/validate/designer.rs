@@ -100,7 +100,7 @@ fn compare(survey: &Survey, test: &Test, pending: Vec<Pending>) -> TestOutcome {
     let mut wanted: Vec<&Expect> = test.expect.iter().collect();
     wanted.sort_by_key(|e| std::cmp::Reverse(words(e)));
     for expect in wanted {
-        let fits = |p: &Option<Pending>| p.as_ref().is_some_and(|p| fits(expect, p, table));
+        let fits = |p: &Option<Pending>| p.as_ref().is_some_and(|p| fits(survey, expect, p, table));
         match open.iter_mut().find(|p| fits(p)).and_then(Option::take) {
             Some(found) => open.iter_mut().filter(|p| is_twin(p.as_ref(), &found)).for_each(|p| *p = None),
             None => missing.push(expect.clone()),
@@ -152,7 +152,7 @@ fn same_rule(expect: &Expect, finding: &Finding, table: Option<&str>) -> bool {
         })
 }
 
-fn fits(expect: &Expect, one: &Pending, table: Option<&str>) -> bool {
+fn fits(survey: &Survey, expect: &Expect, one: &Pending, table: Option<&str>) -> bool {
     let finding = &one.finding;
     let place = &finding.place;
     let given = |want: &Option<String>, found: &Option<String>| want.is_none() || want == found;
@@ -164,22 +164,48 @@ fn fits(expect: &Expect, one: &Pending, table: Option<&str>) -> bool {
             .over
             .as_ref()
             .is_none_or(|over| place.over.iter().any(|(_, code)| code == over) || *over == joined(place))
-        && expect.row.as_ref().is_none_or(|row| is_row(row, one, place.row.as_deref(), false))
-        && expect.group.as_ref().is_none_or(|group| is_row(group, one, place.group.as_deref(), true))
+        && expect.row.as_ref().is_none_or(|row| is_row(row, survey, one))
+        && expect.group.as_ref().is_none_or(|group| is_group(group, survey, one))
 }
 
 fn joined(place: &formwright_engine::Place) -> String {
     place.over.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// `cities 2` is the second row of that block; else the id of a fixed row or the key of a repeated one.
-fn is_row(want: &str, one: &Pending, found: Option<&str>, outer: bool) -> bool {
-    if found == Some(want) {
+/// The rows around a place, outermost first, and whether the place is a fixed row in the last of them.
+fn rows_of<'p>(survey: &Survey, one: &'p Pending) -> (&'p [(String, usize)], bool) {
+    let rule = one.rule.and_then(|id| survey.rules.get(id.ix()));
+    let instance = rule.and_then(|rule| rule.instances.get(one.instance));
+    (&one.rows, instance.is_some_and(|i| i.place.row.is_some()))
+}
+
+/// The id of a fixed row, the key of a repeated one, or `cities 2`: the second row of that block.
+fn is_row(want: &str, survey: &Survey, one: &Pending) -> bool {
+    let (rows, is_fixed) = rows_of(survey, one);
+    let own = rows.last().filter(|_| !is_fixed);
+    one.finding.place.row.as_deref() == Some(want) || own.is_some_and(|row| *want == counted(row))
+}
+
+/// The id of a fixed group, the key of the innermost, or `cities 2` for any of those around the place; several, outermost
+/// first, as `cities 2 offices 1`.
+fn is_group(want: &str, survey: &Survey, one: &Pending) -> bool {
+    if one.finding.place.group.as_deref() == Some(want) {
         return true;
     }
-    let Some((block, number)) = want.rsplit_once(' ') else { return false };
-    let Some(index) = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)) else { return false };
-    let mut rows = one.rows.iter();
-    let row = if outer { rows.next() } else { rows.next_back() };
-    row.is_some_and(|(id, ix)| id == block && *ix == index)
+    let (rows, is_fixed) = rows_of(survey, one);
+    let outer =
+        if is_fixed || rows.len() == 1 { rows } else { rows.split_last().map_or(rows, |(_, outer)| outer) };
+    let mut rest = want;
+    for row in outer {
+        if let Some(behind) = rest.strip_prefix(&counted(row)).filter(|r| r.is_empty() || r.starts_with(' '))
+        {
+            rest = behind.trim_start();
+        }
+    }
+    rest.is_empty() && !want.is_empty()
+}
+
+/// A row as people count: the block and its number.
+fn counted((block, index): &(String, usize)) -> String {
+    format!("{block} {}", index + 1)
 }

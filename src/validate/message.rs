@@ -90,13 +90,15 @@ fn rows(view: &View<'_>, home: BlockId, frame: &Frame<'_>, out: &mut Place) {
         out.block = view.survey.block(home).map(|b| b.id.clone());
     }
     let own = row_key(view, home, frame);
-    if is_group && out.row.is_none() {
-        out.group = own;
-    } else if out.row.is_none() {
-        out.row = own;
-    }
-    if let Some(outer) = chain.len().checked_sub(2).and_then(|at| chain.get(at)) {
-        out.group = row_key(view, *outer, frame);
+    let outer = chain.len().checked_sub(2).and_then(|at| chain.get(at));
+    match (&out.row, outer) {
+        // A fixed row stands in the innermost group itself.
+        (Some(_), _) => out.group = own,
+        (None, None) if is_group => out.group = own,
+        (None, outer) => {
+            out.row = own;
+            out.group = outer.and_then(|outer| row_key(view, *outer, frame)).or(out.group.take());
+        }
     }
 }
 

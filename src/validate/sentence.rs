@@ -412,6 +412,10 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
             format!("{name}在此不适用，应为空，现为 {value}，请删除"),
             format!("{name} does not apply here and must be blank, not {value}"),
         ),
+        Fact::Applies if wants_filled(occasion) => (
+            format!("{name}在此不适用，请填 0"),
+            format!("{name} does not apply here: it must be 0, not blank"),
+        ),
         Fact::Applies if right.is_empty() => {
             let marks = target.map(|(_, cell)| marks(view, cell)).unwrap_or_default();
             (
@@ -464,6 +468,15 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
 fn marks(view: &View<'_>, cell: &Cell) -> String {
     let all = cell.marks.iter().filter_map(|m| view.survey.marks.get(m.ix()));
     all.map(|m| format!("“{}”", m.id)).collect::<Vec<_>>().join(" / ")
+}
+
+/// Whether the place itself is to be filled, whatever with.
+fn wants_filled(occasion: &Occasion<'_, '_>) -> bool {
+    let Check::Holds(Expr { kind: Kind::Call(id, args), .. }) = &occasion.instance.check else {
+        return false;
+    };
+    let is_cell = matches!(args.as_slice(), [Expr { kind: Kind::Cell { .. }, .. }]);
+    is_cell && id.row().role == Role::Presence(true)
 }
 
 fn wants_blank(occasion: &Occasion<'_, '_>) -> bool {

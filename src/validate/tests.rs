@@ -197,6 +197,7 @@ fn rules_hold_within_their_life_only() {
     let mut fails = |since: Option<&str>, until: Option<&str>, withdrawn: bool| {
         let rule = &mut survey.rules[ix];
         (rule.since, rule.until) = (since.and_then(Date::parse), until.and_then(Date::parse));
+        rule.reference = Date::parse("2015-01-01");
         rule.withdrawn = withdrawn;
         let document = read_return(&survey, &layout, text.as_bytes()).unwrap();
         let found = validate(&survey, &layout, &document, &Beside::default(), &Options::default());

@@ -196,6 +196,7 @@ pub fn rule(survey: &mut Survey, id: &str, home: Option<BlockId>, when: Option<E
         from: None,
         since: None,
         until: None,
+        reference: None,
         withdrawn: false,
         source: id.into(),
         span: Span::default(),

@@ -2,7 +2,7 @@
 
 use super::{NoteList, PeriodLong, WasLong};
 use crate::parse::decode::{Cx, Defs, Source, by_type};
-use crate::parse::shapes::{Free, OneOrMany, Str, Text};
+use crate::parse::shapes::{Free, List, OneOrMany, Str, Text};
 use crate::parse::yaml::{Node, NodeKind};
 use serde_json::{Value, json};
 
@@ -48,10 +48,10 @@ either! {
     enum PreviousReturns ("a previous return", "上期报表") { One, Named(Free<Str>) }
 }
 
-/// Notes: a list with a heading, or one text.
+/// Notes: a list, with a heading or without, or one text.
 #[derive(Debug, Clone)]
 pub enum Notes {
-    /// A heading and items.
+    /// Items, and perhaps a heading.
     List(NoteList),
     /// One text.
     Text(Text),
@@ -62,6 +62,9 @@ impl Source for Notes {
         let is_list = matches!(&node.kind, NodeKind::Map(entries) if entries.iter().any(|(k, _)| matches!(&*k.text, "heading" | "items" | "accept")));
         if is_list {
             NoteList::decode(node, cx).map(Notes::List)
+        } else if matches!(node.kind, NodeKind::Seq(_)) {
+            let items = List::decode(node, cx);
+            items.map(|items| Notes::List(NoteList { items: Some(items), ..NoteList::default() }))
         } else {
             Text::decode(node, cx).map(Notes::Text)
         }
@@ -69,7 +72,8 @@ impl Source for Notes {
     fn schema(defs: &mut Defs) -> Value {
         let list = NoteList::schema(defs);
         let is_list = json!({"type": "object", "anyOf": [{"required": ["heading"]}, {"required": ["items"]}, {"required": ["accept"]}]});
-        json!({"if": is_list, "then": list, "else": Text::schema(defs)})
+        let items = List::<Text>::schema(defs);
+        json!({"if": is_list, "then": list, "else": by_type("array", items, Text::schema(defs))})
     }
     fn words() -> (&'static str, &'static str) {
         ("notes", "说明")

@@ -80,26 +80,18 @@ fn some<'s>(survey: &'s Survey, first: usize, rules: &'s [Rule]) -> Recognised<'
 }
 
 /// Whether a breach of the rule keeps a return back without any way to answer.
-pub fn blocks(survey: &Survey, rule: &Rule) -> bool {
+pub fn blocks(rule: &Rule) -> bool {
     rule.severity == Severity::Error
         && rule.explain == Explain::No
         && !rule.office
         && !rule.withdrawn
-        && in_force(survey, rule)
-}
-
-/// Whether the rule is in force on the first day of its table's reference period, else of the first table's that has one.
-fn in_force(survey: &Survey, rule: &Rule) -> bool {
-    let own = rule.table.and_then(|t| survey.tables.get(t)).and_then(|t| t.period.as_ref());
-    let period = own.or_else(|| survey.tables.iter().find_map(|t| t.period.as_ref()));
-    let Some(day) = period.map(|p| p.from.first_day()) else { return true };
-    rule.since.is_none_or(|d| d.first_day() <= day) && rule.until.is_none_or(|d| day <= d.first_day())
+        && rule.in_force()
 }
 
 type One<'s> = (Vec<Placed<'s>>, Status, Vec<Reason>);
 
 fn one<'s>(survey: &'s Survey, id: RuleId, rule: &'s Rule) -> One<'s> {
-    if !blocks(survey, rule) {
+    if !blocks(rule) {
         return (Vec::new(), Status::Absent, vec![Reason::NotBlocking]);
     }
     if let Some((status, reasons)) = by_structure(survey, rule) {
