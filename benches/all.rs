@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use formwright::data::{Layout, Parsed};
+use formwright::data::{Earlier, Layout, Parsed};
 use formwright::validate::{Beside, Options, validate};
 use formwright::{SourceFileInput, compile};
 use std::path::{Path, PathBuf};
@@ -169,6 +169,47 @@ fn validating() {
     });
     line("  beside: jsonschema crate on the emitted schema (no sums)", &rate(bytes.len(), structure), "");
     file(&text);
+    previous();
+}
+
+/// Returns of more and more rows against a previous return of as many, whose rows are found again by their keys.
+fn previous() {
+    let file = |name: &str, text: &str| SourceFileInput {
+        name: name.into(),
+        shown: name.into(),
+        bytes: text.into(),
+    };
+    let survey = compile(vec![
+        file(
+            "survey.yaml",
+            "survey: a\nversion: '1'\ntitle: A\nlanguages: [en]\ncontext: {return: -1 year}\ntables: [t]\n",
+        ),
+        file(
+            "t.yaml",
+            "table: t\ntitle: T\nperiod: {from: '2020-01-01', to: '2020-12-31'}\nrows:\n  - rows: {repeat: true, print: 2, max_rows: 100000, key: name}\ncolumns:\n  - name: {label: N, type: text}\n  - n: {label: N, type: count}\nrules:\n  - steady: {check: n >= prev(n)}\n",
+        ),
+    ]);
+    let survey = survey.survey.unwrap();
+    let layout = Layout::new(&survey);
+    for rows in [10_000, 80_000] {
+        let all: Vec<String> = (0..rows).map(|n| format!(r#"{{"name": "n{n}", "n": {n}}}"#)).collect();
+        let text = format!(
+            r#"{{"survey": "a", "version": "1", "tables": {{"t": {{"rows": [{}]}}}}}}"#,
+            all.join(",")
+        );
+        let read = Parsed::new(text.as_bytes()).unwrap().read(&survey, &layout).unwrap();
+        let judged = best(|| {
+            let earlier = Earlier::new(&survey, read.records.clone());
+            let beside = Beside { context: None, previous: &[Some(&earlier)] };
+            let report = validate(&survey, &layout, &read, &beside, &Options::default());
+            assert!(std::hint::black_box(report).findings.is_empty());
+        });
+        line(
+            &format!("{rows} rows against as many of a previous return, a row"),
+            &format!("{:.2} µs", judged.as_secs_f64() * 1e6 / f64::from(rows)),
+            "constant",
+        );
+    }
 }
 
 /// The whole command over a file of JSON Lines, with the memory it needs.

@@ -200,6 +200,7 @@ impl Loader<'_> {
         let Some(ix) = self.by_name.get(name.as_str()).copied() else {
             let known = self.files.iter().map(|f| f.name.as_str());
             let d = Diagnostic::new(&codes::FILE_MISSING, from.unwrap_or_default()).arg("file", name);
+            let d = d.arg("instead", "").arg("instead_zh", "");
             self.problems.push(d.suggest(name, known));
             return None;
         };

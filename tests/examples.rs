@@ -5,7 +5,9 @@
 #[path = "examples/defects.rs"]
 mod defects;
 
-use formwright::data::{Layout, Submission, migrate, read_context, read_loose, read_return, write_return};
+use formwright::data::{
+    Earlier, Layout, Submission, migrate, read_context, read_loose, read_return, write_return,
+};
 use formwright::engine::State;
 use formwright::engine::write::Style;
 use formwright::ir::Survey;
@@ -101,7 +103,8 @@ fn the_small_surveys_compile_and_their_returns_are_accepted() {
             .map(|text| read_context(&loaded.survey, &loaded.layout, &text).unwrap().0);
         let previous = beside(&folder, "previous.json").map(|text| {
             let migrated = migrate(&loaded.survey, &loaded.layout, &text, Style::Compact).unwrap();
-            read_loose(&loaded.survey, &loaded.layout, migrated.text.as_bytes()).unwrap().records
+            let read = read_loose(&loaded.survey, &loaded.layout, migrated.text.as_bytes()).unwrap();
+            Earlier::new(&loaded.survey, read.records)
         });
         let given = Beside { context: context.as_ref(), previous: &[previous.as_ref()] };
         let report = validate(&loaded.survey, &loaded.layout, &submission, &given, &Options::default());

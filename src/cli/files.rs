@@ -2,7 +2,7 @@
 
 use super::say::{self, Words};
 use super::{Context, Failure, err};
-use crate::diag::{Problems, Severity, render};
+use crate::diag::{Diagnostic, Problems, Severity, codes, render};
 use crate::parse::{encoding, yaml};
 use crate::source::FileId;
 use crate::{Compiled, SourceFileInput};
@@ -27,20 +27,40 @@ pub fn reason(error: &Error) -> Words {
         ErrorKind::IsADirectory => say::IS_FOLDER,
         ErrorKind::NotADirectory => say::NOT_FOLDER,
         ErrorKind::InvalidFilename => say::LONG_NAME,
-        _ => return Words::from(error.to_string()),
+        _ => return say::SYSTEM.with(&[("reason", &error.to_string())]),
     };
     said.with(&[])
 }
 
 /// The failure of a path that cannot be read or written.
 pub fn failed(path: &Path, error: &Error) -> Failure {
-    Failure::environment(reason(error).at(&path.display().to_string()))
+    match path.ancestors().find(|path| is_dead_link(path)) {
+        Some(link) => Failure::environment(say::DEAD_LINK.with(&[]).at(&link.display().to_string())),
+        None => Failure::environment(reason(error).at(&path.display().to_string())),
+    }
+}
+
+/// Whether it is a link to what does not exist, or to itself.
+fn is_dead_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+        && fs::metadata(path).is_err_and(|error| error.kind() != ErrorKind::PermissionDenied)
+}
+
+/// What stands in the place of a file and is none; `None` where a file or nothing stands there.
+fn instead_of_file(path: &Path) -> Option<&'static say::Say> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => None,
+        Ok(found) if found.is_dir() => Some(&say::IS_FOLDER),
+        Ok(_) => Some(&say::NO_PLAIN_FILE),
+        Err(_) => is_dead_link(path).then_some(&say::DEAD_LINK),
+    }
 }
 
 /// The failure of a path that the user has named: that it is not there is a wrong use, not a fault of the disk.
 pub fn unread(path: &Path, error: &Error) -> Failure {
     use ErrorKind::{InvalidFilename, IsADirectory, NotADirectory, NotFound};
     let named = matches!(error.kind(), NotFound | IsADirectory | NotADirectory | InvalidFilename);
+    let named = named || path.ancestors().any(is_dead_link);
     let code = if named { super::UNUSABLE } else { super::ENVIRONMENT };
     Failure { code, ..failed(path, error) }
 }
@@ -51,19 +71,36 @@ pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let under = Path::new("schemas").join(path);
-        let found = [folder, &under].into_iter().find(|f| f.join("survey.yaml").is_file());
-        return match found {
-            Some(folder) => Ok(vec![folder.to_path_buf()]),
-            None => Err(Failure::unusable(say::NO_SURVEY_IN.with(&[("path", &path.display().to_string())]))),
-        };
+        for folder in [folder, &under] {
+            if has_survey(folder)? {
+                return Ok(vec![folder.to_path_buf()]);
+            }
+        }
+        return Err(Failure::unusable(say::NO_SURVEY_IN.with(&[("path", &path.display().to_string())])));
     }
-    let mut found: Vec<PathBuf> =
-        entries(Path::new("schemas"))?.into_iter().filter(|p| p.join("survey.yaml").is_file()).collect();
+    let mut found = Vec::new();
+    for folder in entries(Path::new("schemas"))? {
+        if has_survey(&folder)? {
+            found.push(folder);
+        }
+    }
     found.sort();
     if found.is_empty() {
         return Err(Failure::unusable(say::NO_SURVEYS.with(&[])));
     }
     Ok(found)
+}
+
+/// Whether there is a survey.yaml in a folder.
+///
+/// # Errors
+/// Something stands there that is no file.
+fn has_survey(folder: &Path) -> Result<bool, Failure> {
+    let path = folder.join("survey.yaml");
+    match instead_of_file(&path) {
+        Some(what) => Err(Failure::unusable(what.with(&[]).at(&path.display().to_string()))),
+        None => Ok(path.is_file()),
+    }
 }
 
 /// The id that a survey's folder declares; empty where it cannot be read.
@@ -197,13 +234,33 @@ pub fn step(context: &Context, say: &say::Say, folder: &Path, ix: usize, all: us
 
 /// Reads and compiles a survey.
 pub fn compile(folder: &Path) -> Result<Compiled, Failure> {
-    Ok(crate::compile(sources(folder)?))
+    let mut compiled = crate::compile(sources(folder)?);
+    let missing = |d: &&mut Diagnostic| d.code.code == codes::FILE_MISSING.code;
+    for diagnostic in compiled.diagnostics.iter_mut().filter(missing) {
+        say_instead(folder, diagnostic);
+    }
+    Ok(compiled)
+}
+
+/// That a file is not missing: something else has its name.
+fn say_instead(folder: &Path, missing: &mut Diagnostic) {
+    let name = missing.args.iter().find(|(arg, _)| *arg == "file").map_or("", |(_, name)| name);
+    let Some(what) = instead_of_file(&folder.join(name)) else { return };
+    let words = what.with(&[]);
+    for (arg, value) in &mut missing.args {
+        match *arg {
+            "instead" => *value = format!(": {}", words.en),
+            "instead_zh" => *value = format!("：{}", words.zh),
+            _ => {}
+        }
+    }
+    missing.suggestions.clear();
 }
 
 /// Compiles a survey for a command that needs it: errors are said and end the command.
 pub fn compiled(context: &Context, folder: &Path) -> Result<Compiled, Failure> {
     let compiled = compile(folder)?;
-    let is_error = |d: &&crate::diag::Diagnostic| d.code.severity == Severity::Error;
+    let is_error = |d: &&Diagnostic| d.code.severity == Severity::Error;
     let errors: Vec<_> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
     if errors.is_empty() {
         return Ok(compiled);

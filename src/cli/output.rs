@@ -84,7 +84,7 @@ pub fn stale(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)>
 /// Writes a set into its folder. Files that are the same already are not touched.
 pub fn write_set(context: &Context, out: &Path, set: &Set, whole: bool) -> Result<Written, Failure> {
     no_link(out)?;
-    fs::create_dir_all(out).map_err(|e| files::failed(out, &e))?;
+    make_folder(out)?;
     let lock = File::open(out).map_err(|e| files::failed(out, &e))?;
     take(context, &lock, out)?;
     let completed = journal::complete(out)?;
@@ -290,18 +290,28 @@ impl Staged {
         Ok(staged)
     }
 
-    /// An empty one.
+    /// An empty one, with the rights of the file it will replace.
     fn open(path: &Path) -> Result<(Staged, File), Failure> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        fs::create_dir_all(folder).map_err(|e| files::failed(folder, &e))?;
-        if fs::symlink_metadata(path).is_ok_and(|m| m.is_dir()) {
+        make_folder(folder)?;
+        let old = fs::symlink_metadata(path).ok().filter(|old| !old.is_symlink());
+        if old.as_ref().is_some_and(|old| !old.is_file()) {
             return Err(Failure::environment(say::NOT_FILE.with(&[("path", &path.display().to_string())])));
         }
-        let (temporary, file) = fresh(folder).map_err(|e| files::failed(folder, &e))?;
-        Ok((Staged { temporary, path: path.to_path_buf(), done: false }, file))
+        let rights = old.map(|old| old.permissions());
+        if rights.as_ref().is_some_and(fs::Permissions::readonly) {
+            let words = say::WRITE_PROTECTED.with(&[]).at(&path.display().to_string());
+            return Err(Failure::environment(words));
+        }
+        let (temporary, file) = fresh(folder).map_err(|e| nothing_made(folder, &e))?;
+        let staged = Staged { temporary, path: path.to_path_buf(), done: false };
+        if let Some(rights) = rights {
+            fs::set_permissions(&staged.temporary, rights).map_err(|e| files::failed(path, &e))?;
+        }
+        Ok((staged, file))
     }
 
     /// The old file beside its place, under a temporary name; `None` where there is none.
@@ -322,6 +332,32 @@ impl Drop for Staged {
         if !self.done {
             let _ = fs::remove_file(&self.temporary);
         }
+    }
+}
+
+/// A folder, and those it is in.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => not_folder(folder, &error),
+        _ => nothing_made(folder, &error),
+    })
+}
+
+/// Why nothing can be made in a folder: some that are there take no files (`/proc`).
+fn nothing_made(folder: &Path, error: &std::io::Error) -> Failure {
+    let there = folder.ancestors().find(|path| path.is_dir());
+    match there.filter(|_| error.kind() == ErrorKind::NotFound) {
+        Some(there) => Failure::environment(say::NO_NEW_FILE.with(&[]).at(&there.display().to_string())),
+        None => files::failed(folder, error),
+    }
+}
+
+/// What stands where a folder is needed.
+fn not_folder(folder: &Path, error: &std::io::Error) -> Failure {
+    let is_other = |path: &&Path| fs::metadata(path).is_ok_and(|found| !found.is_dir());
+    match folder.ancestors().find(is_other) {
+        Some(path) => Failure::environment(say::NO_FOLDER.with(&[]).at(&path.display().to_string())),
+        None => files::failed(folder, error),
     }
 }
 

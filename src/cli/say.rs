@@ -89,6 +89,12 @@ macro_rules! sentences {
 }
 
 sentences! {
+    DEAD_LINK: "it is a link that leads nowhere", "它是无处可通的链接";
+    NO_PLAIN_FILE: "it is a device or pipe, not a file", "它是设备或管道，不是文件";
+    NO_NEW_FILE: "nothing can be made in it", "其中不能新建内容";
+    WRITE_PROTECTED: "the file is read-only", "文件只读";
+    NO_FOLDER: "it is not a folder", "它不是文件夹";
+    SYSTEM: "the system says: {reason}", "系统报告：{reason}";
     NO_SURVEY_IN: "there is no survey.yaml in {path}", "{path} 中没有 survey.yaml";
     NO_SURVEYS: "there is no survey under schemas/ (a folder with a survey.yaml); name one, or run this where schemas/ is", "schemas/ 下没有调查（含 survey.yaml 的文件夹）；请指明调查，或在 schemas/ 所在的文件夹运行";
     OUTSIDE: "{path} is a link that leads out of {root}; a survey reads nothing outside its schemas/ folder", "{path} 是指向 {root} 之外的链接；调查不读取 schemas/ 文件夹之外的文件";

@@ -1,10 +1,11 @@
 //! One JSON value as the value of a cell, and what is wrong with it.
 
 use crate::ir::MarkReads;
-use crate::ir::{Cell, CodeList, Fact, ListId, MarkId, Survey, Type};
+use crate::ir::{Cell, CodeItem, CodeList, Fact, ListId, MarkId, Survey, Type};
 use formwright_engine::date::Precision;
 use formwright_engine::json::{Json, Kind};
 use formwright_engine::{Date, Decimal, Value};
+use std::collections::{HashMap, HashSet};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Most significant digits a number may have anywhere.
@@ -12,6 +13,9 @@ pub const MAX_DIGITS: u32 = 15;
 
 /// Longest name that is compared with known ones, characters.
 const MAX_NAME: usize = 64;
+
+/// So many codes are looked up in a list one by one.
+const FEW_CODES: usize = 16;
 
 /// What is wrong with a delivered value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +91,9 @@ impl ReadCell {
     }
 }
 
-/// Reads a JSON value as the value of a cell.
-pub fn read_cell(survey: &Survey, cell: &Cell, json: &Json) -> ReadCell {
+/// Reads a JSON value as the value of a cell; of each fact at most one problem. `suggest`: the nearest code is looked for
+/// where one is not known.
+pub fn read_cell(survey: &Survey, cell: &Cell, json: &Json, suggest: bool) -> ReadCell {
     if is_blank(cell, json) {
         return ReadCell::default();
     }
@@ -98,8 +103,8 @@ pub fn read_cell(survey: &Survey, cell: &Cell, json: &Json) -> ReadCell {
             Some(answer) => ReadCell::good(Value::Bool(answer)),
             None => ReadCell::unreadable(RawProblem::WrongType),
         },
-        Type::Code(list) => code(survey, list, json),
-        Type::Codes(list) => codes(survey, list, json),
+        Type::Code(list) => code(survey, list, json, suggest),
+        Type::Codes(list) => codes(survey, list, json, suggest),
         _ => match &json.kind {
             Kind::Text(text) => text_cell(cell, text),
             _ => ReadCell::unreadable(RawProblem::WrongType),
@@ -239,50 +244,66 @@ fn is_address(ty: Type, text: &str) -> bool {
     }
 }
 
-fn code(survey: &Survey, list: ListId, json: &Json) -> ReadCell {
+fn code(survey: &Survey, list: ListId, json: &Json, suggest: bool) -> ReadCell {
     let Some(text) = json.as_text() else { return ReadCell::unreadable(RawProblem::WrongType) };
     let mut read = ReadCell::good(Value::Text(text.into()));
     if let Some(list) = survey.list(list) {
-        read.problems.extend(code_problem(list, text));
+        read.problems.extend(code_problem(list, list.find(text), text, suggest));
     }
     read
 }
 
-fn code_problem(list: &CodeList, code: &str) -> Option<RawProblem> {
-    match list.find(code) {
+fn code_problem(list: &CodeList, found: Option<&CodeItem>, code: &str, suggest: bool) -> Option<RawProblem> {
+    match found {
         Some(item) if item.retired => Some(RawProblem::Retired(code.to_owned())),
         Some(_) => None,
         None => {
-            let near = nearest(code, list.codes.iter().map(|c| c.code.as_str()));
+            let codes = list.codes.iter().map(|c| c.code.as_str());
+            let near = if suggest { nearest(code, codes) } else { None };
             Some(RawProblem::UnknownCode(super::json::shown(code), near))
         }
     }
 }
 
-/// The set of codes in the order of the list, unknown ones at the end.
-fn codes(survey: &Survey, list: ListId, json: &Json) -> ReadCell {
+/// The set of codes in the order of the list, unknown ones at the end; the first problem.
+fn codes(survey: &Survey, list: ListId, json: &Json, suggest: bool) -> ReadCell {
     let texts: Option<Vec<&str>> = json.items().and_then(|items| items.iter().map(Json::as_text).collect());
     let (Some(texts), Some(list)) = (texts, survey.list(list)) else {
         return ReadCell::unreadable(RawProblem::WrongType);
     };
-    let mut problems = Vec::new();
+    let find = positions(list, texts.len());
+    let (mut problem, mut keep) = (None, false);
+    let mut seen = HashSet::with_capacity(texts.len());
     let mut set: Vec<(usize, &str)> = Vec::with_capacity(texts.len());
     for text in texts {
-        if set.iter().any(|(_, code)| *code == text) {
-            problems.push(RawProblem::DuplicateCode(text.to_owned()));
+        if !seen.insert(text) {
+            keep = true;
+            problem = problem.or_else(|| Some(RawProblem::DuplicateCode(super::json::shown(text))));
             continue;
         }
-        problems.extend(code_problem(list, text));
-        let at = list.codes.iter().position(|c| c.code == text).unwrap_or(usize::MAX);
-        set.push((at, text));
+        let at = find(text);
+        let item = at.and_then(|at| list.codes.get(at));
+        problem = problem.or_else(|| code_problem(list, item, text, suggest));
+        set.push((at.unwrap_or(usize::MAX), text));
     }
-    if set.len() > 1 {
-        let alone = set.iter().filter(|(_, code)| list.find(code).is_some_and(|c| c.exclusive));
-        problems.extend(alone.map(|(_, code)| RawProblem::Exclusive((*code).to_owned())));
+    let alone = |(at, _): &&(usize, &str)| list.codes.get(*at).is_some_and(|item| item.exclusive);
+    if let Some((_, code)) = set.iter().find(alone).filter(|_| set.len() > 1) {
+        problem = problem.or_else(|| Some(RawProblem::Exclusive((*code).to_owned())));
     }
-    set.sort();
-    let keep = problems.iter().any(|p| matches!(p, RawProblem::DuplicateCode(_)));
-    ReadCell { value: Value::list(set.into_iter().map(|(_, code)| Value::Text(code.into()))), problems, keep }
+    set.sort_unstable();
+    let value = Value::list(set.into_iter().map(|(_, code)| Value::Text(code.into())));
+    ReadCell { value, problems: problem.into_iter().collect(), keep }
+}
+
+/// Finds the position of a code; by a table where many will be asked for.
+fn positions(list: &CodeList, asked: usize) -> impl Fn(&str) -> Option<usize> {
+    let all = || list.codes.iter().map(|item| item.code.as_str()).enumerate();
+    let table: Option<HashMap<&str, usize>> =
+        (asked > FEW_CODES).then(|| all().rev().map(|(at, code)| (code, at)).collect());
+    move |code| match &table {
+        Some(table) => table.get(code).copied(),
+        None => all().find(|(_, other)| *other == code).map(|(at, _)| at),
+    }
 }
 
 /// The nearest of some names, if one is near.

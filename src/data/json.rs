@@ -362,6 +362,11 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Whether nearest names are still looked for: a document with nothing but mistakes must not take longer for it.
+    fn suggests(&self) -> bool {
+        self.seen < MAX_PROBLEMS
+    }
+
     fn keep(&mut self, problem: Problem) {
         let rule = problem.cell.and_then(|cell| self.layout.fact(cell, problem.problem.fact()));
         self.seen += 1;
@@ -410,7 +415,8 @@ impl<'a> Reader<'a> {
             Some(Target::Rows(block, inner)) => self.rows(block, inner, json, record),
             None => {
                 let names = self.layout.tree(self.root).node(node).map_or(&[][..], |n| &n.members);
-                let near = nearest(&member.key, names.iter().map(|(name, _)| name.as_str()));
+                let names = names.iter().map(|(name, _)| name.as_str());
+                let near = if self.suggests() { nearest(&member.key, names) } else { None };
                 self.problem(None, json, RawProblem::Unexpected(shown(&member.key), near));
             }
         }
@@ -423,12 +429,12 @@ impl<'a> Reader<'a> {
         if !record.value(slot).is_blank() || record.raw(slot).is_some() {
             return;
         }
-        let read = cell::read_cell(self.survey, cell, json);
+        let read = cell::read_cell(self.survey, cell, json, self.suggests());
         for problem in read.problems {
             self.problem(Some(id), json, problem);
         }
         if read.keep {
-            record.raw.push((slot, self.source(json)));
+            record.raw.insert(slot, self.source(json));
         }
         record.set(slot, read.value);
     }

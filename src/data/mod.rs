@@ -1,6 +1,7 @@
 //! Submissions: records in memory, the strict reader, the canonical writer and the migration over renames.
 
 pub mod cell;
+pub mod earlier;
 pub mod error;
 pub mod json;
 pub mod layout;
@@ -10,6 +11,7 @@ pub mod version;
 pub mod write;
 
 pub use cell::RawProblem;
+pub use earlier::Earlier;
 pub use error::{ReadError, ReadErrorKind};
 pub use json::{
     Beyond, GivenResponse, Parsed, Problem, Submission, read_context, read_lines, read_loose, read_return,

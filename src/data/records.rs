@@ -2,6 +2,7 @@
 
 use crate::ir::{BlockId, Root, Survey};
 use formwright_engine::Value;
+use std::collections::BTreeMap;
 
 /// The values of one record: the document itself, or one repeated row.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,8 +11,8 @@ pub struct Record {
     pub values: Vec<Value>,
     /// The rows of each block inside, by the block's position in this record; indexes as delivered.
     pub blocks: Vec<Vec<Record>>,
-    /// What was delivered where it is not what the value says (unreadable cells, marks): slot and JSON text.
-    pub raw: Vec<(u32, String)>,
+    /// What was delivered where it is not what the value says (unreadable cells, marks): its JSON text by slot.
+    pub raw: BTreeMap<u32, String>,
     /// Whether nothing in it is filled: an empty repeated row is no row.
     pub empty: bool,
 }
@@ -33,7 +34,7 @@ impl Record {
         Record {
             values: vec![Value::Null; slots as usize],
             blocks: vec![Vec::new(); blocks],
-            raw: Vec::new(),
+            raw: BTreeMap::new(),
             empty: true,
         }
     }
@@ -57,7 +58,7 @@ impl Record {
 
     /// What was delivered, where it differs from what the value says.
     pub fn raw(&self, slot: u32) -> Option<&str> {
-        self.raw.iter().find(|(s, _)| *s == slot).map(|(_, text)| text.as_str())
+        self.raw.get(&slot).map(String::as_str)
     }
 
     /// The rows of the block at that position.

@@ -60,6 +60,7 @@ fn each_wrong_value_is_one_finding() {
     assert_eq!(only(r#"{"site": "old"}"#), P::Retired("old".into()));
     assert_eq!(only(r#"{"scope": ["a", "a"]}"#), P::DuplicateCode("a".into()));
     assert_eq!(only(r#"{"scope": ["a", "n"]}"#), P::Exclusive("n".into()));
+    assert_eq!(only(r#"{"scope": ["x", "old", "y", "a", "a", "n"]}"#), P::UnknownCode("x".into(), None));
     assert_eq!(only(r#"{"scope_specify": {"a": "x"}}"#), P::Unexpected("a".into(), None));
     assert_eq!(only(r#"{"site": "a", "site": "b"}"#), P::Duplicate("site".into()));
     assert_eq!(only(r#"{"gone": null}"#), P::Unexpected("gone".into(), None));
@@ -236,4 +237,42 @@ fn only_earlier_versions_of_the_same_survey_are_carried_over() {
     assert!(matches!(kind(r#"{"survey": "mini", "version": "2"}"#), ReadErrorKind::OtherVersion(..)));
     assert!(matches!(kind(r#"{"survey": "maxi", "version": "1"}"#), ReadErrorKind::OtherSurvey(..)));
     assert!(matches!(kind(r#"{"survey": "mini"}"#), ReadErrorKind::Missing("version")));
+}
+
+/// Codes of one cell by the ten thousand, and cells that cannot be read: none is compared with all others.
+#[test]
+fn many_codes_of_one_cell_are_one_problem() {
+    let all: Vec<String> = (0..50_000).map(|n| format!(r#""c{n}""#)).collect();
+    let found = read(&format!(r#"{{"scope": [{}, "a", "c7"], "area": "x"}}"#, all.join(",")));
+    let told: Vec<&str> = found.problems.iter().map(|p| p.pointer.as_str()).collect();
+    assert_eq!(told, ["/tables/t09/scope", "/tables/t09/area"]);
+    assert!(found.beyond.is_empty());
+    let scope = found.records.top.values.iter().find_map(|v| match v {
+        Value::List(codes) => Some(codes.len()),
+        _ => None,
+    });
+    assert_eq!(scope, Some(50_001));
+}
+
+/// Rows are found again by their keys within the row they lie in, and the first of one key counts.
+#[test]
+fn an_earlier_row_is_the_first_with_the_key() {
+    let (survey, found) = (
+        mini(),
+        read(
+            r#"{"cities": [{}, {"city": "甲", "staff": 1}, {"city": "乙", "staff": 2}, {"city": "甲", "staff": 3}]}"#,
+        ),
+    );
+    let cities = Layout::new(&survey).chain(survey.cells.iter().find_map(|c| c.home.block)).to_vec();
+    let earlier = Earlier::new(&survey, found.records.clone());
+    let staff = |key: &str| {
+        let asked = read(&format!(r#"{{"cities": [{{{key}}}]}}"#));
+        let row = asked.records.top.rows(0).first().cloned().unwrap();
+        earlier.same(&survey, &cities, |_| Some(&row)).map(|r| r.value(2).to_string())
+    };
+    assert_eq!(staff(r#""city": "甲", "staff": 9"#).as_deref(), Some("1"));
+    assert_eq!(staff(r#""city": "乙""#).as_deref(), Some("2"));
+    assert_eq!(staff(r#""city": "丙""#), None);
+    assert_eq!(staff(r#""staff": 9"#), None);
+    assert_eq!(earlier.same(&survey, &[], |_| None), Some(&found.records.top));
 }

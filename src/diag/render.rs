@@ -228,7 +228,9 @@ pub fn sentence(code: &Code, lang: Lang) -> String {
         rest = tail;
         match tail.split_once('}').filter(|(name, _)| is_argument(name)) {
             Some((_, behind)) => {
-                out.push('…');
+                if !out.ends_with('…') {
+                    out.push('…');
+                }
                 rest = behind;
             }
             None => out.push('{'),

@@ -3,7 +3,7 @@
 use super::eval::eval;
 use super::message::MOST_PLACES;
 use super::view::{Frame, View};
-use crate::data::{Layout, Record, Records};
+use crate::data::{Earlier, Layout, Record, Records};
 use crate::ir::cell::Source;
 use crate::ir::expr::Expr;
 use crate::ir::{BlockId, Cell, CellId, Root, Survey};
@@ -53,7 +53,7 @@ pub fn calculate(
     layout: &Layout,
     records: &mut Records,
     context: Option<&Records>,
-    previous: &[Option<&Records>],
+    previous: &[Option<&Earlier>],
 ) -> Vec<Disagreement> {
     let mut found = Vec::new();
     for id in &survey.calculation_order {

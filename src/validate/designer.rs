@@ -1,7 +1,7 @@
 //! The designer's own tests: a return given, findings expected.
 
 use super::{Beside, Options, Pending, run};
-use crate::data::{Layout, ReadError, read_context, read_loose};
+use crate::data::{Earlier, Layout, ReadError, read_context, read_loose};
 use crate::ir::Expect;
 use crate::ir::{Origin, RuleId, Survey, Test};
 use formwright_engine::{Class, Finding, State};
@@ -81,7 +81,7 @@ fn findings(survey: &Survey, layout: &Layout, test: &Test) -> Result<Vec<Pending
         None => None,
     };
     let previous = match &test.previous {
-        Some(text) => Some(read_loose(survey, layout, text.as_bytes())?.records),
+        Some(text) => Some(Earlier::new(survey, read_loose(survey, layout, text.as_bytes())?.records)),
         None => None,
     };
     let previous = [previous.as_ref()];

@@ -18,7 +18,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::data::{Layout, Records, Submission};
+use crate::data::{Earlier, Layout, Records, Submission};
 use crate::ir::{RuleId, Survey};
 use blame::Blame;
 pub(crate) use checker::Checker;
@@ -53,7 +53,7 @@ pub struct Beside<'a> {
     /// The context.
     pub context: Option<&'a Records>,
     /// Previous returns, by position in [`Survey::previous`].
-    pub previous: &'a [Option<&'a Records>],
+    pub previous: &'a [Option<&'a Earlier>],
 }
 
 /// How many findings there are of a state and severity.

@@ -3,37 +3,59 @@
 use super::Pending;
 use crate::data::GivenResponse;
 use formwright_engine::finding::{Answer, Given, Place};
-use formwright_engine::{Decimal, State};
+use formwright_engine::{Decimal, Finding, State};
 use std::collections::HashMap;
+
+/// A rule, and index and row of a place.
+type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
 
 /// The answers of a return, and which of them have counted.
 #[derive(Debug)]
 pub(crate) struct Responses<'a> {
     all: &'a [GivenResponse],
-    by_rule: HashMap<&'a str, Vec<usize>>,
+    /// By rule and row, as far as the answer names them.
+    by_row: HashMap<Row<'a>, Vec<usize>>,
     used: Vec<bool>,
 }
 
 impl<'a> Responses<'a> {
     pub fn new(all: &'a [GivenResponse]) -> Self {
-        let mut by_rule: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_row: HashMap<Row<'_>, Vec<usize>> = HashMap::new();
         for (ix, response) in all.iter().enumerate() {
-            by_rule.entry(&response.rule).or_default().push(ix);
+            let member = |name: &str| response.place.iter().find(|m| m.0 == name).map(|m| m.1.as_str());
+            by_row.entry((&response.rule, member("index"), member("row"))).or_default().push(ix);
         }
-        Responses { all, by_rule, used: vec![false; all.len()] }
+        Responses { all, by_row, used: vec![false; all.len()] }
     }
 
     /// Settles a finding that is answered.
     pub fn settle(&mut self, one: &mut Pending) {
-        for ix in self.by_rule.get(one.finding.rule.as_str()).into_iter().flatten() {
-            let Some(response) = self.all.get(*ix).filter(|response| matches(one, response)) else {
+        for ix in self.about(&one.finding) {
+            let Some(response) = self.all.get(ix).filter(|response| matches(one, response)) else {
                 continue;
             };
             settle(one, response);
-            if let Some(used) = self.used.get_mut(*ix) {
+            if let Some(used) = self.used.get_mut(ix) {
                 *used = true;
             }
         }
+    }
+
+    /// The answers that may be about a finding, in their order: with its row, or without one.
+    fn about(&self, finding: &Finding) -> Vec<usize> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
+        let index = finding.place.index.map(|index| index.to_string()).unwrap_or_default();
+        let row = finding.place.row.as_deref().unwrap_or_default();
+        let mut about = Vec::new();
+        for index in [None, Some(index.as_str())] {
+            for row in [None, Some(row)] {
+                about.extend(self.by_row.get(&(finding.rule.as_str(), index, row)).into_iter().flatten());
+            }
+        }
+        about.sort_unstable();
+        about
     }
 
     /// The positions of answers that have counted for none.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::data::support::{document, mini};
-use crate::data::{read_context, read_loose, read_return};
+use crate::data::{Earlier, read_context, read_loose, read_return};
 use crate::ir::{Expect, Test};
 use formwright_engine::finding::Answer;
 
@@ -161,7 +161,8 @@ fn a_previous_row_is_found_again_by_its_key() {
     let layout = Layout::new(&survey);
     let read = |table: &str| read_loose(&survey, &layout, document(table).as_bytes()).unwrap();
     let before = read(r#"{"cities": [{"city": "乙", "staff": 1}, {"city": "甲市", "staff": 12}]}"#);
-    let beside = Beside { context: None, previous: &[Some(&before.records)] };
+    let before = Earlier::new(&survey, before.records);
+    let beside = Beside { context: None, previous: &[Some(&before)] };
     let found = validate(&survey, &layout, &read(&city(SOUND)), &beside, &Options::default());
     let one = found.findings.iter().find(|f| f.rule == "t09.not_falling").unwrap();
     assert_eq!((one.state, one.values.right.as_deref()), (State::Fail, Some("12")));

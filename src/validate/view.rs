@@ -1,6 +1,6 @@
 //! What an expression sees: the records around the row at hand, the context, previous returns.
 
-use crate::data::{Layout, Record, Records};
+use crate::data::{Earlier, Layout, Record};
 use crate::ir::expr::Time;
 use crate::ir::{BlockId, Cell, CellId, Root, Survey};
 use formwright_engine::Value;
@@ -52,7 +52,7 @@ pub struct View<'a> {
     /// The context, if given.
     pub context: Option<&'a Record>,
     /// The previous returns, by position in [`Survey::previous`].
-    pub previous: &'a [Option<&'a Records>],
+    pub previous: &'a [Option<&'a Earlier>],
 }
 
 impl<'a> View<'a> {
@@ -122,28 +122,11 @@ impl<'a> View<'a> {
 
     /// The same place in a previous return: rows are found again by their key.
     fn earlier(&self, cell: &Cell, frame: &Frame<'a>, at: u8) -> Option<&'a Record> {
-        let mut record = if cell.home.root == Root::Context {
+        if cell.home.root == Root::Context {
             return self.record(cell, frame);
-        } else {
-            &self.previous.get(usize::from(at)).copied().flatten()?.top
-        };
-        for (depth, block) in self.layout.chain(cell.home.block).iter().enumerate() {
-            let row = frame.row(depth)?;
-            record = self.same_row(*block, row, record)?;
         }
-        Some(record)
-    }
-
-    fn same_row(&self, block: BlockId, row: &Record, within: &'a Record) -> Option<&'a Record> {
-        let block = self.survey.block(block)?;
-        let slots: Vec<u32> =
-            block.key.iter().filter_map(|k| self.survey.cell(*k)).map(|c| c.home.slot).collect();
-        let same = |other: &&Record| slots.iter().all(|slot| other.value(*slot) == row.value(*slot));
-        let known = |slot: &u32| !row.value(*slot).is_blank() && !row.value(*slot).is_unknown();
-        if slots.is_empty() || !slots.iter().all(known) {
-            return None;
-        }
-        within.rows(block.index).iter().find(same)
+        let previous = self.previous.get(usize::from(at)).copied().flatten()?;
+        previous.same(self.survey, self.layout.chain(cell.home.block), |depth| frame.row(depth))
     }
 
     /// The rows of a block that count, inside the innermost record at hand that holds them.

@@ -5,7 +5,7 @@
 
 mod print;
 
-use formwright::data::{Layout, migrate, read_context, read_loose};
+use formwright::data::{Earlier, Layout, migrate, read_context, read_loose};
 use formwright::diag::{Diagnostic, Lang, Severity, render};
 use formwright::ir::Survey;
 use formwright::validate::{Beside, Options, run_tests, validate};
@@ -385,7 +385,7 @@ fn findings(survey: &Survey, example: &Example, text: &str, is_final: bool) -> S
     let previous = example
         .previous
         .as_ref()
-        .map(|p| read_loose(survey, &layout, carried(p).as_bytes()).unwrap().records);
+        .map(|p| Earlier::new(survey, read_loose(survey, &layout, carried(p).as_bytes()).unwrap().records));
     let previous = [previous.as_ref()];
     let beside = Beside { context: context.as_ref(), previous: &previous };
     let options = Options { is_final: Some(is_final), ..Options::default() };

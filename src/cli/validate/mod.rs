@@ -9,14 +9,14 @@ pub mod surveys;
 mod text;
 
 use super::{Context, ENVIRONMENT, FINE, FOUND, Failure, Outcome, files, out, parallel, say, stdio};
-use crate::data::{Parsed, Records};
+use crate::data::{Earlier, Parsed};
 use crate::validate::{Beside, Options, Report, validate};
 use feed::{Fault, Feed, Item};
 use format::{Checked, FORMATS, Format, Totals};
 use formwright_engine::{Severity, State};
 use std::io::{Read, Seek, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use surveys::{Loaded, Surveys};
 
@@ -86,9 +86,12 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
     let batches = std::iter::from_fn(|| feed.next().map(|items| (items, feed.done, feed.total)));
     let mut run = Run::new(context, format);
     let mut fault = None;
+    // The verdict is that of all returns even where nobody reads the findings; only a stream may have no end.
+    let endless = args.files.iter().any(|path| path == Path::new("-"));
     parallel::ordered(batches, work, |(all, done, total)| {
         fault = surveys.failure().or_else(|| run.take(all, done, total).err());
-        if fault.is_some() || stdio::closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let in_vain = stdio::fault().is_some() || (stdio::closed() && endless);
+        if fault.is_some() || in_vain { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     match fault {
         Some(failure) => Err(failure),
@@ -125,7 +128,7 @@ fn check(
 fn judge(args: &Args, loaded: &Loaded, parsed: &Parsed<'_>, item: &Item) -> Result<Report, Box<Fault>> {
     let submission = parsed.read(&loaded.survey, &loaded.layout).map_err(|e| item.unreadable(&e))?;
     let previous = loaded.previous(submission.respondent.as_deref()).map_err(|f| item.failed(f))?;
-    let previous: Vec<Option<&Records>> = previous.iter().map(Option::as_deref).collect();
+    let previous: Vec<Option<&Earlier>> = previous.iter().map(Option::as_deref).collect();
     let beside = Beside { context: loaded.context.as_ref(), previous: &previous };
     let options = Options { is_final: args.draft.then_some(false), ..Options::default() };
     Ok(validate(&loaded.survey, &loaded.layout, &submission, &beside, &options))

@@ -4,7 +4,7 @@ use super::feed::{MAX_RETURN, position};
 use crate::cli::lines::{self, Line};
 use crate::cli::say::{self, Words};
 use crate::cli::{Failure, files};
-use crate::data::{self, Layout, Parsed, ReadError, Records, Submission};
+use crate::data::{self, Earlier, Layout, Parsed, ReadError, Submission};
 use crate::ir::Survey;
 use formwright_engine::write::Style;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Previous returns by respondent; one that names no respondent is everybody's.
 pub enum Previous {
     /// A single return.
-    One(Option<String>, Arc<Records>),
+    One(Option<String>, Arc<Earlier>),
     /// A line each.
     Lines(Box<Lines>),
 }
@@ -44,7 +44,7 @@ impl Previous {
         }
         let bytes = files::read_input(path, MAX_RETURN as u64)?;
         let read = read(survey, layout, &bytes).map_err(|e| unreadable(path, None, &bytes, &e))?;
-        Ok(Previous::One(read.respondent, Arc::new(read.records)))
+        Ok(Previous::One(read.respondent, Arc::new(Earlier::new(survey, read.records))))
     }
 
     /// That of a respondent.
@@ -53,10 +53,10 @@ impl Previous {
         survey: &Survey,
         layout: &Layout,
         respondent: Option<&str>,
-    ) -> Result<Option<Arc<Records>>, Failure> {
+    ) -> Result<Option<Arc<Earlier>>, Failure> {
         match self {
-            Previous::One(None, records) => Ok(Some(records.clone())),
-            Previous::One(of, records) => Ok((of.as_deref() == respondent).then(|| records.clone())),
+            Previous::One(None, earlier) => Ok(Some(earlier.clone())),
+            Previous::One(of, earlier) => Ok((of.as_deref() == respondent).then(|| earlier.clone())),
             Previous::Lines(lines) => lines.of(survey, layout, respondent),
         }
     }
@@ -88,13 +88,13 @@ impl Lines {
         survey: &Survey,
         layout: &Layout,
         respondent: Option<&str>,
-    ) -> Result<Option<Arc<Records>>, Failure> {
+    ) -> Result<Option<Arc<Earlier>>, Failure> {
         let place = self.at.get(&respondent.map(str::to_owned)).or_else(|| self.at.get(&None));
         let Some(place) = place else { return Ok(None) };
         let bytes = self.bytes(*place).map_err(|e| files::unread(&self.path, &e))?;
         let read = read(survey, layout, &bytes);
         let read = read.map_err(|e| unreadable(&self.path, Some(place.line), &bytes, &e))?;
-        Ok(Some(Arc::new(read.records)))
+        Ok(Some(Arc::new(Earlier::new(survey, read.records))))
     }
 
     fn bytes(&self, place: Place) -> std::io::Result<Vec<u8>> {

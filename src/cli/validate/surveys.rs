@@ -4,7 +4,7 @@ use super::feed::MAX_RETURN;
 use super::previous::Previous;
 use crate::cli::say::{self, Words};
 use crate::cli::{Context, Failure, files};
-use crate::data::{self, Layout, Parsed, ReadError, Records};
+use crate::data::{self, Earlier, Layout, Parsed, ReadError, Records};
 use crate::ir::{Root, Survey};
 use crate::validate::{sentence, view};
 use std::collections::HashMap;
@@ -28,7 +28,7 @@ impl Loaded {
     ///
     /// # Errors
     /// When the file they stand in can no longer be read.
-    pub fn previous(&self, respondent: Option<&str>) -> Result<Vec<Option<Arc<Records>>>, Failure> {
+    pub fn previous(&self, respondent: Option<&str>) -> Result<Vec<Option<Arc<Earlier>>>, Failure> {
         let of = |one: &Option<Previous>| match one {
             Some(previous) => previous.of(&self.survey, &self.layout, respondent),
             None => Ok(None),

@@ -156,8 +156,8 @@ title: A"
 title: A"
     }
     FILE_MISSING = "E0114" "file-missing" Error {
-        en "there is no file {file}"
-        zh "没有文件 {file}"
+        en "there is no file {file}{instead}"
+        zh "没有文件 {file}{instead_zh}"
         why "A table or a file of lists that survey.yaml names is not in the folder. The table `t01` stands in `t01.yaml`."
         why_zh "survey.yaml 中列出的表或代码文件不在文件夹里。表 t01 应写在 t01.yaml 中。"
         wrong "# file: survey.yaml
