@@ -1,6 +1,7 @@
 //! The rule corpus and random expressions on the reference evaluator and on every engine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod engine_run;
 mod expr_harness;
 
 use expr_harness::corpus::{self, File, agrees};

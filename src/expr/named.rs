@@ -3,7 +3,7 @@
 
 use super::formula::{Each, Spot};
 use super::lower::Refused;
-use super::print::{Rows, Site};
+use super::print::{Around, Rows, Site};
 use super::target::Target;
 use crate::ir::expr::{Time, Ty};
 use crate::ir::{BlockId, Cell, Root, Step, Survey};
@@ -94,12 +94,12 @@ fn keys_in_record(cell: &Cell) -> Vec<String> {
 }
 
 impl Site for Named<'_> {
-    fn value(&self, spot: Spot, _: &Ty, range: bool) -> Result<String, Refused> {
+    fn value(&self, spot: Spot, _: &Ty, around: Around<'_>) -> Result<String, Refused> {
         let parts = parts(self.survey, spot).ok_or("not-printed")?;
         let path = self.path(&parts);
         Ok(match self.target.name {
             "rust" => format!("{path}.get()"),
-            "excel" if range => format!("{path}.all"),
+            "excel" if around.range => format!("{path}.all"),
             _ => path,
         })
     }
@@ -109,7 +109,7 @@ impl Site for Named<'_> {
         state: super::formula::State,
         spot: Spot,
         ty: &Ty,
-        _: bool,
+        _: Around<'_>,
     ) -> Option<Result<super::print::Text, bool>> {
         // A cell of Rust tells its state before its value is taken.
         let path =
@@ -118,7 +118,7 @@ impl Site for Named<'_> {
         Some(Ok(super::print::Text::tight(test.replace("{0}", &path))))
     }
 
-    fn rows(&self, each: Each) -> Result<Rows, Refused> {
+    fn rows(&self, each: Each, _: Around<'_>) -> Result<Rows, Refused> {
         let block = self.survey.block(each.0).ok_or("not-printed")?;
         let (id, name) = (plain_name(&block.id), self.row(each));
         let table = block.table.and_then(|t| self.survey.tables.get(t)).map_or("context", |t| t.id.as_str());
@@ -133,7 +133,7 @@ impl Site for Named<'_> {
         Ok(Rows { source, name, present, most: u64::from(block.max_rows), position: None })
     }
 
-    fn position(&self, block: BlockId, scope: u8) -> Result<String, Refused> {
+    fn position(&self, block: BlockId, scope: u8, _: Around<'_>) -> Result<String, Refused> {
         let name = match scope {
             0 => plain_name(self.survey.block(block).map_or("rows", |b| b.id.as_str())),
             n => self.row((block, n)),

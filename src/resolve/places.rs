@@ -252,13 +252,8 @@ impl<'r, 'a> Places<'r, 'a> {
             Fact::MinLength => (">=", call(self.rules.model, "string length", vec![it])?),
             Fact::MaxLength => ("<=", call(self.rules.model, "string length", vec![it])?),
             Fact::MinChoices | Fact::MaxChoices => {
-                // Its codes one by one, not the set as one value.
-                let codes = Expr { ty: Ty::List(Box::new(it.ty.clone())), ..it };
-                let n = by_key(
-                    "count",
-                    vec![codes],
-                    Ty::Num { scale: 0, dim: crate::ir::expr::Dim::Pure, digits: 6 },
-                );
+                let ty = Ty::Num { scale: 0, dim: crate::ir::expr::Dim::Pure, digits: 6 };
+                let n = by_key("choices", vec![it], ty);
                 (if u.kind == Fact::MinChoices { ">=" } else { "<=" }, n)
             }
             _ => return self.pattern(it, u),

@@ -248,12 +248,14 @@ impl<'a> Checker<'a, '_> {
         let mut count = |record: &Record, frame: Frame<'a>| {
             let found = record.rows(declared.index).iter().filter(|row| !row.empty).count();
             let wrong = if fewest { found < limit as usize } else { found > limit as usize };
-            let applies = instance
-                .when
-                .as_ref()
-                .is_none_or(|when| super::eval::eval(&view, &frame, when) == Value::Bool(true));
-            if !wrong || !applies {
-                let state = if applies { State::Pass } else { State::NotApplicable };
+            let applies = instance.when.as_ref().map(|when| super::eval::eval(&view, &frame, when));
+            let state = match applies {
+                None | Some(Value::Bool(true)) if wrong => State::Fail,
+                None | Some(Value::Bool(true)) => State::Pass,
+                Some(Value::Unknown) => State::Unknown,
+                Some(_) => State::NotApplicable,
+            };
+            if state != State::Fail {
                 return self.counts.add(state, rule.severity);
             }
             let mut finding = self.bare(rule, State::Fail);

@@ -29,17 +29,17 @@ pub fn verdict(
     instance: &Instance,
     check: &Expr,
 ) -> Verdict {
+    if is_bound(origin)
+        && instance.target.is_some_and(|cell| view.value(cell, frame, crate::ir::expr::Time::Now).is_blank())
+    {
+        return Verdict::NotApplicable;
+    }
     if let Some(when) = &instance.when {
         match eval(view, frame, when) {
             Value::Bool(true) => {}
             Value::Unknown => return Verdict::Unknown,
             _ => return Verdict::NotApplicable,
         }
-    }
-    if is_bound(origin)
-        && instance.target.is_some_and(|cell| view.value(cell, frame, crate::ir::expr::Time::Now).is_blank())
-    {
-        return Verdict::NotApplicable;
     }
     match eval(view, frame, check) {
         Value::Bool(true) => Verdict::Pass,

@@ -4,6 +4,7 @@ In: JSON Lines {"id", "setup": [sql...], "query": sql}. Out, in the same order: 
 {"id", "error"}. Reads to the end before it answers. A result of one row and one column is its value; any other is
 a list of rows. Values are typed: null, true, false, {"number": "1.50"}, {"string": "x"}, {"date": "2015-06-30"},
 lists; a binary float, which no rule should yield, is {"double": "0.1"}.
+A case that takes more than 60 seconds is ended: its answer is the error.
 The setup runs in a transaction that is rolled back; a case with the same setup as the one before shares it.
 """
 
@@ -11,8 +12,11 @@ import datetime
 import decimal
 import json
 import sys
+import threading
 
 import duckdb
+
+SECONDS = 60
 
 
 def typed(value):
@@ -55,12 +59,16 @@ class Runner:
             self.database.execute(statement)
 
     def value(self, case):
+        limit = threading.Timer(SECONDS, self.database.interrupt)
+        limit.start()
         try:
             self.prepare(case.get("setup") or [])
             rows = self.database.execute(case["query"]).fetchall()
         except duckdb.Error:
             self.close()
             raise
+        finally:
+            limit.cancel()
         return typed(rows[0][0]) if len(rows) == 1 and len(rows[0]) == 1 else typed(rows)
 
 
@@ -74,7 +82,7 @@ def main():
             answer = {"id": case["id"], "value": runner.value(case)}
         except duckdb.Error as problem:
             answer = {"id": case["id"], "error": str(problem)}
-        print(json.dumps(answer, ensure_ascii=False))
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Evaluates SQL with PostgreSQL: python postgres_eval.py < cases.jsonl; python postgres_eval.py --present
 
 In and out as `duckdb_eval.py` has it: JSON Lines {"id", "setup": [sql...], "query": sql} and {"id", "value"} or
-{"id", "error"}, in the same order; a case with the same setup as the one before shares it.
+{"id", "error"}, in the same order; a case with the same setup as the one before shares it. A case that takes more than 60
+seconds is ended: its answer is the error.
 The server is one of its own: a cluster in a temporary folder, on a socket in it, ended with the run. The server refuses
 to be run by root, so root runs it as `postgres` (or `nobody`). With --present nothing is run: the exit code says whether
 the programs are there.
@@ -60,6 +61,7 @@ class Server:
         self.environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(folder)}
         self.call("initdb", "-D", self.data, "-A", "trust", "-U", "formwright", "-E", "UTF8", "--no-locale", "--no-sync")
         options = ["-D", self.data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "jit=off"]
+        options += ["-c", f"statement_timeout={SECONDS}s"]
         self.log = open(folder / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
             [self.bin / "postgres", *options], cwd=folder, env=self.environment, stdout=self.log,

@@ -2,19 +2,15 @@
 
 use super::sites::{Objects, ROOM, ROW, Sheet, Structs, Tables, letters};
 use super::world::{Given, World};
+use crate::engine_run;
 use formwright::engine::{Date, Decimal, Value};
 use formwright::expr::lower::{self, Refused};
 use formwright::expr::print::{Site, print, print_value};
-use formwright::expr::target::{DUCKDB, EXCEL, JS, JS_RUNTIME, POSTGRES, RUST, Target};
+use formwright::expr::target::{DUCKDB, EXCEL, JS, POSTGRES, RUST, Target};
 use formwright::ir::expr::{Expr, Ty};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
-use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
-use std::hash::{Hash, Hasher};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is asked: expressions, each for some of the cases.
 pub struct Batch<'w> {
@@ -32,64 +28,21 @@ pub struct Engine {
     pub name: &'static str,
     pub target: &'static Target,
     pub ask: fn(&Batch<'_>, &'static Target) -> Answers,
-    pub present: fn() -> bool,
 }
 
 pub static ENGINES: [Engine; 5] = [
-    Engine { name: "node", target: &JS, ask: node, present: || runs("node", &["--version"]) },
-    Engine { name: "LibreOffice", target: &EXCEL, ask: calc, present: || runs("soffice", &["--version"]) },
-    Engine {
-        name: "DuckDB",
-        target: &DUCKDB,
-        ask: duckdb,
-        present: || runs(&python(), &["-c", "import duckdb"]),
-    },
-    Engine { name: "rustc", target: &RUST, ask: rust, present: || runs("rustc", &["--version"]) },
-    Engine {
-        name: "PostgreSQL",
-        target: &POSTGRES,
-        ask: postgres,
-        present: || {
-            let driver = root().join("tests/engines/postgres_eval.py");
-            runs("python3", &[driver.to_str().unwrap(), "--present"])
-        },
-    },
+    Engine { name: "node", target: &JS, ask: node },
+    Engine { name: "LibreOffice", target: &EXCEL, ask: calc },
+    Engine { name: "DuckDB", target: &DUCKDB, ask: |b, t| sql(b, t, engine_run::duckdb) },
+    Engine { name: "rustc", target: &RUST, ask: rust },
+    Engine { name: "PostgreSQL", target: &POSTGRES, ask: |b, t| sql(b, t, engine_run::postgres) },
 ];
 
 impl Engine {
     /// Whether it is installed; where engines are required, it must be.
     pub fn is_here(&self) -> bool {
-        let here = (self.present)();
-        let required = std::env::var("FORMWRIGHT_REQUIRE_ENGINES").is_ok_and(|v| v == "1");
-        assert!(here || !required, "{} is required and missing", self.name);
-        if !here {
-            eprintln!("SKIPPED: {} is not installed (scripts/setup installs it)", self.name);
-        }
-        here
+        engine_run::is_here(self.name)
     }
-}
-
-fn runs(program: &str, args: &[&str]) -> bool {
-    let quiet = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    quiet.is_ok_and(|s| s.success())
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn python() -> String {
-    let own = root().join(".venv/bin/python");
-    if own.exists() { own.to_str().unwrap().to_owned() } else { "python3".to_owned() }
-}
-
-/// A folder of our own in the target folder; tests may be threads of one process.
-fn folder(name: &str) -> PathBuf {
-    static MADE: AtomicUsize = AtomicUsize::new(0);
-    let own = format!("expr-{name}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(own);
-    std::fs::create_dir_all(&path).unwrap();
-    path
 }
 
 /// The three texts of an expression: certainly so, certainly not (of values: filled, blank), and the value.
@@ -128,16 +81,6 @@ fn answer(name: &str, first: bool, second: bool, condition: bool, value: impl Fn
     }
 }
 
-fn run(command: &mut Command, input: &str) -> String {
-    let folder = folder("run");
-    let path = folder.join("input");
-    std::fs::write(&path, input).unwrap();
-    let out = command.stdin(std::fs::File::open(&path).unwrap()).output().unwrap();
-    assert!(out.status.success(), "{command:?}: {}", String::from_utf8_lossy(&out.stderr));
-    let _ = std::fs::remove_dir_all(folder);
-    String::from_utf8(out.stdout).unwrap()
-}
-
 /// The value of a list's row; a list that is shorter than others is blank there.
 fn item(values: &[Value], row: usize) -> Value {
     values.get(row).cloned().unwrap_or_default()
@@ -160,12 +103,7 @@ fn node(batch: &Batch<'_>, target: &'static Target) -> Answers {
             writeln!(input, "{line}").unwrap();
         }
     }
-    let folder = folder("js");
-    let prelude = folder.join("runtime.js");
-    std::fs::write(&prelude, JS_RUNTIME).unwrap();
-    let out = run(Command::new("node").arg(root().join("tests/engines/js.mjs")).arg(&prelude), &input);
-    let _ = std::fs::remove_dir_all(folder);
-    let mut lines = out.lines().map(|l| serde_json::from_str::<Json>(l).unwrap());
+    let mut lines = engine_run::node(&input).into_iter();
     let mut answers = Vec::new();
     for (one, (expr, cases)) in texts.into_iter().zip(&batch.asked) {
         answers.push(one.map(|one| {
@@ -266,12 +204,7 @@ fn calc(batch: &Batch<'_>, target: &'static Target) -> Answers {
         "{{\"sheets\":[{{\"name\":\"D\",\"cells\":{{{}}}}},{{\"name\":\"F\",\"cells\":{{{formulas}}}}}]}}",
         data.join(",")
     );
-    let folder = folder("calc");
-    let path = folder.join("book.json");
-    std::fs::write(&path, book).unwrap();
-    let out = run(Command::new("python3").arg(root().join("tests/engines/calc.py")).arg(&path), "");
-    let _ = std::fs::remove_dir_all(folder);
-    let out: Json = serde_json::from_str(&out).unwrap();
+    let out = engine_run::calc(&book);
     let cells = &out["sheets"][1]["cells"];
     let mut row = 0;
     let mut answers = Vec::new();
@@ -351,15 +284,7 @@ fn sheet_row(site: &Sheet<'_>, row: usize, given: &Given) -> Vec<String> {
 
 // --- DuckDB and PostgreSQL ----------------------------------------------------------------------------------------------------------
 
-fn duckdb(batch: &Batch<'_>, target: &'static Target) -> Answers {
-    sql(batch, target, Command::new(python()).arg(root().join("tests/engines/duckdb_eval.py")))
-}
-
-fn postgres(batch: &Batch<'_>, target: &'static Target) -> Answers {
-    sql(batch, target, Command::new("python3").arg(root().join("tests/engines/postgres_eval.py")))
-}
-
-fn sql(batch: &Batch<'_>, target: &'static Target, driver: &mut Command) -> Answers {
+fn sql(batch: &Batch<'_>, target: &'static Target, ask: fn(&str) -> Vec<Json>) -> Answers {
     let site = Tables(batch.world);
     let texts: Vec<Result<Texts, Refused>> =
         batch.asked.iter().map(|(e, _)| texts(e, target, &site)).collect();
@@ -385,8 +310,7 @@ fn sql(batch: &Batch<'_>, target: &'static Target, driver: &mut Command) -> Answ
         );
         writeln!(input, "{}", json!({"id": 0, "setup": setup, "query": query})).unwrap();
     }
-    let out = run(driver, &input);
-    let mut lines = out.lines().map(|l| serde_json::from_str::<Json>(l).unwrap());
+    let mut lines = ask(&input).into_iter();
     let mut answers = Vec::new();
     for (one, (expr, cases)) in texts.into_iter().zip(&batch.asked) {
         answers.push(one.map(|one| {
@@ -467,7 +391,7 @@ fn rust(batch: &Batch<'_>, target: &'static Target) -> Answers {
     let site = Structs(batch.world);
     let texts: Vec<Result<Texts, Refused>> =
         batch.asked.iter().map(|(e, _)| texts(e, target, &site)).collect();
-    let out = run(&mut Command::new(program(&source(batch, &texts))), "");
+    let out = engine_run::rust(&source(batch, &texts), "");
     let mut lines = out.lines();
     let mut answers = Vec::new();
     for (one, (expr, cases)) in texts.into_iter().zip(&batch.asked) {
@@ -550,48 +474,4 @@ fn held(value: &Value, ty: &Ty) -> String {
         (other, _) => format!("{:?}", other.to_string()),
     };
     format!("Held::Value({text})")
-}
-
-/// The program of a source, compiled against the engine crate; kept in the target folder while neither changes.
-fn program(source: &str) -> PathBuf {
-    let engine = root().join("engine/src");
-    let mut hasher = DefaultHasher::new();
-    source.hash(&mut hasher);
-    hash_folder(&engine, &mut hasher);
-    let folder =
-        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("expr-rust-{:016x}", hasher.finish()));
-    let done = folder.join("program");
-    if done.exists() {
-        return done;
-    }
-    // Made beside and moved into place: runs at the same time do not meet.
-    let work = self::folder("rustc");
-    std::fs::write(work.join("program.rs"), source).unwrap();
-    let compile = |args: &[&str], from: &Path| {
-        let out = Command::new("rustc")
-            .current_dir(&work)
-            .args(["--edition", "2024"])
-            .args(args)
-            .arg(from)
-            .output()
-            .unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    };
-    compile(&["--crate-type", "rlib", "--crate-name", "formwright_engine"], &engine.join("lib.rs"));
-    compile(&["-L", ".", "-o", "program"], &work.join("program.rs"));
-    let _ = std::fs::create_dir_all(&folder);
-    std::fs::rename(work.join("program"), &done).unwrap();
-    let _ = std::fs::remove_dir_all(work);
-    done
-}
-
-fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        match path.is_dir() {
-            true => hash_folder(&path, hasher),
-            false => std::fs::read(path).unwrap().hash(hasher),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use super::world::World;
 use formwright::expr::formula::{Each, Spot, State};
 use formwright::expr::lower::Refused;
-use formwright::expr::print::{Rows, Site, Text};
+use formwright::expr::print::{Around, Rows, Site, Text};
 use formwright::ir::BlockId;
 use formwright::ir::expr::Ty;
 
@@ -20,12 +20,12 @@ fn name(world: &World, spot: Spot) -> &str {
 pub struct Objects<'w>(pub &'w World);
 
 impl Site for Objects<'_> {
-    fn value(&self, spot: Spot, _: &Ty, _: bool) -> Result<String, Refused> {
+    fn value(&self, spot: Spot, _: &Ty, _: Around<'_>) -> Result<String, Refused> {
         let of = if spot.scope == 0 { "c".to_owned() } else { format!("r{}", spot.scope) };
         Ok(format!("{of}.{}", name(self.0, spot)))
     }
 
-    fn rows(&self, each: Each) -> Result<Rows, Refused> {
+    fn rows(&self, each: Each, _: Around<'_>) -> Result<Rows, Refused> {
         Ok(Rows {
             source: "c.rows".into(),
             name: format!("r{}", each.1),
@@ -35,7 +35,7 @@ impl Site for Objects<'_> {
         })
     }
 
-    fn position(&self, _: BlockId, scope: u8) -> Result<String, Refused> {
+    fn position(&self, _: BlockId, scope: u8, _: Around<'_>) -> Result<String, Refused> {
         Ok(format!("i{scope}"))
     }
 }
@@ -44,12 +44,12 @@ impl Site for Objects<'_> {
 pub struct Structs<'w>(pub &'w World);
 
 impl Site for Structs<'_> {
-    fn value(&self, spot: Spot, ty: &Ty, range: bool) -> Result<String, Refused> {
-        Ok(format!("{}.get()", Objects(self.0).value(spot, ty, range)?))
+    fn value(&self, spot: Spot, ty: &Ty, around: Around<'_>) -> Result<String, Refused> {
+        Ok(format!("{}.get()", Objects(self.0).value(spot, ty, around)?))
     }
 
-    fn state(&self, state: State, spot: Spot, ty: &Ty, range: bool) -> Option<Result<Text, bool>> {
-        let cell = Objects(self.0).value(spot, ty, range).ok()?;
+    fn state(&self, state: State, spot: Spot, ty: &Ty, around: Around<'_>) -> Option<Result<Text, bool>> {
+        let cell = Objects(self.0).value(spot, ty, around).ok()?;
         let test = match state {
             State::Filled => "is_filled()",
             State::Blank => "is_blank()",
@@ -60,12 +60,12 @@ impl Site for Structs<'_> {
         Some(Ok(Text::tight(format!("{cell}.{test}"))))
     }
 
-    fn rows(&self, each: Each) -> Result<Rows, Refused> {
-        Objects(self.0).rows(each)
+    fn rows(&self, each: Each, around: Around<'_>) -> Result<Rows, Refused> {
+        Objects(self.0).rows(each, around)
     }
 
-    fn position(&self, block: BlockId, scope: u8) -> Result<String, Refused> {
-        Objects(self.0).position(block, scope)
+    fn position(&self, block: BlockId, scope: u8, around: Around<'_>) -> Result<String, Refused> {
+        Objects(self.0).position(block, scope, around)
     }
 }
 
@@ -96,12 +96,12 @@ impl Sheet<'_> {
 }
 
 impl Site for Sheet<'_> {
-    fn value(&self, spot: Spot, _: &Ty, range: bool) -> Result<String, Refused> {
+    fn value(&self, spot: Spot, _: &Ty, around: Around<'_>) -> Result<String, Refused> {
         let column = self.column(spot.cell.0 as usize);
-        Ok(if range { self.range(column) } else { format!("D!{}{ROW}", letters(column)) })
+        Ok(if around.range { self.range(column) } else { format!("D!{}{ROW}", letters(column)) })
     }
 
-    fn rows(&self, _: Each) -> Result<Rows, Refused> {
+    fn rows(&self, _: Each, _: Around<'_>) -> Result<Rows, Refused> {
         let present = format!("{}=1", self.range(self.column(self.0.declared.len())));
         Ok(Rows {
             source: String::new(),
@@ -112,7 +112,7 @@ impl Site for Sheet<'_> {
         })
     }
 
-    fn position(&self, _: BlockId, _: u8) -> Result<String, Refused> {
+    fn position(&self, _: BlockId, _: u8, _: Around<'_>) -> Result<String, Refused> {
         Err("not-printed")
     }
 }
@@ -121,13 +121,13 @@ impl Site for Sheet<'_> {
 pub struct Tables<'w>(pub &'w World);
 
 impl Site for Tables<'_> {
-    fn value(&self, spot: Spot, _: &Ty, _: bool) -> Result<String, Refused> {
+    fn value(&self, spot: Spot, _: &Ty, _: Around<'_>) -> Result<String, Refused> {
         let of = if spot.scope == 0 { "c".to_owned() } else { format!("r{}", spot.scope) };
         Ok(format!("{of}.\"{}\"", name(self.0, spot)))
     }
 
-    fn state(&self, state: State, spot: Spot, ty: &Ty, range: bool) -> Option<Result<Text, bool>> {
-        let cell = self.value(spot, ty, range).ok()?;
+    fn state(&self, state: State, spot: Spot, ty: &Ty, around: Around<'_>) -> Option<Result<Text, bool>> {
+        let cell = self.value(spot, ty, around).ok()?;
         let bad = format!("{}_bad\"", cell.trim_end_matches('"'));
         match state {
             State::Blank => Some(Ok(Text::new(format!("{cell} IS NULL AND NOT {bad}"), 2))),
@@ -136,13 +136,13 @@ impl Site for Tables<'_> {
         }
     }
 
-    fn rows(&self, each: Each) -> Result<Rows, Refused> {
+    fn rows(&self, each: Each, _: Around<'_>) -> Result<Rows, Refused> {
         let name = format!("r{}", each.1);
         let (source, present) = (format!("rows AS {name}"), Some(format!("{name}.id = c.id")));
         Ok(Rows { source, name, present, most: ROOM as u64, position: None })
     }
 
-    fn position(&self, _: BlockId, scope: u8) -> Result<String, Refused> {
+    fn position(&self, _: BlockId, scope: u8, _: Around<'_>) -> Result<String, Refused> {
         Ok(format!("r{scope}.n"))
     }
 }

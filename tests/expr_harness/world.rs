@@ -62,7 +62,7 @@ impl World {
         self.declared.push(Declared { name: name.trim().into(), ty, list, before });
     }
 
-    /// What a rule makes of a cell: `zero a`, `zero a if b`, `convert a 0.0001`, `label k`.
+    /// What a rule makes of a cell: `zero a`, `zero a if b`, `convert a 0.0001`, `label k`, `choices s`.
     fn make(&self, words: &[&str]) -> Expr {
         let read = |name: &str| self.name(name).unwrap_or_else(|| panic!("no cell {name}"));
         let (key, args) = match words {
@@ -72,6 +72,7 @@ impl World {
                 let factor = constant(Value::Num(Decimal::parse(factor).unwrap()), 0..0);
                 ("convert", vec![read(a), factor])
             }
+            ["choices", s] => ("choices", vec![read(s)]),
             ["label", k] => {
                 let code = read(k);
                 let Ty::Code(list) = code.ty else { panic!("{k} is no code") };

@@ -79,6 +79,29 @@ struct Example {
     said: bool,
     context: Option<String>,
     previous: Option<String>,
+    returns: Vec<Return>,
+}
+
+/// A return of an example as it stands there, whole, with what is given beside it.
+#[derive(Clone)]
+pub struct Return {
+    /// The line of its block.
+    pub line: usize,
+    pub text: String,
+    pub context: Option<String>,
+    pub previous: Option<String>,
+}
+
+/// The surveys of a document that compile, each with its returns.
+pub fn surveys(text: &str) -> Vec<(Survey, Vec<Return>)> {
+    let mut run = Run::default();
+    let blocks = parts(text).into_iter().filter_map(|part| match part {
+        Part::Block(block) => Some(block),
+        Part::Prose(_) => None,
+    });
+    blocks.for_each(|block| run.block(&block));
+    run.end();
+    run.surveys
 }
 
 /// Runs the examples of a document; returns it with every `text` block as it comes out, and what is wrong otherwise.
@@ -104,6 +127,7 @@ struct Run {
     /// Findings of the last return, until they are shown.
     findings: Option<(usize, String)>,
     returned: String,
+    surveys: Vec<(Survey, Vec<Return>)>,
 }
 
 impl Run {
@@ -172,6 +196,7 @@ impl Run {
                 said: false,
                 context: None,
                 previous: None,
+                returns: Vec::new(),
             });
         }
         self.example.as_mut().unwrap()
@@ -192,7 +217,12 @@ impl Run {
             let line = example.files.last().map_or(0, |f| f.block);
             self.wrong.extend(wrong.into_iter().map(|w| format!("example at line {line}: {w}")));
         }
-        self.example = None;
+        if let Some(Example { compiled: Compiled { survey: Some(survey), .. }, returns, .. }) =
+            self.example.take()
+            && !joined
+        {
+            self.surveys.push((survey, returns));
+        }
     }
 
     fn end(&mut self) {
@@ -218,6 +248,9 @@ impl Run {
         } else if let Some(survey) = &example.compiled.survey {
             let whole = whole(survey, &block.text);
             let found = findings(survey, example, &whole, !block.has("draft"));
+            let (context, previous) = (example.context.clone(), example.previous.clone());
+            let previous = previous.map(|p| self::whole(survey, &p));
+            example.returns.push(Return { line: block.line, text: whole.clone(), context, previous });
             self.returned = whole;
             self.findings = Some((block.line, found));
         } else {

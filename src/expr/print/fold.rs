@@ -1,7 +1,7 @@
 //! The values an aggregate takes, ready for a target's code.
 
 use super::{Number, Printer, Rows, Text, as_cell};
-use crate::expr::formula::{Formula, Items, State, TRUE, and};
+use crate::expr::formula::{Each, Formula, Items, State, TRUE, and};
 use crate::expr::lower::Refused;
 use crate::ir::expr::Ty;
 
@@ -31,7 +31,7 @@ impl Printer<'_> {
                 let before = item.value.text.clone();
                 item.value = self.to_scale(item.value.clone(), scale);
                 if item.test.is_none() && item.value.text != before {
-                    item.test = Some(self.inside(given, |p| p.formula(&given.filled))?);
+                    item.test = Some(self.in_rows(&given.each, |p| p.formula(&given.filled))?);
                 }
             }
         }
@@ -39,12 +39,12 @@ impl Printer<'_> {
     }
 
     fn item(&mut self, one: &Items) -> Result<Item, Refused> {
-        let rows = one.each.iter().map(|each| self.site.rows(*each)).collect::<Result<Vec<_>, _>>()?;
+        let rows = self.rows_along(&one.each)?;
         let most = rows.iter().fold(1_u128, |most, r| most.saturating_mul(u128::from(r.most)));
         let spot = as_cell(&one.item);
         let own = spot.is_some_and(|s| one.filled == Formula::Is(State::Filled, s, one.item.ty.clone()));
         let bare = own && one.keep == TRUE && !self.way.big;
-        let (test, value) = self.inside(one, |p| {
+        let (test, value) = self.in_rows(&one.each, |p| {
             let test =
                 if bare { None } else { Some(p.formula(&and([one.keep.clone(), one.filled.clone()]))?) };
             Ok((test, p.any(&one.item)?))
@@ -52,16 +52,16 @@ impl Printer<'_> {
         Ok(Item { rows, test, value, most })
     }
 
-    /// Prints inside the rows of an item.
-    fn inside<T>(
-        &mut self,
-        one: &Items,
-        print: impl FnOnce(&mut Self) -> Result<T, Refused>,
-    ) -> Result<T, Refused> {
-        match one.each.last() {
-            Some(each) => self.in_rows(*each, print),
-            None => print(self),
+    /// The rows of blocks, each inside the row of the one before.
+    fn rows_along(&mut self, each: &[Each]) -> Result<Vec<Rows>, Refused> {
+        let outer = self.open.len();
+        let mut out = Vec::new();
+        for one in each {
+            out.push(self.rows_of(*one));
+            self.open.push(*one);
         }
+        self.open.truncate(outer);
+        out.into_iter().collect()
     }
 
     /// A number in the way at hand, or another value.

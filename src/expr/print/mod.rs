@@ -60,23 +60,33 @@ impl Text {
     }
 }
 
+/// What stands around a place in a formula.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The rows that are run through there, outermost first.
+    pub rows: &'a [Each],
+    /// Whether the rows of the place's scope are a range.
+    pub range: bool,
+}
+
 /// Where an artefact keeps what formulas read.
 pub trait Site {
     /// The value of a cell. In targets of whole units, the units at its scale; in targets that work on ranges, the
-    /// range of all its rows where `range`.
-    fn value(&self, spot: Spot, ty: &Ty, range: bool) -> Result<String, Refused>;
+    /// range of all its rows where they are one.
+    fn value(&self, spot: Spot, ty: &Ty, around: Around<'_>) -> Result<String, Refused>;
 
     /// The state of a cell where the target's own test of its value does not do: a test, or what is always so.
-    fn state(&self, state: State, spot: Spot, ty: &Ty, range: bool) -> Option<Result<Text, bool>> {
-        let _ = (state, spot, ty, range);
+    fn state(&self, state: State, spot: Spot, ty: &Ty, around: Around<'_>) -> Option<Result<Text, bool>> {
+        let _ = (state, spot, ty, around);
         None
     }
 
-    /// The rows of a block inside the innermost record at hand that holds it.
-    fn rows(&self, each: Each) -> Result<Rows, Refused>;
+    /// The rows of a block inside the innermost record that holds it: the row of one of the iterations around, or the row
+    /// at hand.
+    fn rows(&self, each: Each, around: Around<'_>) -> Result<Rows, Refused>;
 
     /// The position of the row of a scope among the rows of its block.
-    fn position(&self, block: BlockId, scope: u8) -> Result<String, Refused>;
+    fn position(&self, block: BlockId, scope: u8, around: Around<'_>) -> Result<String, Refused>;
 }
 
 /// Rows run through.
@@ -137,6 +147,8 @@ pub struct Printer<'s> {
     sizes: Vec<String>,
     /// The numbers printed so far.
     spent: usize,
+    /// The rows run through around what is printed, outermost first.
+    open: Vec<Each>,
 }
 
 impl<'s> Printer<'s> {
@@ -148,7 +160,18 @@ impl<'s> Printer<'s> {
             guarded: false,
         });
         let (weaker, sizes) = (BTreeSet::new(), Vec::new());
-        Printer { target, site, way, peak: 0, range: None, fragile: false, weaker, sizes, spent: 0 }
+        Printer {
+            target,
+            site,
+            way,
+            peak: 0,
+            range: None,
+            fragile: false,
+            weaker,
+            sizes,
+            spent: 0,
+            open: Vec::new(),
+        }
     }
 
     fn finish(self, text: Text, condition: bool) -> Result<Printed, Refused> {
@@ -232,7 +255,8 @@ impl<'s> Printer<'s> {
             Formula::Reads(term) => (self.target.reads)(self, term),
             Formula::Rows { every, each, body } => self.rows(*every, *each, body),
             Formula::Before(block, first, second) => {
-                let (a, b) = (self.site.position(*block, *first)?, self.site.position(*block, *second)?);
+                let position = |scope| self.site.position(*block, scope, self.around(false));
+                let (a, b) = (position(*first)?, position(*second)?);
                 Ok(fill(self.target.before, &[Text::tight(a), Text::tight(b)], COMPARES))
             }
         }
@@ -301,9 +325,9 @@ impl<'s> Printer<'s> {
         for part in parts {
             match part {
                 Formula::Is(State::Filled, spot, ty @ (Ty::Num { .. } | Ty::Date))
-                    if self.site.state(State::Filled, *spot, ty, false).is_none() =>
+                    if self.site.state(State::Filled, *spot, ty, self.around(false)).is_none() =>
                 {
-                    run.push(self.site.value(*spot, ty, false)?);
+                    run.push(self.site.value(*spot, ty, self.around(false))?);
                 }
                 _ => break,
             }
@@ -331,6 +355,16 @@ impl<'s> Printer<'s> {
         }
     }
 
+    /// What stands around what is printed at the moment.
+    pub fn around(&self, range: bool) -> Around<'_> {
+        Around { rows: &self.open, range }
+    }
+
+    /// The rows of a block here.
+    pub fn rows_of(&self, each: Each) -> Result<Rows, Refused> {
+        self.site.rows(each, self.around(false))
+    }
+
     /// Whether the cells of a scope are ranges at the moment.
     pub fn is_range(&self, spot: Spot) -> bool {
         self.range.is_some_and(|scope| scope == spot.scope)
@@ -341,12 +375,12 @@ impl<'s> Printer<'s> {
         if self.range.is_some() && spot.scope > 0 && !self.is_range(spot) {
             return Err("nested-rows");
         }
-        self.site.value(spot, ty, self.is_range(spot))
+        self.site.value(spot, ty, self.around(self.is_range(spot)))
     }
 
     /// A test of a cell, or its opposite.
     fn state(&mut self, state: State, holds: bool, spot: Spot, ty: &Ty) -> Result<Text, Refused> {
-        let own = self.site.state(state, spot, ty, self.is_range(spot));
+        let own = self.site.state(state, spot, ty, self.around(self.is_range(spot)));
         let test = match own {
             Some(Err(known)) => return Ok(self.truth(known == holds)),
             Some(Ok(text)) => text,
@@ -367,30 +401,40 @@ impl<'s> Printer<'s> {
     }
 
     fn rows(&mut self, every: bool, each: Each, body: &Formula) -> Result<Text, Refused> {
-        let mut rows = self.site.rows(each)?;
+        let mut rows = self.rows_of(each)?;
         if uses_position(body, each.1) {
-            rows.position = Some(self.site.position(each.0, each.1)?);
+            rows.position = Some(self.site.position(each.0, each.1, self.around(false))?);
         }
-        let body = self.in_rows(each, |p| p.formula(body))?;
+        let body = self.in_rows(&[each], |p| p.formula(body))?;
         if body == self.truth(every) {
             return Ok(self.truth(every));
         }
         Ok((self.target.rows)(every, &rows, body))
     }
 
-    /// Prints something inside the rows of a block.
+    /// Prints something inside the rows of blocks, outermost first; ranges are those of the innermost.
     pub fn in_rows<T>(
         &mut self,
-        each: Each,
+        each: &[Each],
         print: impl FnOnce(&mut Self) -> Result<T, Refused>,
     ) -> Result<T, Refused> {
-        if !self.target.ranges {
-            return print(self);
-        }
+        let Some(innermost) = each.last() else { return print(self) };
+        let outer = self.open.len();
+        self.open.extend(each);
+        let done = if self.target.ranges { self.in_range(innermost.1, print) } else { print(self) };
+        self.open.truncate(outer);
+        done
+    }
+
+    fn in_range<T>(
+        &mut self,
+        scope: u8,
+        print: impl FnOnce(&mut Self) -> Result<T, Refused>,
+    ) -> Result<T, Refused> {
         if self.range.is_some() {
             return Err("nested-rows");
         }
-        self.range = Some(each.1);
+        self.range = Some(scope);
         self.fragile = true;
         let done = print(self);
         self.range = None;

@@ -1,6 +1,6 @@
 //! Numbers: scales, sizes, and the way to calculate with them.
 
-use super::{PREFIX, Printer, TIGHT, Text, fill};
+use super::{Around, PREFIX, Printer, TIGHT, Text, fill};
 use crate::expr::formula::{Formula, Node, State, Term, TermKind};
 use crate::expr::lower::Refused;
 use crate::expr::target::Own;
@@ -306,7 +306,7 @@ impl Printer<'_> {
                 Ok(Number::new(self.formed(func, &[a.text, b.text], scale)?, scale, most))
             }
             ("number", [x]) if matches!(x.ty, Ty::Num { .. }) => self.number(x),
-            ("string_length", _) => self.delivered(func, args, 1_000_000),
+            ("string_length" | "choices", _) => self.delivered(func, args, 1_000_000),
             _ => self.delivered(func, args, 10_000_000),
         }
     }
@@ -468,7 +468,7 @@ impl Printer<'_> {
                     }
                     // A rounding to tens or hundreds may go up by so much.
                     "round_half_up" | "round_up" | "round_down" => Ok(format!("({}+{})", of(0), up_to(args))),
-                    "string_length" => Ok("1000000".to_owned()),
+                    "string_length" | "choices" => Ok("1000000".to_owned()),
                     _ => Ok(format!("({}+1)", of(0))),
                 }
             }
@@ -476,7 +476,9 @@ impl Printer<'_> {
                 let mut parts = Vec::new();
                 for one in items {
                     let Some(spot) = super::as_cell(&one.item) else { return Err("digits") };
-                    let range = self.site.value(spot, &one.item.ty, !one.each.is_empty())?;
+                    let rows: Vec<_> = self.open.iter().chain(&one.each).copied().collect();
+                    let around = Around { rows: &rows, range: !one.each.is_empty() };
+                    let range = self.site.value(spot, &one.item.ty, around)?;
                     parts.push(format!("{}*MAX(1,COUNT({range}))", farthest(&range)));
                 }
                 // A mean is rounded by twice the rest of its division.

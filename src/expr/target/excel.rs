@@ -406,8 +406,8 @@ fn count(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number,
 fn times(p: &mut Printer<'_>, one: &Items) -> Result<String, Refused> {
     let test = crate::expr::formula::and([one.keep.clone(), one.filled.clone()]);
     let Some(each) = one.each.last() else { return Ok(format!("({})*1", p.formula(&test)?.text)) };
-    let rows = p.site.rows(*each)?;
-    let test = p.in_rows(*each, |p| p.formula(&test))?;
+    let rows = p.rows_of(*each)?;
+    let test = p.in_rows(&one.each, |p| p.formula(&test))?;
     Ok(match rows.present {
         Some(present) => format!("SUMPRODUCT(({present})*({}))", test.text),
         None => format!("SUMPRODUCT(({})*1)", test.text),
@@ -418,7 +418,7 @@ fn tally(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number,
     let parts = items.iter().map(|one| times(p, one)).collect::<Result<Vec<_>, _>>()?;
     let mut most = 0_u128;
     for one in items {
-        let rows = one.each.last().map(|each| p.site.rows(*each)).transpose()?;
+        let rows = one.each.last().map(|each| p.rows_of(*each)).transpose()?;
         most = most.saturating_add(rows.map_or(1, |r| u128::from(r.most)));
     }
     Ok(p.whole(Text::new(parts.join("+"), 4), most))

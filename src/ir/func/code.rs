@@ -23,6 +23,15 @@ fn in_codes(args: &[Value]) -> Value {
     two(args, |x, set| f::list_contains(set, x))
 }
 
+/// How many codes a set has.
+fn choices(args: &[Value]) -> Value {
+    match args {
+        [Value::List(codes)] => Value::int(i64::try_from(codes.len()).unwrap_or(i64::MAX)),
+        [Value::Unknown] => Value::Unknown,
+        _ => Value::Null,
+    }
+}
+
 /// Whether a list holds a value.
 fn contains(args: &[Value]) -> Value {
     two(args, |list, x| match (list, x) {
@@ -73,6 +82,10 @@ rows! {
         t::list_contains, contains,
         [LOWERED, LOWERED, LOWERED, LOWERED, LOWERED],
         "Whether a list or set of codes holds a value.", "list contains([1, 2], 2)" => "true";
+    choices "(choices)" SPECIAL, (1, 1), ALL, Role::Plain,
+        t::choices, choices,
+        [s("{0}.length"), s("(LEN({0})-LEN(SUBSTITUTE({0},\",\",\"\"))+1)"), s("(char_length({0}) - char_length(replace({0}, ',', '')) + 1)"), s("len(string_split({0}, ','))"), s("({0}.len() as i128)")],
+        "How many codes a set of codes has.", "" => "";
     mark "mark" CALL, (1, 1), ALL, Role::Mark,
         t::mark, |_| Value::Null,
         [no("mark"), no("mark"), no("mark"), no("mark"), no("mark")],

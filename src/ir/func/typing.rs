@@ -448,6 +448,11 @@ pub(super) fn length(args: &[Ty]) -> Option<Ty> {
     (args.len() == 1 && textual(args)).then_some(plain(0, 6))
 }
 
+/// A set of codes to how many there are.
+pub(super) fn choices(args: &[Ty]) -> Option<Ty> {
+    matches!(args, [Ty::Codes(_)]).then_some(plain(0, 6))
+}
+
 /// A text to a number.
 pub(super) fn to_number(args: &[Ty]) -> Option<Ty> {
     matches!(args, [Ty::Text | Ty::Any | Ty::Num { .. }]).then_some(plain(6, 15))
