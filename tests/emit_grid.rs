@@ -7,13 +7,9 @@
     clippy::panic
 )]
 
-mod emit_fixture;
+mod made;
 
-use emit_fixture::*;
 use formwright::emit::grid::{CellContent, HeadScope, HeadingItem, LineKind, Sheet, chinese_number, sheet};
-use formwright::engine::Value;
-use formwright::ir::table::{Content, Grid, HeadingPart, RowKind, Slot};
-use formwright::ir::{Head, Row, Survey, Text, Type};
 
 /// A level of the head as `text@col+colspan/rowspan`.
 fn head_line(sheet: &Sheet, level: usize) -> Vec<String> {
@@ -71,72 +67,33 @@ fn tiled(sheet: &Sheet) {
     assert!(body.iter().flatten().all(|n| *n == 1), "body {body:?}");
 }
 
+/// A table of `tests/made/`, laid out.
+fn made(table: &str) -> Sheet {
+    let survey = made::compiled(table);
+    let sheet = sheet(&survey, made::grid(&survey));
+    tiled(&sheet);
+    sheet
+}
+
 #[test]
 fn a_total_with_parts_prints_its_column_and_an_unlabelled_head() {
-    let columns = ["seq", "city", "all", "a", "b", "why"].map(|c| column(c, Content::Value)).to_vec();
-    let parts = vec![head("a", Some(3), vec![]), head("b", Some(4), vec![])];
-    let heads = vec![
-        head("seq", Some(0), vec![]),
-        head("city", Some(1), vec![]),
-        head("group", None, vec![head("all", Some(2), parts)]),
-        head("why", Some(5), vec![]),
-    ];
-    let sheet = sheet(&Survey::default(), &Grid { heads, columns, rows: vec![] });
+    let sheet = made(include_str!("made/parts.yaml"));
     assert_eq!(head_line(&sheet, 0), ["seq@0+1/3", "city@1+1/3", "group@2+3/1", "why@5+1/3"]);
     assert_eq!(head_line(&sheet, 1), ["all@2+1/2", "@3+2/1"]);
     assert_eq!(head_line(&sheet, 2), ["a@3+1/1", "b@4+1/1"]);
     assert_eq!(sheet.head[0][2].scope, HeadScope::Group);
-    tiled(&sheet);
 }
 
 #[test]
 fn unlabelled_columns_print_under_one_head() {
-    let mut seq = head("seq", Some(0), vec![]);
-    let mut name = head("name", Some(1), vec![]);
-    seq.label = Text::default();
-    name.label = Text::default();
-    let item: Head = head("项目", None, vec![seq, name]);
-    let columns = vec![column("seq", Content::Number), column("name", Content::Label)];
-    let sheet = sheet(&Survey::default(), &Grid { heads: vec![item], columns, rows: vec![] });
+    let sheet = made(include_str!("made/unlabelled.yaml"));
     assert_eq!(sheet.head.len(), 1);
-    assert_eq!(head_line(&sheet, 0), ["项目@0+2/1"]);
-}
-
-fn stub() -> (Survey, Grid) {
-    let mut s = Survey::default();
-    let cells: Vec<_> = (0..4).map(|i| cell(&mut s, &["t", &format!("r{i}")], None, Type::Count)).collect();
-    let shown = || Slot::Shown;
-    let constant = |t: &str| Slot::Constant(Value::text(t), text(t));
-    let leaf = |id: &str, i: usize, target: &str, kind: Slot| {
-        row(id, RowKind::Fixed, vec![shown(), shown(), constant(target), kind, Slot::Cell(cells[i])])
-    };
-    let mut branch = row(
-        "中心",
-        RowKind::Branch,
-        vec![shown(), shown(), Slot::Empty, Slot::Merged(Value::text("约束"), text("约束")), Slot::Empty],
-    );
-    branch.rows = vec![leaf("省级", 0, "100", Slot::Empty), leaf("地市级", 1, "90", Slot::Empty)];
-    let total = row(
-        "合计",
-        RowKind::Total,
-        vec![shown(), shown(), Slot::NotApplicable, Slot::NotApplicable, Slot::Cell(cells[3])],
-    );
-    let rows = vec![branch, leaf("网络", 2, "80", constant("预期")), total];
-    let columns = vec![
-        column("序号", Content::Number),
-        column("指标", Content::Label),
-        column("目标", Content::Constant),
-        column("属性", Content::Constant),
-        column("完成", Content::Value),
-    ];
-    let heads = (0..5).map(|i| head(&columns[i].id, Some(i), vec![])).collect();
-    (s, Grid { heads, columns, rows })
+    assert_eq!(head_line(&sheet, 0), ["项目@0+2/1", "完成@2+1/1"]);
 }
 
 #[test]
 fn labels_take_as_many_columns_as_the_tree_is_deep() {
-    let (s, grid) = stub();
-    let sheet = sheet(&s, &grid);
+    let sheet = made(include_str!("made/stub.yaml"));
     assert_eq!(head_line(&sheet, 0)[1], "指标@1+2/1");
     assert_eq!(
         line(&sheet, 0),
@@ -145,85 +102,40 @@ fn labels_take_as_many_columns_as_the_tree_is_deep() {
     assert_eq!(line(&sheet, 1), ["地市级@2+1/1", "=90@3+1/1", "_@5+1/1"]);
     assert_eq!(line(&sheet, 2), ["#2@0+1/1", "网络@1+2/1", "=80@3+1/1", "=预期@4+1/1", "_@5+1/1"]);
     assert_eq!(line(&sheet, 3), ["合计@0+3/1", "——@3+1/1", "——@4+1/1", "_@5+1/1"]);
-    tiled(&sheet);
 }
 
 #[test]
 fn a_branch_with_cells_prints_a_line_of_its_own() {
-    let (s, mut grid) = stub();
-    grid.rows[0].slots[4] = grid.rows[1].slots[4].clone();
-    grid.rows[0].slots[3] = Slot::Empty;
-    grid.rows[0].number = Some("1".into());
-    grid.rows[0].rows[0].number = Some("1.1".into());
-    let sheet = sheet(&s, &grid);
-    assert_eq!(sheet.columns.len(), 5);
-    assert_eq!(line(&sheet, 0), ["#1@0+1/1", "中心@1+1/1", "@2+1/1", "@3+1/1", "_@4+1/1"]);
+    let sheet = made(include_str!("made/branch.yaml"));
+    assert_eq!(sheet.columns.len(), 4);
+    assert_eq!(line(&sheet, 0), ["#1@0+1/1", "中心@1+1/1", "@2+1/1", "_@3+1/1"]);
     assert_eq!(line(&sheet, 1)[0], "#1.1@0+1/1");
     assert_eq!((sheet.body[0].level, sheet.body[1].level), (0, 1));
-    tiled(&sheet);
-}
-
-fn cities(na_key: bool) -> (Survey, Grid) {
-    let (s, c) = hotline();
-    let columns =
-        vec![column("seq", Content::Number), column("city", Content::Value), column("staff", Content::Value)];
-    let heads = (0..3).map(|i| head(&columns[i].id, Some(i), vec![])).collect();
-    let repeat =
-        row("cities", RowKind::Repeat(c.cities), vec![Slot::Shown, Slot::Cell(c.city), Slot::Cell(c.staff)]);
-    let own = row("省本级", RowKind::Fixed, vec![Slot::Shown, Slot::Empty, Slot::Cell(c.area)]);
-    let key = if na_key { Slot::NotApplicable } else { Slot::Empty };
-    let total = row("合计", RowKind::Total, vec![Slot::Shown, key, Slot::Cell(c.area)]);
-    (s, Grid { heads, columns, rows: vec![repeat, own, total] })
 }
 
 #[test]
 fn repeated_rows_print_numbered_and_fixed_ones_are_counted_on() {
-    let (s, grid) = cities(false);
-    let sheet = sheet(&s, &grid);
+    let sheet = made(include_str!("made/cities.yaml"));
     assert_eq!(line(&sheet, 1), ["#2@0+1/1", "_@1+1/1", "_@2+1/1"]);
     assert_eq!(line(&sheet, 2), ["#3@0+1/1", "省本级@1+1/1", "_@2+1/1"]);
     assert_eq!(line(&sheet, 3), ["合计@0+2/1", "_@2+1/1"]);
     assert!(matches!(sheet.body[1].kind, LineKind::Repeated { index: 1, .. }));
-    tiled(&sheet);
 }
 
 #[test]
 fn a_dash_in_the_key_column_stands_alone() {
-    let (s, grid) = cities(true);
-    let sheet = sheet(&s, &grid);
-    assert_eq!(line(&sheet, 3), ["合计@0+1/1", "——@1+1/1", "_@2+1/1"]);
-    tiled(&sheet);
+    let dashed = include_str!("made/cities.yaml").replace("total: true", "total: true, na: [city]");
+    assert_eq!(line(&made(&dashed), 3), ["合计@0+1/1", "——@1+1/1", "_@2+1/1"]);
 }
 
 #[test]
 fn groups_have_headings_and_count_their_rows_anew() {
-    let (s, mut grid) = cities(false);
-    let (_, c) = hotline();
-    let mut inner: Row = grid.rows[0].clone();
-    inner.number = Some("{group.n}-{n}".into());
-    let mut groups = row("cities", RowKind::GroupRepeat(c.cities), vec![]);
-    groups.heading = heading(vec![
-        HeadingPart::NumberZh,
-        HeadingPart::Text("、地市".into()),
-        HeadingPart::Number,
-        HeadingPart::Text("—".into()),
-        HeadingPart::Value(c.city),
-    ]);
-    groups.rows = vec![inner];
-    let mut last = groups.clone();
-    last.id = "province".into();
-    last.kind = RowKind::GroupFixed;
-    last.label = text("省本级");
-    last.heading[0].pop();
-    last.heading[0].push(HeadingPart::Text("省本级".into()));
-    grid.rows = vec![groups, last];
-    let sheet = sheet(&s, &grid);
+    let sheet = made(include_str!("made/groups.yaml"));
     assert_eq!(line(&sheet, 0), ["一、地市1—_@0+3/1"]);
     assert_eq!(line(&sheet, 3), ["二、地市2—_@0+3/1"]);
     assert_eq!(line(&sheet, 5)[0], "#2-2@0+1/1");
     assert_eq!(line(&sheet, 6), ["N、地市n—省本级@0+3/1"]);
     assert_eq!(sheet.body[5].group, Some(("cities".to_owned(), Some(1))));
-    tiled(&sheet);
 }
 
 #[test]

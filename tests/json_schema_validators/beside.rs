@@ -1,9 +1,8 @@
 //! The files beside the schemas of a return, each against its own schema: as they are written, and spoilt.
 
 use super::*;
-use formwright::engine::{Date, Value};
 use formwright::ir::Survey;
-use formwright::ir::rule::{Explain, Fact};
+use formwright::ir::rule::Fact;
 use std::collections::BTreeSet;
 
 /// The files and their schemas.
@@ -26,16 +25,23 @@ const SMALL: &[&str] = &[
 /// Members with a word of a complete table.
 const WORDS: &[&str] = &["type", "class", "scope", "severity", "fact", "status", "explain", "source"];
 
-/// A survey made by hand, with a rule that has every member of the catalogue.
+/// A survey whose rules have every member of the catalogue.
 fn made() -> Survey {
-    let mut survey = emit_fixture::all_shapes();
-    let check = emit_fixture::lit(Value::Bool(true));
-    let at = emit_fixture::rule(&mut survey, "all", None, None, check);
-    let rule = &mut survey.rules[at];
-    (rule.office, rule.final_only, rule.withdrawn) = (true, true, true);
-    (rule.since, rule.until) = (Date::parse("2015-01-01"), Date::parse("2015-12-31"));
-    (rule.kind, rule.from, rule.explain) = (Some("k".to_owned()), Some("note 1".to_owned()), Explain::Beside);
-    survey
+    let more = "  - all: {check: filled(note), kind: k, from: note 1, explain: true, since: '2015-01-01', until: '2015-12-31'}
+  - office: {check: filled(day), severity: warning, by: office, withdrawn: true}
+period: {at: '2015-06-30'}
+notes: [One note]
+";
+    made::hotline(&format!("{}{more}", made::SHAPES))
+}
+
+#[test]
+fn every_member_of_the_catalogue_is_there() {
+    let (rules, schema) = files(&made()).remove(1);
+    let members = schema["$defs"]["rule"]["properties"].as_object().unwrap();
+    let has = |member: &&String| rules["rules"].as_array().unwrap().iter().any(|r| r.get(member).is_some());
+    let missing: Vec<&String> = members.keys().filter(|member| !has(member)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
 }
 
 fn files(survey: &Survey) -> Vec<(Json, Json)> {
