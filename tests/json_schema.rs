@@ -289,9 +289,12 @@ fn the_portability_table_counts_and_names() {
 }
 
 #[test]
-fn every_shape_is_a_function_of_the_table() {
-    for name in formwright::emit::json_schema::recognise::shapes::names() {
-        assert!(formwright::emit::json_schema::recognise::functions::find(name).is_some(), "{name}");
+fn every_function_that_keywords_cannot_say_has_a_reason_of_the_portability_table() {
+    use formwright::ir::func::{Keywords, TABLE};
+    for row in TABLE {
+        if let Keywords::No(reason) = row.keywords {
+            assert!(formwright::emit::Reason::of(reason).is_some(), "{}: {reason}", row.key);
+        }
     }
 }
 

@@ -4,13 +4,10 @@ use super::output::{self, Set};
 use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Failure, Outcome, err, files, out, say};
 use crate::diag::{Lang, render};
-use crate::emit::{self, Emitted, portability};
+use crate::emit::{self, Made, portability};
 use crate::ir::Survey;
 use portability::Portability;
 use std::path::{Path, PathBuf};
-
-/// The target that the list of written files gives for what belongs to the survey as a whole.
-const WHOLE: &str = "survey";
 
 /// Compile surveys into artefacts under generated/<survey>/
 #[derive(clap::Args)]
@@ -98,7 +95,9 @@ fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8),
         }
     }
     let Some(survey) = compiled.survey else { return Err(Failure::unusable(say::SURVEY_ERRORS.with(&[]))) };
-    let (table, files) = artefacts(&survey, &args.target);
+    let is_wanted = |name: &str| args.target.is_empty() || args.target.iter().any(|target| target == name);
+    let Made { table, files } = emit::made(&survey, is_wanted);
+    let files = output::set(files);
     for deny in args.deny.iter().filter(|d| *d != "warnings") {
         for d in portability::denied(&survey, &table, deny).map_err(Failure::unusable)? {
             let parts = [("rule", d.rule.as_str()), ("status", d.status.name()), ("target", d.target)];
@@ -107,24 +106,6 @@ fn compile(context: &Context, args: &Args, folder: &Path) -> Result<(Ready, u8),
         }
     }
     Ok((Ready { survey, table, files }, code))
-}
-
-/// What every target carries, and the files of those wanted (all, if none is named).
-fn artefacts(survey: &Survey, wanted: &[String]) -> (Portability, Set) {
-    let (mut all, mut targets) = (Vec::new(), Vec::new());
-    for emitter in emit::EMITTERS {
-        let carried = if wanted.is_empty() || wanted.iter().any(|w| w == emitter.name()) {
-            let Emitted { files, carried } = emitter.emit(survey);
-            all.push((emitter.name(), files));
-            carried
-        } else {
-            emitter.carries(survey)
-        };
-        targets.push(portability::Target::new(*emitter, carried));
-    }
-    let table = Portability { targets };
-    all.push((WHOLE, portability::artifacts(survey, &table)));
-    (table, output::set(all))
 }
 
 fn check(context: &Context, args: &Args, one: &Ready) -> u8 {

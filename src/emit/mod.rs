@@ -249,14 +249,37 @@ pub static EMITTERS: &[&dyn Emitter] = &[&json_schema::JsonSchema];
 /// assert!(artefacts.iter().any(|a| a.path == "portability.json"));
 /// ```
 pub fn all(survey: &Survey) -> Vec<Artifact> {
+    made(survey, |_| true).files.into_iter().flat_map(|(_, files)| files).collect()
+}
+
+/// The owner of the artefacts that belong to a survey as a whole (`portability.json`), beside the names of emitters.
+pub const WHOLE: &str = "survey";
+
+/// What the emitters make of a survey.
+#[derive(Debug)]
+pub struct Made {
+    /// How each of them carries the rules.
+    pub table: portability::Portability,
+    /// The files of each that was wanted, then those of the survey as a whole ([`WHOLE`]).
+    pub files: Vec<(&'static str, Vec<Artifact>)>,
+}
+
+/// The artefacts of the emitters whose names are wanted; the portability table is of all of them.
+pub fn made(survey: &Survey, is_wanted: impl Fn(&str) -> bool) -> Made {
     let (mut all, mut targets) = (Vec::new(), Vec::new());
     for emitter in EMITTERS {
-        let Emitted { files, carried } = emitter.emit(survey);
-        all.extend(files);
+        let carried = if is_wanted(emitter.name()) {
+            let Emitted { files, carried } = emitter.emit(survey);
+            all.push((emitter.name(), files));
+            carried
+        } else {
+            emitter.carries(survey)
+        };
         targets.push(portability::Target::new(*emitter, carried));
     }
-    all.extend(portability::artifacts(survey, &portability::Portability { targets }));
-    all
+    let table = portability::Portability { targets };
+    all.push((WHOLE, portability::artifacts(survey, &table)));
+    Made { table, files: all }
 }
 
 /// The emitter of a name.

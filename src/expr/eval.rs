@@ -124,23 +124,12 @@ fn compare_tally<D: Data>(
 ) -> Value {
     let (op, tally, other) = match args {
         [a, b] if is_tally(a) && !is_tally(b) => (op, a, b),
-        [a, b] if is_tally(b) && !is_tally(a) => (turned(op), b, a),
+        [a, b] if is_tally(b) && !is_tally(a) => (op.flipped(), b, a),
         _ => return plain(row, args, data, vars),
     };
     let Kind::Call(_, conditions) = &tally.kind else { return Value::Null };
     let conditions = collect(conditions, data, vars);
     f::tally_compare(op, f::flatten(&conditions), &eval(other, data, vars))
-}
-
-/// The comparison with its sides exchanged.
-fn turned(op: Compare) -> Compare {
-    match op {
-        Compare::Lt => Compare::Gt,
-        Compare::Le => Compare::Ge,
-        Compare::Gt => Compare::Lt,
-        Compare::Ge => Compare::Le,
-        same => same,
-    }
 }
 
 fn round_mean<D: Data>(row: &Func, args: &[Expr], data: &mut D, vars: &mut Vec<Value>) -> Value {

@@ -35,6 +35,29 @@ impl Compare {
         }
     }
 
+    /// With the sides exchanged.
+    pub const fn flipped(self) -> Self {
+        match self {
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+            same => same,
+        }
+    }
+
+    /// What holds where this does not, of filled sides.
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Eq => Self::Ne,
+            Self::Ne => Self::Eq,
+            Self::Lt => Self::Ge,
+            Self::Le => Self::Gt,
+            Self::Gt => Self::Le,
+            Self::Ge => Self::Lt,
+        }
+    }
+
     /// Whether two sides in that order satisfy it.
     pub const fn holds(self, order: Ordering) -> bool {
         match self {

@@ -34,17 +34,6 @@ fn any(pairs: Vec<Pair>) -> Pair {
     Pair { holds: or(holds), fails: and(fails) }
 }
 
-/// The comparison with its sides exchanged.
-fn exchanged(op: Compare) -> Compare {
-    match op {
-        Compare::Lt => Compare::Gt,
-        Compare::Le => Compare::Ge,
-        Compare::Gt => Compare::Lt,
-        Compare::Ge => Compare::Le,
-        same => same,
-    }
-}
-
 fn is_tally(e: &Expr) -> bool {
     matches!(&e.kind, Kind::Call(id, _) if id.row().role == Role::Tally)
 }
@@ -92,7 +81,7 @@ impl<'a> Lower<'a> {
             (Role::Or, _) => self.conditions(args).map(any),
             (Role::Not, [one]) => self.condition(one).map(Pair::turned),
             (Role::Compare(op), [a, b]) if is_tally(a) && !is_tally(b) => self.tally(op, a, b),
-            (Role::Compare(op), [a, b]) if is_tally(b) && !is_tally(a) => self.tally(exchanged(op), b, a),
+            (Role::Compare(op), [a, b]) if is_tally(b) && !is_tally(a) => self.tally(op.flipped(), b, a),
             (Role::Compare(op), [a, b]) if id.row().key.ends_with("_bool") => {
                 self.same_condition(op == Compare::Eq, a, b)
             }

@@ -91,43 +91,43 @@ fn mean(args: &[Value]) -> Value {
 }
 
 rows! {
-    add_text "+" Syntax::Infix(4), (2, 2), JOINING, Role::Plain,
+    add_text "+" Syntax::Infix(4), (2, 2), JOINING, Role::Plain, EVAL,
         t::add_text, super::arithmetic::plus, [NO, NO, NO, NO, NO],
         "Text after text.", "\"a\" + \"b\"" => "\"ab\"";
-    div "/" Syntax::Infix(5), (2, 2), DIVISION, Role::Plain,
+    div "/" Syntax::Infix(5), (2, 2), DIVISION, Role::Plain, EVAL,
         t::div, |a| two(a, f::divide), [NO, NO, NO, NO, NO],
         "The quotient to 28 digits; blank if the divisor is zero.", "10 / 4" => "2.5";
-    mean "mean" CALL, (1, 255), DIVISION, Role::Aggregate(Aggregate::Collect),
+    mean "mean" CALL, (1, 255), DIVISION, Role::Aggregate(Aggregate::Collect), EVAL,
         t::mean, mean, [NO, NO, NO, NO, NO],
         "The mean of the filled ones to 28 digits.", "mean(1, 2)" => "1.5";
-    substring "substring" CALL, (2, 3), NOT_PORTABLE, Role::Plain,
+    substring "substring" CALL, (2, 3), NOT_PORTABLE, Role::Plain, EVAL,
         t::substring, substring, [NO, NO, NO, NO, NO],
         "A part of a text from a position, counted from 1 or from the end.", "substring(\"foobar\", -2, 1)" => "\"a\"";
-    decimal "decimal" CALL, (2, 2), NOT_PORTABLE, Role::Plain,
+    decimal "decimal" CALL, (2, 2), NOT_PORTABLE, Role::Plain, EVAL,
         t::rounded, |a| round(a, Rounding::HalfEven), [NO, NO, NO, NO, NO],
         "Rounded, a half to the even neighbour.", "decimal(2.5, 0)" => "2";
-    round_half_down "round half down" CALL, (2, 2), NOT_PORTABLE, Role::Plain,
+    round_half_down "round half down" CALL, (2, 2), NOT_PORTABLE, Role::Plain, EVAL,
         t::rounded, |a| round(a, Rounding::HalfDown), [NO, NO, NO, NO, NO],
         "Rounded, a half towards zero.", "round half down(-5.5, 0)" => "-5";
-    floor_scale "floor" CALL, (2, 2), NOT_PORTABLE, Role::Plain,
+    floor_scale "floor" CALL, (2, 2), NOT_PORTABLE, Role::Plain, EVAL,
         t::rounded, |a| round(a, Rounding::Floor), [NO, NO, NO, NO, NO],
         "The largest number of that many decimals that is not above.", "floor(-1.56, 1)" => "-1.6";
-    ceiling_scale "ceiling" CALL, (2, 2), NOT_PORTABLE, Role::Plain,
+    ceiling_scale "ceiling" CALL, (2, 2), NOT_PORTABLE, Role::Plain, EVAL,
         t::rounded, |a| round(a, Rounding::Ceiling), [NO, NO, NO, NO, NO],
         "The smallest number of that many decimals that is not below.", "ceiling(-1.56, 1)" => "-1.5";
-    matches_flags "matches" CALL, (3, 3), NOT_PORTABLE, Role::Plain,
+    matches_flags "matches" CALL, (3, 3), NOT_PORTABLE, Role::Plain, EVAL,
         t::texts3, super::text::matches, [NO, NO, NO, NO, NO],
         "Whether a pattern is found in a text, with flags of `i m s x`.", "matches(\"abc\", \"ABC\", \"i\")" => "true";
-    is "is" CALL, (2, 2), NOT_PORTABLE, Role::Plain,
+    is "is" CALL, (2, 2), NOT_PORTABLE, Role::Plain, EVAL,
         t::any_two, |a| two(a, |a, b| Value::Bool(a == b)), [NO, NO, NO, NO, NO],
         "Whether two values are the same, of one type; a null is the same as a null.", "is(1, \"1\")" => "false";
-    date "date" CALL, (1, 3), DATES, Role::Plain,
+    date "date" CALL, (1, 3), DATES, Role::Plain, EVAL,
         t::date, date, [NO, NO, NO, NO, NO],
         "A date from its text, or from year, month and day.", "date(2015, 6, 30)" => "@\"2015-06-30\"";
-    all "all" CALL, (1, 255), QUANTIFY, Role::Aggregate(Aggregate::Collect),
+    all "all" CALL, (1, 255), QUANTIFY, Role::Aggregate(Aggregate::Collect), EVAL,
         t::bool_items, |a| quantify(a, true), [NO, NO, NO, NO, NO],
         "Whether all conditions of a list hold.", "all([true, false])" => "false";
-    any "any" CALL, (1, 255), QUANTIFY, Role::Aggregate(Aggregate::Collect),
+    any "any" CALL, (1, 255), QUANTIFY, Role::Aggregate(Aggregate::Collect), EVAL,
         t::bool_items, |a| quantify(a, false), [NO, NO, NO, NO, NO],
         "Whether any condition of a list holds.", "any([true, false])" => "true";
 }

@@ -62,6 +62,35 @@ pub enum Form {
     No(&'static str),
 }
 
+/// How the keywords of JSON Schema say a row: the shape the emitter makes a condition of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keywords {
+    /// All conditions hold.
+    All,
+    /// One of the conditions holds.
+    Any,
+    /// The condition does not hold.
+    Not,
+    /// All operands are filled (true) or blank (false).
+    Presence(bool),
+    /// A cell, or something counted, compared with a literal.
+    Compare(Compare),
+    /// A cell between two literals.
+    Between,
+    /// A cell holds one of some literals, or a cell of codes a literal.
+    Member,
+    /// A cell of codes, the first operand, holds a literal.
+    Contains,
+    /// A cell of text matches a pattern.
+    Pattern,
+    /// How many conditions hold, beside a literal.
+    Tally,
+    /// The length of a text, beside a literal.
+    Length,
+    /// Not expressible, and why (a reason code of the portability table).
+    No(&'static str),
+}
+
 /// What a row means to those who take expressions apart: the evaluator, the lowering, the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -129,6 +158,8 @@ pub struct Func {
     pub usable: Use,
     /// What it means to the evaluator and the lowering.
     pub role: Role,
+    /// JSON Schema.
+    pub keywords: Keywords,
     /// The type of the result for arguments of these types, if this row takes them.
     pub typing: fn(&[Ty]) -> Option<Ty>,
     /// The value for these arguments.
@@ -149,15 +180,15 @@ pub struct Func {
     pub example: (&'static str, &'static str),
 }
 
-/// Declares the rows of a family: key, name, syntax, arity, use, role, typing, evaluation, the five targets, sentence and
-/// example (empty for rows that are never written).
+/// Declares the rows of a family: key, name, syntax, arity, use, role, keywords, typing, evaluation, the five targets,
+/// sentence and example (empty for rows that are never written).
 macro_rules! rows {
-    ($($key:ident $name:literal $syntax:expr, $arity:expr, $usable:expr, $role:expr, $typing:expr, $eval:expr,
+    ($($key:ident $name:literal $syntax:expr, $arity:expr, $usable:expr, $role:expr, $keywords:expr, $typing:expr, $eval:expr,
        [$js:expr, $excel:expr, $postgres:expr, $duckdb:expr, $rust:expr],
        $doc:literal, $from:literal => $to:literal;)*) => {
         pub(super) const ROWS: &[$crate::ir::func::Func] = &[$($crate::ir::func::Func {
             key: stringify!($key), name: $name, syntax: $syntax, arity: $arity, usable: $usable, role: $role,
-            typing: $typing, eval: $eval, js: $js, excel: $excel, postgres: $postgres, duckdb: $duckdb, rust: $rust,
+            keywords: $keywords, typing: $typing, eval: $eval, js: $js, excel: $excel, postgres: $postgres, duckdb: $duckdb, rust: $rust,
             doc: $doc, example: ($from, $to),
         }),*];
     };
@@ -250,6 +281,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Shorthand for the rows of the families.
 mod short {
+    pub(super) use super::Keywords as K;
     pub(super) use super::typing as t;
     pub(super) use super::{Aggregate, Form, Role, Syntax, Use, rows};
     pub(super) use formwright_engine::func::{self as f, Compare};
@@ -266,6 +298,8 @@ mod short {
     }
     pub(super) const LOWERED: Form = Form::Lowered;
     pub(super) const NO: Form = Form::No("eval-only");
+    pub(super) const CALC: K = K::No("no-arithmetic");
+    pub(super) const EVAL: K = K::No("eval-only");
     pub(super) const CALL: Syntax = Syntax::Call;
     pub(super) const SPECIAL: Syntax = Syntax::Special;
     pub(super) const CMP: Syntax = Syntax::Infix(3);

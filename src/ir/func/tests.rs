@@ -14,6 +14,7 @@ fn every_row_of_a_rule_names_its_targets() {
         for form in [row.js, row.excel, row.postgres, row.duckdb, row.rust] {
             assert_ne!(form, Form::No("eval-only"), "{}", row.key);
         }
+        assert_ne!(row.keywords, Keywords::No("eval-only"), "{}", row.key);
     }
 }
 

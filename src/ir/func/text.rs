@@ -100,27 +100,27 @@ fn expand(escaped: char, in_class: bool) -> String {
 }
 
 rows! {
-    string_length "string length" CALL, (1, 1), ALL, Role::Plain,
+    string_length "string length" CALL, (1, 1), ALL, Role::Plain, K::Length,
         t::length, length,
         [s("[...{0}].length"), s("LEN({0})"), s("char_length({0})"), s("length({0})"), s("scaled::length({0})")],
         "The number of characters (code points).", "string length(\"地市😀\")" => "3";
-    contains "contains" CALL, (2, 2), ALL, Role::Plain,
+    contains "contains" CALL, (2, 2), ALL, Role::Plain, CALC,
         t::texts2, |a| texts(a, |a, b| a.contains(b)),
         [s("{0}.includes({1})"), s("ISNUMBER(FIND({1},{0}))"), s("(strpos({0}, {1}) > 0)"), s("contains({0}, {1})"), s("{0}.contains({1})")],
         "Whether a text holds another.", "contains(\"foobar\", \"ob\")" => "true";
-    starts_with "starts with" CALL, (2, 2), ALL, Role::Plain,
+    starts_with "starts with" CALL, (2, 2), ALL, Role::Plain, CALC,
         t::texts2, |a| texts(a, |a, b| a.starts_with(b)),
         [s("{0}.startsWith({1})"), s("EXACT(LEFT({0},LEN({1})),{1})"), s("starts_with({0}, {1})"), s("starts_with({0}, {1})"), s("{0}.starts_with({1})")],
         "Whether a text begins with another.", "starts with(\"foobar\", \"foo\")" => "true";
-    ends_with "ends with" CALL, (2, 2), ALL, Role::Plain,
+    ends_with "ends with" CALL, (2, 2), ALL, Role::Plain, CALC,
         t::texts2, |a| texts(a, |a, b| a.ends_with(b)),
         [s("{0}.endsWith({1})"), s("EXACT(RIGHT({0},LEN({1})),{1})"), s("(right({0}, char_length({1})) = {1})"), s("ends_with({0}, {1})"), s("{0}.ends_with({1})")],
         "Whether a text ends with another.", "ends with(\"foobar\", \"bar\")" => "true";
-    matches "matches" CALL, (2, 2), ALL, Role::Plain,
+    matches "matches" CALL, (2, 2), ALL, Role::Plain, K::Pattern,
         t::texts2, matches,
         [own("matches"), own("matches"), own("matches"), own("matches"), own("matches")],
         "Whether a pattern is found in a text; `^…$` asks for the whole text.", "matches(\"A12\", \"^[A-Z][0-9]+$\")" => "true";
-    number "number" CALL, (1, 1), ALL, Role::Plain,
+    number "number" CALL, (1, 1), ALL, Role::Plain, CALC,
         t::to_number, |a| one(a, f::number),
         [own("number"), own("number"), own("number"), own("number"), own("number")],
         "The number a text reads as; blank if it is none.", "number(\"1.50\")" => "1.5";

@@ -5,52 +5,11 @@ use crate::emit::json::{Json, json};
 use crate::emit::json_schema::predicate::Test;
 use crate::emit::json_schema::types;
 use crate::ir::{Cell, Fact, Survey, Type};
+use formwright_engine::func::Compare;
 use formwright_engine::pattern::{self, Node};
 use formwright_engine::{Date, Decimal, Value};
 use std::cmp::Ordering;
 use std::ops::Range;
-
-/// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// `=`
-    Eq,
-    /// `!=`
-    Ne,
-    /// `<`
-    Lt,
-    /// `<=`
-    Le,
-    /// `>`
-    Gt,
-    /// `>=`
-    Ge,
-}
-
-impl Op {
-    /// With the sides exchanged.
-    pub fn flipped(self) -> Op {
-        match self {
-            Op::Lt => Op::Gt,
-            Op::Le => Op::Ge,
-            Op::Gt => Op::Lt,
-            Op::Ge => Op::Le,
-            same => same,
-        }
-    }
-
-    /// What holds where this does not, of filled sides.
-    pub fn opposite(self) -> Op {
-        match self {
-            Op::Eq => Op::Ne,
-            Op::Ne => Op::Eq,
-            Op::Lt => Op::Ge,
-            Op::Le => Op::Gt,
-            Op::Gt => Op::Le,
-            Op::Ge => Op::Lt,
-        }
-    }
-}
 
 /// Filled with this truth.
 pub fn boolean(want: bool) -> Test<'static> {
@@ -59,13 +18,18 @@ pub fn boolean(want: bool) -> Test<'static> {
 }
 
 /// Filled, and the comparison with a literal holds.
-pub fn compared<'s>(survey: &'s Survey, cell: &'s Cell, op: Op, value: &Value) -> Result<Test<'s>, Reason> {
+pub fn compared<'s>(
+    survey: &'s Survey,
+    cell: &'s Cell,
+    op: Compare,
+    value: &Value,
+) -> Result<Test<'s>, Reason> {
     match value {
         Value::Num(limit) => numeric(survey, cell, op, *limit),
-        Value::Bool(b) if op == Op::Eq => Ok(boolean(*b)),
-        Value::Bool(b) if op == Op::Ne => Ok(boolean(!*b)),
-        Value::Text(_) | Value::Date(_) if matches!(op, Op::Eq | Op::Ne) => {
-            one_of(survey, cell, std::slice::from_ref(value), op == Op::Eq)
+        Value::Bool(b) if op == Compare::Eq => Ok(boolean(*b)),
+        Value::Bool(b) if op == Compare::Ne => Ok(boolean(!*b)),
+        Value::Text(_) | Value::Date(_) if matches!(op, Compare::Eq | Compare::Ne) => {
+            one_of(survey, cell, std::slice::from_ref(value), op == Compare::Eq)
         }
         Value::Date(date) => dated(cell, op, *date).ok_or(Reason::NoArithmetic),
         _ => Err(Reason::NoArithmetic),
@@ -73,7 +37,7 @@ pub fn compared<'s>(survey: &'s Survey, cell: &'s Cell, op: Op, value: &Value) -
 }
 
 /// A date before or behind another. Written with all their digits, dates have the order of their texts.
-fn dated(cell: &Cell, op: Op, date: Date) -> Option<Test<'static>> {
+fn dated(cell: &Cell, op: Compare, date: Date) -> Option<Test<'static>> {
     let digits = match cell.ty {
         Type::Date => 10,
         Type::Month => 7,
@@ -84,11 +48,11 @@ fn dated(cell: &Cell, op: Op, date: Date) -> Option<Test<'static>> {
     let common: String = limit.chars().take(digits).collect();
     // What is the same as far as it goes comes before what says more.
     let with_same = match digits.cmp(&limit.len()) {
-        Ordering::Equal => matches!(op, Op::Le | Op::Ge),
-        Ordering::Less => matches!(op, Op::Lt | Op::Le),
-        Ordering::Greater => matches!(op, Op::Gt | Op::Ge),
+        Ordering::Equal => matches!(op, Compare::Le | Compare::Ge),
+        Ordering::Less => matches!(op, Compare::Lt | Compare::Le),
+        Ordering::Greater => matches!(op, Compare::Gt | Compare::Ge),
     };
-    let before = matches!(op, Op::Lt | Op::Le);
+    let before = matches!(op, Compare::Lt | Compare::Le);
     let mut parts: Vec<String> = common
         .char_indices()
         .filter_map(|(at, digit)| {
@@ -114,14 +78,14 @@ fn class(digits: Range<char>) -> Option<String> {
     Some(if first == last { first.to_string() } else { format!("[{first}-{last}]") })
 }
 
-fn limit_keyword<'s>(op: Op, limit: Decimal) -> Json<'s> {
+fn limit_keyword<'s>(op: Compare, limit: Decimal) -> Json<'s> {
     match op {
-        Op::Eq => json!({"const": limit}),
-        Op::Ne => json!({"not": {"const": limit}}),
-        Op::Lt => json!({"exclusiveMaximum": limit}),
-        Op::Le => json!({"maximum": limit}),
-        Op::Gt => json!({"exclusiveMinimum": limit}),
-        Op::Ge => json!({"minimum": limit}),
+        Compare::Eq => json!({"const": limit}),
+        Compare::Ne => json!({"not": {"const": limit}}),
+        Compare::Lt => json!({"exclusiveMaximum": limit}),
+        Compare::Le => json!({"maximum": limit}),
+        Compare::Gt => json!({"exclusiveMinimum": limit}),
+        Compare::Ge => json!({"minimum": limit}),
     }
 }
 
@@ -134,7 +98,7 @@ fn with_type<'s>(ty: Json<'s>, keywords: Json<'s>) -> Json<'s> {
     Json::Object(out)
 }
 
-fn numeric<'s>(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<Test<'s>, Reason> {
+fn numeric<'s>(survey: &Survey, cell: &Cell, op: Compare, limit: Decimal) -> Result<Test<'s>, Reason> {
     let zero = |m: &crate::ir::MarkId| {
         survey.marks.get(m.ix()).is_some_and(|m| m.reads == crate::ir::MarkReads::Zero)
     };
@@ -143,15 +107,15 @@ fn numeric<'s>(survey: &Survey, cell: &Cell, op: Op, limit: Decimal) -> Result<T
     }
     let limit = limit.normalized();
     let yes = with_type(json!("number"), limit_keyword(op, limit));
-    if !cell.marks.is_empty() || matches!(op, Op::Ne) {
-        return Ok(if op == Op::Ne && cell.marks.is_empty() {
+    if !cell.marks.is_empty() || matches!(op, Compare::Ne) {
+        return Ok(if op == Compare::Ne && cell.marks.is_empty() {
             not_equal(yes, limit)
         } else {
             Test::new(yes)
         });
     }
     let no = match op {
-        Op::Eq => json!({"type": ["number", "null"], "not": {"const": limit}}),
+        Compare::Eq => json!({"type": ["number", "null"], "not": {"const": limit}}),
         op => with_type(json!(["number", "null"]), limit_keyword(op.opposite(), limit)),
     };
     Ok(Test { yes, no })
@@ -196,14 +160,19 @@ pub fn has_code<'s>(cell: &Cell, code: &str, want: bool) -> Result<Test<'s>, Rea
 }
 
 /// Filled, and its length compares with the limit.
-pub fn length<'s>(survey: &'s Survey, cell: &'s Cell, op: Op, limit: Decimal) -> Result<Test<'s>, Reason> {
+pub fn length<'s>(
+    survey: &'s Survey,
+    cell: &'s Cell,
+    op: Compare,
+    limit: Decimal,
+) -> Result<Test<'s>, Reason> {
     let limit = limit.to_i64().filter(|n| *n >= 0).ok_or(Reason::NoArithmetic)?;
     let keywords = match op {
-        Op::Ge => json!({"minLength": limit}),
-        Op::Gt => json!({"minLength": (limit + 1)}),
-        Op::Le => json!({"maxLength": limit}),
-        Op::Lt if limit > 0 => json!({"maxLength": (limit - 1)}),
-        Op::Eq => json!({"minLength": limit, "maxLength": limit}),
+        Compare::Ge => json!({"minLength": limit}),
+        Compare::Gt => json!({"minLength": (limit + 1)}),
+        Compare::Le => json!({"maxLength": limit}),
+        Compare::Lt if limit > 0 => json!({"maxLength": (limit - 1)}),
+        Compare::Eq => json!({"minLength": limit, "maxLength": limit}),
         _ => return Err(Reason::NoArithmetic),
     };
     let mut yes = types::filled(survey, cell).yes;

@@ -5,7 +5,6 @@
 //! does not. Both are computed as two-valued conditions ([`shapes`]), blanks settled.
 
 mod atoms;
-pub mod functions;
 pub mod shapes;
 
 use super::predicate::{Cond, Test};

@@ -1,14 +1,15 @@
-//! The shapes of expressions that keywords can say, one small function each, listed in `SHAPES`.
+//! The shapes of expressions that keywords can say ([`Keywords`] of the function table), one small function each.
 
-use super::atoms::{self, Op};
-use super::functions::name;
+use super::atoms;
 use super::readable;
 use crate::emit::Reason;
 use crate::emit::json_schema::predicate::{Cond, Keys};
 use crate::emit::json_schema::types;
 use crate::ir::cell::Source;
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
+use crate::ir::func::{FuncId, Keywords};
 use crate::ir::{BlockId, Cell, Step, Survey};
+use formwright_engine::func::Compare;
 use formwright_engine::{Decimal, Value};
 use std::cell::RefCell;
 
@@ -17,36 +18,6 @@ const DEEPEST: usize = 64;
 
 /// A condition, or why keywords cannot say it.
 pub type Said<'s> = Result<Cond<'s>, Reason>;
-
-/// One shape: the arguments, and whether they should make the expression certainly true or certainly false.
-type Shape = for<'s> fn(&Scope<'s>, &[Expr], bool, usize) -> Said<'s>;
-
-/// The functions keywords can say, by name in the source.
-const SHAPES: &[(&str, Shape)] = &[
-    ("and", and),
-    ("or", or),
-    ("not", not),
-    ("filled", filled),
-    ("blank", blank),
-    ("=", |s, a, want, d| compare(s, a, Op::Eq, want, d)),
-    ("!=", |s, a, want, d| compare(s, a, Op::Ne, want, d)),
-    ("<", |s, a, want, d| compare(s, a, Op::Lt, want, d)),
-    ("<=", |s, a, want, d| compare(s, a, Op::Le, want, d)),
-    (">", |s, a, want, d| compare(s, a, Op::Gt, want, d)),
-    (">=", |s, a, want, d| compare(s, a, Op::Ge, want, d)),
-    ("between", between),
-    ("in", within),
-    ("list contains", |s, a, want, d| contains(s, a, want, d)),
-    ("matches", matches_pattern),
-];
-
-/// The functions keywords can say, and those they can compare with a literal.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    SHAPES.iter().map(|(name, _)| *name).chain(COUNTED.iter().copied())
-}
-
-/// Functions whose comparison with a literal keywords can say.
-const COUNTED: &[&str] = &["tally", "string length"];
 
 /// What an expression is read against: the object at hand.
 pub struct Scope<'a> {
@@ -94,14 +65,25 @@ impl<'a> Scope<'a> {
             Kind::Cell { .. } => self.truth(expr, want),
             Kind::If(three) => self.choice(three, want, depth + 1),
             Kind::Quant { every, parts } => self.quantified(*every, parts, want, depth + 1),
-            Kind::Call(id, args) => self.call(name(*id), args, want, depth + 1),
+            Kind::Call(id, args) => self.call(*id, args, want, depth + 1),
             _ => Err(Reason::NoArithmetic),
         }
     }
 
-    fn call(&self, name: &str, args: &[Expr], want: bool, depth: usize) -> Said<'a> {
-        let shape = SHAPES.iter().find(|(n, _)| *n == name).ok_or(Reason::NoArithmetic)?.1;
-        shape(self, args, want, depth)
+    fn call(&self, id: FuncId, args: &[Expr], want: bool, depth: usize) -> Said<'a> {
+        match id.row().keywords {
+            Keywords::All => together(self, args, want, want, depth),
+            Keywords::Any => together(self, args, !want, want, depth),
+            Keywords::Not => not(self, args, want, depth),
+            Keywords::Presence(filled) => presences(self, args, filled, want, depth),
+            Keywords::Compare(op) => compare(self, args, op, want, depth),
+            Keywords::Between => between(self, args, want, depth),
+            Keywords::Member => within(self, args, want),
+            Keywords::Contains => contains(self, args, want),
+            Keywords::Pattern => matches_pattern(self, args, want),
+            Keywords::Tally | Keywords::Length => Err(Reason::NoArithmetic),
+            Keywords::No(reason) => Err(Reason::of(reason).unwrap_or(Reason::NoArithmetic)),
+        }
     }
 
     /// The cell an expression is, and the members down to it.
@@ -245,27 +227,15 @@ pub fn read_paths<'s>(survey: &'s Survey, expr: &Expr, out: &mut Vec<&'s [Step]>
     found
 }
 
-fn and<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
+/// Of each condition that it is certainly so: all of these, or one.
+fn together<'s>(s: &Scope<'s>, args: &[Expr], all: bool, want: bool, depth: usize) -> Said<'s> {
     let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
-    Ok(if want { Cond::all(conds) } else { Cond::any(conds) })
-}
-
-fn or<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
-    let conds = args.iter().map(|a| s.holds(a, want, depth)).collect::<Result<Vec<_>, _>>()?;
-    Ok(if want { Cond::any(conds) } else { Cond::all(conds) })
+    Ok(if all { Cond::all(conds) } else { Cond::any(conds) })
 }
 
 fn not<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let [one] = args else { return Err(Reason::NoArithmetic) };
     s.holds(one, !want, depth)
-}
-
-fn filled<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
-    presences(s, args, true, want, depth)
-}
-
-fn blank<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
-    presences(s, args, false, want, depth)
 }
 
 /// All places are certainly filled (or blank), or one of them certainly is not.
@@ -295,7 +265,7 @@ fn presence<'s>(s: &Scope<'s>, arg: &Expr, filled: bool, every: bool, depth: usi
     })
 }
 
-fn compare<'s>(s: &Scope<'s>, args: &[Expr], op: Op, want: bool, depth: usize) -> Said<'s> {
+fn compare<'s>(s: &Scope<'s>, args: &[Expr], op: Compare, want: bool, depth: usize) -> Said<'s> {
     let [left, right] = args else { return Err(Reason::NoArithmetic) };
     if s.printed(left).is_some() && s.printed(right).is_none() {
         return compared(s, right, left, op.flipped(), want, depth);
@@ -303,16 +273,16 @@ fn compare<'s>(s: &Scope<'s>, args: &[Expr], op: Op, want: bool, depth: usize) -
     compared(s, left, right, op, want, depth)
 }
 
-fn compared<'s>(s: &Scope<'s>, left: &Expr, right: &Expr, op: Op, want: bool, depth: usize) -> Said<'s> {
-    if left.ty == Ty::Bool && matches!(op, Op::Eq | Op::Ne) && !is_null(right) {
-        return same_truth(s, left, right, want == (op == Op::Eq), depth);
+fn compared<'s>(s: &Scope<'s>, left: &Expr, right: &Expr, op: Compare, want: bool, depth: usize) -> Said<'s> {
+    if left.ty == Ty::Bool && matches!(op, Compare::Eq | Compare::Ne) && !is_null(right) {
+        return same_truth(s, left, right, want == (op == Compare::Eq), depth);
     }
     if let Kind::Call(id, inner) = &left.kind {
-        return of_call(s, name(*id), inner, (op, s.printed(right)), want, depth);
+        return of_call(s, *id, inner, (op, s.printed(right)), want, depth);
     }
     let value = s.printed(right).ok_or(Reason::NoArithmetic)?;
     if is_null(right) {
-        return presences(s, std::slice::from_ref(left), op != Op::Eq, want, depth);
+        return presences(s, std::slice::from_ref(left), op != Compare::Eq, want, depth);
     }
     let (keys, cell) = s.place(left)?;
     let op = if want { op } else { op.opposite() };
@@ -335,16 +305,16 @@ fn same_truth<'s>(s: &Scope<'s>, left: &Expr, right: &Expr, same: bool, depth: u
 /// A comparison whose left side is a function keywords can count with.
 fn of_call<'s>(
     s: &Scope<'s>,
-    name: &str,
+    id: FuncId,
     args: &[Expr],
-    right: (Op, Option<&Value>),
+    right: (Compare, Option<&Value>),
     want: bool,
     depth: usize,
 ) -> Said<'s> {
     let (op, Some(Value::Num(limit))) = right else { return Err(Reason::NoArithmetic) };
-    match (name, args) {
-        ("tally", args) => tally(s, args, op, *limit, want, depth),
-        ("string length", [of]) => {
+    match (id.row().keywords, args) {
+        (Keywords::Tally, args) => tally(s, args, op, *limit, want, depth),
+        (Keywords::Length, [of]) => {
             let (keys, cell) = s.place(of)?;
             let op = if want { op } else { op.opposite() };
             Ok(Cond::Yes(keys, atoms::length(s.survey, cell, op, *limit)?))
@@ -354,7 +324,14 @@ fn of_call<'s>(
 }
 
 /// How many conditions hold, where each of them is decided whatever is blank.
-fn tally<'s>(s: &Scope<'s>, args: &[Expr], op: Op, limit: Decimal, want: bool, depth: usize) -> Said<'s> {
+fn tally<'s>(
+    s: &Scope<'s>,
+    args: &[Expr],
+    op: Compare,
+    limit: Decimal,
+    want: bool,
+    depth: usize,
+) -> Said<'s> {
     let mut decided = Vec::new();
     for arg in args {
         let holds = s.holds(arg, true, depth)?;
@@ -365,13 +342,13 @@ fn tally<'s>(s: &Scope<'s>, args: &[Expr], op: Op, limit: Decimal, want: bool, d
     }
     let none = || Cond::all(decided.iter().cloned().map(Cond::opposite).collect());
     let said = match (op, limit.to_i64()) {
-        (Op::Eq, Some(0)) | (Op::Lt, Some(1)) | (Op::Le, Some(0)) => none(),
-        (Op::Eq, Some(1)) if decided.len() > 1 => Cond::One(decided),
-        (Op::Ge, Some(1)) | (Op::Gt, Some(0)) => Cond::any(decided),
-        (Op::Le, Some(1)) | (Op::Lt, Some(2)) if decided.len() > 1 => {
+        (Compare::Eq, Some(0)) | (Compare::Lt, Some(1)) | (Compare::Le, Some(0)) => none(),
+        (Compare::Eq, Some(1)) if decided.len() > 1 => Cond::One(decided),
+        (Compare::Ge, Some(1)) | (Compare::Gt, Some(0)) => Cond::any(decided),
+        (Compare::Le, Some(1)) | (Compare::Lt, Some(2)) if decided.len() > 1 => {
             Cond::any(vec![none(), Cond::One(decided)])
         }
-        (Op::Eq, Some(n)) if usize::try_from(n) == Ok(decided.len()) => Cond::all(decided),
+        (Compare::Eq, Some(n)) if usize::try_from(n) == Ok(decided.len()) => Cond::all(decided),
         _ => return Err(Reason::NoArithmetic),
     };
     Ok(if want { said } else { said.opposite() })
@@ -380,15 +357,15 @@ fn tally<'s>(s: &Scope<'s>, args: &[Expr], op: Op, limit: Decimal, want: bool, d
 fn between<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
     let [value, from, to] = args else { return Err(Reason::NoArithmetic) };
     let pair = |limit: &Expr, op| compare(s, &[value.clone(), limit.clone()], op, want, depth);
-    let both = vec![pair(from, Op::Ge)?, pair(to, Op::Le)?];
+    let both = vec![pair(from, Compare::Ge)?, pair(to, Compare::Le)?];
     Ok(if want { Cond::all(both) } else { Cond::any(both) })
 }
 
 /// `x in ("a", "b")`, or `"a" in codes`.
-fn within<'s>(s: &Scope<'s>, args: &[Expr], want: bool, depth: usize) -> Said<'s> {
+fn within<'s>(s: &Scope<'s>, args: &[Expr], want: bool) -> Said<'s> {
     let [value, list] = args else { return Err(Reason::NoArithmetic) };
     if matches!(list.kind, Kind::Cell { .. }) {
-        return contains(s, &[list.clone(), value.clone()], want, depth);
+        return contains(s, &[list.clone(), value.clone()], want);
     }
     let codes = literals(s, list).ok_or(Reason::NoArithmetic)?;
     let (keys, cell) = s.place(value)?;
@@ -406,14 +383,14 @@ fn literals(s: &Scope<'_>, list: &Expr) -> Option<Vec<Value>> {
     }
 }
 
-fn contains<'s>(s: &Scope<'s>, args: &[Expr], want: bool, _depth: usize) -> Said<'s> {
+fn contains<'s>(s: &Scope<'s>, args: &[Expr], want: bool) -> Said<'s> {
     let [list, value] = args else { return Err(Reason::NoArithmetic) };
     let (keys, cell) = s.place(list)?;
     let code = s.printed(value).and_then(Value::as_text).ok_or(Reason::NoArithmetic)?;
     Ok(Cond::Yes(keys, atoms::has_code(cell, code, want)?))
 }
 
-fn matches_pattern<'s>(s: &Scope<'s>, args: &[Expr], want: bool, _depth: usize) -> Said<'s> {
+fn matches_pattern<'s>(s: &Scope<'s>, args: &[Expr], want: bool) -> Said<'s> {
     let [text, pattern] = args else { return Err(Reason::NoRegex) };
     let (keys, cell) = s.place(text)?;
     let pattern = s.printed(pattern).and_then(Value::as_text).ok_or(Reason::NoRegex)?;
