@@ -279,7 +279,7 @@ fn rendered(compiled: &Compiled) {
     for lang in [Lang::En, Lang::Zh] {
         render::text(&compiled.sources, &compiled.diagnostics, lang, true);
     }
-    render::json(&compiled.sources, &compiled.diagnostics, Lang::En);
+    render::json(&compiled.sources, &compiled.diagnostics);
     render::sarif(&compiled.sources, &compiled.diagnostics, Lang::Zh);
     render::github(&compiled.sources, &compiled.diagnostics, Lang::En);
 }

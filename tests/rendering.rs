@@ -56,8 +56,7 @@ fn github_lines_are_one_a_problem() {
 #[test]
 fn json_has_every_field() {
     let compiled = run(&Case::read(SOURCE));
-    let all: Value =
-        serde_json::from_str(&render::json(&compiled.sources, &compiled.diagnostics, Lang::En)).unwrap();
+    let all: Value = serde_json::from_str(&render::json(&compiled.sources, &compiled.diagnostics)).unwrap();
     for d in all["diagnostics"].as_array().unwrap() {
         for key in
             ["code", "name", "severity", "message", "place", "arguments", "suggestions", "related", "fix"]
@@ -105,4 +104,10 @@ fn sarif_has_the_structure_of_its_schema() {
             assert!(change["replacements"][0]["deletedRegion"]["startLine"].as_u64().unwrap() >= 1);
         }
     }
+}
+
+#[test]
+fn paths_are_uris_in_sarif() {
+    assert_eq!(render::uri("规划/a b%.yaml"), "%E8%A7%84%E5%88%92/a%20b%25.yaml");
+    assert_eq!(render::uri("schemas\\x.yaml"), "schemas/x.yaml");
 }

@@ -117,8 +117,10 @@ fn odd<'s>(
     let repeated = sum.cells.iter().filter(|(_, c, _)| (axis.across)(c) == place).count() > 1;
     let in_series = series.get(&shape(sum, axis)).is_some_and(|n| *n > 1);
     let regular = sum.cells.len() > 3 || in_series;
-    let meant = (axis.at)(survey, odd.1, usual, place)?;
-    (regular && !repeated).then_some((*odd, meant))
+    if repeated || !regular {
+        return None;
+    }
+    Some((*odd, (axis.at)(survey, odd.1, usual, place)?))
 }
 
 /// Where more than half of the cells lie.

@@ -130,7 +130,7 @@ pub fn words(context: &Context) -> &'static portability::Words {
 fn write(context: &Context, args: &Args, one: &Ready) -> Outcome {
     let folder = args.out.join(&one.survey.id);
     let written = output::write_set(context, &folder, &one.files, args.target.is_empty())?;
-    for (say, path) in output::stale(&folder, &one.files, args.target.is_empty()) {
+    for (say, path) in output::extra(&folder, &one.files, args.target.is_empty()) {
         context.say(&say.with(&[("path", &path.display().to_string())]));
     }
     if args.quiet {

@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         ids.push(compiled.survey.as_ref().map_or(String::new(), |survey| survey.id.clone()));
         let found = &compiled.diagnostics;
         let text = match args.format.as_str() {
-            "json" => render::json(&compiled.sources, found, context.lang),
+            "json" => render::json(&compiled.sources, found),
             "sarif" => render::sarif(&compiled.sources, found, context.lang),
             "github" => render::github(&compiled.sources, found, context.lang),
             _ => render::text(&compiled.sources, found, context.lang, context.colour),

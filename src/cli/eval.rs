@@ -63,7 +63,7 @@ fn batch(context: &Context) -> Outcome {
     let mut results = String::new();
     loop {
         let next = lines::next(&mut input, MAX_LINE);
-        let next = next.map_err(|e| Failure::environment(files::reason(&e)))?;
+        let next = next.map_err(|e| stdin_failed(&e))?;
         match &next {
             Some((Line::TooLong, _)) => results.push_str(&refused(context, None)),
             Some((Line::Text(line), _)) if line.trim_ascii().is_empty() => {}
@@ -77,6 +77,12 @@ fn batch(context: &Context) -> Outcome {
             return Ok(FINE);
         }
     }
+}
+
+fn stdin_failed(error: &std::io::Error) -> Failure {
+    let reason = files::reason(error);
+    let of = |text: &str| say::STDIN.with(&[("reason", text)]);
+    Failure::environment(say::Words { en: of(&reason.en).en, zh: of(&reason.zh).zh })
 }
 
 fn result(context: &Context, line: &[u8]) -> String {

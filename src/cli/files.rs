@@ -175,24 +175,19 @@ fn named(name: &str, bytes: &[u8]) -> Vec<String> {
     let of_survey = [".yaml", ".yml", ".csv"];
     let endings = if name == "survey.yaml" { &of_survey[..] } else { &of_survey[2..] };
     let text = String::from_utf8_lossy(bytes);
-    let mut found = Vec::new();
-    for (ending, end) in
-        endings.iter().flat_map(|e| text.match_indices(e).map(move |(at, _)| (e, at + e.len())))
-    {
-        let before = text.get(..end).unwrap_or_default();
-        let start = match text.get(end..).and_then(|rest| rest.chars().next()) {
-            Some(quote @ ('"' | '\'')) => before.rfind(quote).map_or(0, |at| at + 1),
-            _ => before.rfind(|c: char| c.is_whitespace() || ",[]{}".contains(c)).map_or(0, |at| at + 1),
-        };
-        let written = before.get(start..).unwrap_or_default();
+    if !endings.iter().any(|ending| text.contains(ending)) {
+        return Vec::new();
+    }
+    let plain = text.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+    let quoted = ['"', '\''].into_iter().flat_map(|quote| text.split(quote));
+    let is_name = |word: &&str| endings.iter().any(|e| word.len() > e.len() && word.ends_with(e));
+    let elsewhere = |written: &str| {
         let whole = if folder.is_empty() { written.to_owned() } else { format!("{folder}/{written}") };
         let tidied = crate::load::tidy(&whole);
-        let elsewhere = tidied.contains('/') && crate::load::is_inside(&tidied) && !written.starts_with('/');
-        if elsewhere && written.len() > ending.len() {
-            found.push(tidied);
-        }
-    }
-    found
+        let found = tidied.contains('/') && crate::load::is_inside(&tidied) && !written.starts_with('/');
+        found.then_some(tidied)
+    };
+    plain.chain(quoted).filter(is_name).filter_map(elsewhere).collect()
 }
 
 fn source_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
@@ -317,9 +312,29 @@ pub fn returns_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Whether a file is JSON Lines by its name.
 pub fn is_lines(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "jsonl" || e == "ndjson")
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
 }
 
 fn is_return(path: &Path) -> bool {
-    is_lines(path) || path.extension().is_some_and(|e| e == "json")
+    is_lines(path) || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_other_folders_are_found_by_name() {
+        let text = "imports: [../shared.yaml, codes.yaml, \"../two words.yaml\"]\ncsv: ../x/a.csv\nx: ../../out.yaml\n";
+        let mut found = named("survey.yaml", text.as_bytes());
+        found.sort();
+        assert_eq!(found, ["../shared.yaml", "../two words.yaml", "../x/a.csv"]);
+        assert_eq!(named("../x/lists.yaml", b"csv: a.csv\nimports: [b.yaml]"), ["../x/a.csv"]);
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_endings_is_gone_through_once() {
+        assert!(named("survey.yaml", ".csv".repeat(1 << 18).as_bytes()).is_empty());
+        assert!(named("survey.yaml", "\".csv\"".repeat(1 << 16).as_bytes()).is_empty());
+    }
 }

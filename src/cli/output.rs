@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 pub use writer::Writer;
 
@@ -52,8 +53,8 @@ pub struct Written {
 /// How a folder differs from the set that belongs there, in order of path. `whole`: the set is all there is; else
 /// files of other targets are left alone.
 pub fn stale(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)> {
-    let mut found = Vec::new();
     let listed = listed(out);
+    let mut found = strange(out, set, &listed, whole);
     let text = list(set, &listed, whole);
     let mut one = |path: &str, bytes: &[u8]| {
         let path = out.join(path);
@@ -64,11 +65,25 @@ pub fn stale(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)>
     };
     set.iter().for_each(|(path, (_, bytes))| one(path, bytes));
     one(LIST, text.as_bytes());
-    let kept = kept(set, &listed, whole);
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    found
+}
+
+/// The files of a folder that are not of the set, in order of path; see [`stale`].
+pub fn extra(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)> {
+    let mut found = strange(out, set, &listed(out), whole);
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    found
+}
+
+fn strange(
+    out: &Path,
+    set: &Set,
+    listed: &BTreeMap<String, String>,
+    whole: bool,
+) -> Vec<(&'static Say, PathBuf)> {
+    let kept = kept(set, listed, whole);
     let is_cut = fs::symlink_metadata(out.join(journal::NAME)).is_ok();
-    if is_cut {
-        found.push((&say::STALE_CUT, out.join(journal::NAME)));
-    }
     let known = |path: &PathBuf| {
         let temporary = is_cut && is_temporary(path);
         let path = relative(out, path);
@@ -76,9 +91,8 @@ pub fn stale(out: &Path, set: &Set, whole: bool) -> Vec<(&'static Say, PathBuf)>
         ours || set.contains_key(&path) || kept.contains_key(&path)
     };
     let extra = all_files(out).into_iter().filter(|p| !known(p));
-    found.extend(extra.map(|path| (&say::STALE_EXTRA, path)));
-    found.sort_by(|a, b| a.1.cmp(&b.1));
-    found
+    let cut = is_cut.then(|| (&say::STALE_CUT, out.join(journal::NAME)));
+    extra.map(|path| (&say::STALE_EXTRA, path)).chain(cut).collect()
 }
 
 /// Writes a set into its folder. Files that are the same already are not touched.
@@ -363,9 +377,11 @@ fn not_folder(folder: &Path, error: &std::io::Error) -> Failure {
 
 /// A new file with a name of ours; its rights are those the user's umask gives.
 fn fresh(folder: &Path) -> std::io::Result<(PathBuf, File)> {
+    static MADE: AtomicU64 = AtomicU64::new(0);
     let process = std::process::id();
-    for n in 0..10_000 {
-        let path = folder.join(format!("{TEMPORARY}{process}-{n}"));
+    // A name is taken where a killed process of the same number has left it.
+    for _ in 0..10_000 {
+        let path = folder.join(format!("{TEMPORARY}{process}-{}", MADE.fetch_add(1, Ordering::Relaxed)));
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             made => return made.map(|file| (path, file)),

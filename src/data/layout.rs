@@ -128,6 +128,11 @@ impl Layout {
     }
 
     fn index_facts(&mut self, survey: &Survey) {
+        let mut blocks = HashMap::new();
+        for (ix, block) in survey.blocks.iter().enumerate() {
+            let id = BlockId(u32::try_from(ix).unwrap_or(u32::MAX));
+            blocks.entry((block.table, block.id.as_str())).or_insert(id);
+        }
         for (ix, rule) in survey.rules.iter().enumerate() {
             let Origin::Fact(fact) = rule.origin else { continue };
             let id = RuleId(u32::try_from(ix).unwrap_or(u32::MAX));
@@ -137,13 +142,10 @@ impl Layout {
                 }
                 let block = match instance.check {
                     Check::Key(block) | Check::Rows { block, .. } => Some(block),
-                    _ => survey
-                        .blocks
-                        .iter()
-                        .position(|b| {
-                            b.table == rule.table && instance.place.block.as_deref() == Some(b.id.as_str())
-                        })
-                        .map(|ix| BlockId(u32::try_from(ix).unwrap_or(u32::MAX))),
+                    _ => {
+                        let named = instance.place.block.as_deref();
+                        named.and_then(|id| blocks.get(&(rule.table, id)).copied())
+                    }
                 };
                 if let Some(block) = block {
                     self.block_facts.entry((block, fact)).or_insert(id);

@@ -10,7 +10,7 @@ use crate::ir::{ListId, Rename, Renamed, Root, Survey, Type};
 use formwright_engine::json::{Json, Kind, Limits, Member, parse, pointer_step};
 use formwright_engine::write::{JsonWriter, Style};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A return that has been carried over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,9 +188,9 @@ impl Work<'_> {
     /// All at once: a name that is taken by a member that keeps it is not given a second time.
     fn rename_members(&mut self, members: &mut [Member], names: &Names<'_>) {
         let keeps = |m: &Member| now(names, &m.key).is_none();
-        let kept: Vec<String> = members.iter().filter(|m| keeps(m)).map(|m| m.key.clone()).collect();
+        let kept: HashSet<String> = members.iter().filter(|m| keeps(m)).map(|m| m.key.clone()).collect();
         for member in members {
-            if let Some(to) = now(names, &member.key).filter(|to| kept.iter().all(|key| key != to)) {
+            if let Some(to) = now(names, &member.key).filter(|to| !kept.contains(*to)) {
                 to.clone_into(&mut member.key);
                 self.changed += 1;
             }

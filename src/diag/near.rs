@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Most names that are suggested.
 const MOST: usize = 3;
 
+/// Longest name that is compared letter by letter, in characters.
+const LONGEST: usize = 100;
+
 /// Up to three of `known` that may have been meant, best first: those that read the same (full-width letters, case,
 /// look-alikes), those that sound the same (培训, 陪训, peixun), then by edit distance, at most a third of the characters
 /// and at least one.
@@ -28,6 +31,9 @@ fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Reverse<usize>, usize)>
     let (a, b) = (wrong.chars().count(), name.chars().count());
     if wrong == name || sound::alike(wrong, name) {
         return Some((false, usize::from(wrong != name), Reverse(0), 0));
+    }
+    if a.max(b) > LONGEST {
+        return None;
     }
     let limit = if a.min(b) < 2 { 0 } else { (a.max(b) / 3).max(1) };
     if a.abs_diff(b) > limit {
@@ -105,6 +111,13 @@ mod tests {
         assert_eq!(nearest("人数", ["ren_shu"]), ["ren_shu"]);
         assert_eq!(nearest("从庆", ["重庆"]), ["重庆"], "a character with two readings");
         assert_eq!(nearest("狮子", ["四子"]), ["四子"], "sh and s");
+    }
+
+    #[test]
+    fn what_is_very_long_is_not_compared() {
+        let long = "x".repeat(60_000);
+        assert!(nearest(&format!("{long}y"), [format!("{long}z").as_str()]).is_empty());
+        assert_eq!(nearest(&long, [long.to_uppercase().as_str()]).len(), 1, "it reads the same");
     }
 
     #[test]

@@ -104,9 +104,9 @@ fn severity(s: Severity) -> &'static str {
     }
 }
 
-/// JSON: one document with every problem.
-pub fn json(sources: &SourceMap, list: &[Diagnostic], lang: Lang) -> String {
-    let all: Vec<Value> = list.iter().map(|d| one(sources, d, lang)).collect();
+/// JSON: one document with every problem, its sentences in both languages.
+pub fn json(sources: &SourceMap, list: &[Diagnostic]) -> String {
+    let all: Vec<Value> = list.iter().map(|d| one(sources, d)).collect();
     format!("{}\n", serde_json::to_string_pretty(&json!({ "diagnostics": all })).unwrap_or_default())
 }
 
@@ -117,7 +117,7 @@ fn place(sources: &SourceMap, span: crate::source::Span) -> Value {
     json!({"file": path, "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column})
 }
 
-fn one(sources: &SourceMap, d: &Diagnostic, _: Lang) -> Value {
+fn one(sources: &SourceMap, d: &Diagnostic) -> Value {
     let args: serde_json::Map<String, Value> =
         d.args.iter().map(|(n, v)| ((*n).to_owned(), json!(v))).collect();
     let related: Vec<Value> = d
@@ -162,9 +162,16 @@ fn said(code: &Code, lang: Lang) -> (String, &'static str) {
 /// The artefact and the region of a span.
 fn physical(sources: &SourceMap, span: crate::source::Span) -> (Value, Value) {
     let (start, end) = (sources.position(span), sources.end_position(span));
-    let uri = sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let uri = sources.get(span.file).map(|f| uri(&f.path.to_string_lossy())).unwrap_or_default();
     let region = json!({"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column});
-    (json!({"uri": uri.replace('%', "%25").replace(' ', "%20")}), region)
+    (json!({"uri": uri}), region)
+}
+
+/// A path as a URI reference: what is not plain is written as percent and bytes.
+pub fn uri(path: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let one = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    path.replace('\\', "/").bytes().map(one).collect()
 }
 
 fn location(sources: &SourceMap, span: crate::source::Span) -> Value {

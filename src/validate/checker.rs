@@ -98,9 +98,6 @@ impl<'a> Checker<'a, '_> {
         match verdict(&self.view, frame, rule.origin, instance, check) {
             Verdict::Pass => self.counts.add(State::Pass, rule.severity),
             Verdict::NotApplicable => self.counts.add(State::NotApplicable, rule.severity),
-            Verdict::Unknown if self.bounds_blank(rule, instance, frame) => {
-                self.counts.add(State::NotApplicable, rule.severity);
-            }
             Verdict::Unknown if self.answered_by_mark(rule, instance, frame) => {
                 self.counts.add(State::Pass, rule.severity);
             }
@@ -111,25 +108,6 @@ impl<'a> Checker<'a, '_> {
             Verdict::Unknown => self.counts.add(State::Unknown, rule.severity),
             Verdict::Fail => self.fails(id, rule, number, instance, check, frame),
         }
-    }
-
-    /// A bound does not apply to a cell that is not filled.
-    fn bounds_blank(&self, rule: &Rule, instance: &Instance, frame: &Frame<'a>) -> bool {
-        let bounds = match rule.origin {
-            Origin::Rule => false,
-            Origin::Fact(fact) => matches!(
-                fact,
-                Fact::Min
-                    | Fact::Max
-                    | Fact::MinLength
-                    | Fact::MaxLength
-                    | Fact::Pattern
-                    | Fact::MinChoices
-                    | Fact::MaxChoices
-            ),
-        };
-        let now = crate::ir::expr::Time::Now;
-        bounds && instance.target.is_some_and(|cell| self.view.value(cell, frame, now).is_blank())
     }
 
     /// A mark is an answer, whatever it reads as: the cell is not missing.

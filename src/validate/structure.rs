@@ -159,13 +159,13 @@ impl<'a> Checker<'a, '_> {
             if values.iter().any(|v| v.is_blank()) {
                 return self.key_missing(id, rule, number, instance, &frame);
             }
-            let key = values.iter().map(|v| v.to_string()).collect::<Vec<_>>().join(" ");
             match seen.entry((around, values)) {
                 std::collections::hash_map::Entry::Vacant(place) => {
                     place.insert(index);
                     self.counts.add(State::Pass, rule.severity);
                 }
                 std::collections::hash_map::Entry::Occupied(first) => {
+                    let key = first.key().1.iter().map(|v| v.to_string()).collect::<Vec<_>>().join(" ");
                     let text = sentence::key_repeated(&view, block, &key, *first.get());
                     self.key_fails(id, rule, number, instance, &frame, text, rule.class);
                 }

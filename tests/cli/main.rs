@@ -265,6 +265,34 @@ fn a_wrong_previous_line_is_named() {
     assert!(text(&output.stderr).starts_with("formwright: old.jsonl:3:"), "{}", text(&output.stderr));
 }
 
+/// Two previous returns of one respondent: which is meant would be chance.
+#[test]
+fn previous_returns_of_one_respondent_are_refused() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.json"), RETURN).unwrap();
+    fs::write(folder.join("old.jsonl"), format!("{RETURN}\n\n{RETURN}\n")).unwrap();
+    for (lang, said) in [
+        ("en", "formwright: old.jsonl:3: the previous return of “1” stands in line 1 already\n"),
+        ("zh", "formwright: old.jsonl:3：“1”的上期报送已在第 1 行\n"),
+    ] {
+        let output = run(folder, &["validate", "r.json", "--previous", "old.jsonl", "--lang", lang], b"");
+        assert!(output.status.code() == Some(2) && text(&output.stderr) == said, "{}", text(&output.stderr));
+    }
+}
+
+/// Names end in capitals on some systems.
+#[test]
+fn endings_are_read_in_any_case() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::create_dir(folder.join("returns")).unwrap();
+    fs::write(folder.join("returns/A.JSON"), RETURN).unwrap();
+    fs::write(folder.join("returns/B.JSONL"), format!("{RETURN}\n{RETURN}\n")).unwrap();
+    let output = run(folder, &["validate", "returns", "--draft", "--lang", "en"], b"");
+    assert!(text(&output.stdout).ends_with("3 returns: accepted 3, not accepted 0, unreadable 0\n"));
+}
+
 /// Files of other systems: Windows line ends, byte order marks, encodings that are not UTF-8, folders for files.
 #[test]
 fn files_of_other_systems_are_read_or_named() {

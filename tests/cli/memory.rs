@@ -107,3 +107,15 @@ fn json_lines_need_constant_memory() {
     assert!(text(&output.stderr).contains("r.jsonl:1: the line is over the limit of 67108864 bytes"));
     assert!(text(&output.stdout).contains("r.jsonl:2 (final)"));
 }
+
+/// A first line over the limit on standard input is told, too, and the next ones are checked.
+#[test]
+fn a_first_line_over_the_limit_is_told() {
+    let folder = workplace();
+    let input =
+        [vec![b' '; 1], b"\n{".to_vec(), vec![b'x'; 65 << 20], format!("\n{RETURN}\n").into_bytes()].concat();
+    let output = run(folder.path(), &["validate", "-", "--lines", "--draft", "--lang", "en"], &input);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("-:2: the line is over the limit"), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("-:3 (draft)"), "{}", text(&output.stdout));
+}

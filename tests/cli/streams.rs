@@ -94,6 +94,33 @@ fn json_lines_keep_their_order_on_many_cores() {
     assert_eq!(text(&output.stderr).lines().count(), 3000 / 97);
 }
 
+/// Blank lines before the first return count, and the place of a finding is counted in characters.
+#[test]
+fn places_are_those_of_the_input() {
+    let folder = workplace();
+    let folder = folder.path();
+    let wrong = RETURN.replace("\"lent\": 2", "\"lent\": 9").replace("\"A\"", "\"城市\"");
+    let report = |args: &[&str], input: &str| {
+        let args = [&["validate", "--draft", "--format", "sarif"], args].concat();
+        let output = run(folder, &args, input.as_bytes());
+        let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let result = &log["runs"][0]["results"][0];
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        let at = (region["startLine"].as_u64().unwrap(), region["startColumn"].as_u64().unwrap());
+        (at, result["message"]["text"].as_str().unwrap().to_owned())
+    };
+    let column = wrong.chars().collect::<String>().find("9").map(|at| wrong[..at].chars().count() as u64 + 1);
+    let column = column.unwrap();
+    assert_eq!(report(&["-"], &format!("\n \n{wrong}\n")).0, (3, column));
+    assert_eq!(report(&["-", "--lines"], &format!("\n{wrong}\n{wrong}\n")).0, (2, column));
+    let spread = wrong.replace("\"tables\"", "\n\"tables\"");
+    assert_eq!(report(&["-"], &format!("\n\n{spread}\n")).0.0, 4);
+    fs::write(folder.join("r.json"), &spread).unwrap();
+    assert_eq!(report(&["r.json"], "").0.0, 2);
+    let (at, said) = report(&["-", "--lang", "zh"], "\n\n{\n  x}");
+    assert!(at == (4, 3) && said.contains("不是可读的 JSON"), "{at:?} {said}");
+}
+
 /// A device or pipe named as output is written, not replaced.
 #[cfg(target_os = "linux")]
 #[test]

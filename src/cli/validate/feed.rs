@@ -100,12 +100,30 @@ impl Item {
 
 /// Line and column of a byte, from 1, columns in characters.
 pub fn position(bytes: &[u8], offset: usize) -> (u64, u64) {
-    let before = bytes.get(..offset).unwrap_or(bytes);
-    let line = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
-    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
-    let begun = |byte: &&u8| **byte & 0xC0 != 0x80;
-    let column = before.get(start..).unwrap_or_default().iter().filter(begun).count() as u64 + 1;
-    (line, column)
+    positions(bytes, &[offset]).first().copied().unwrap_or((1, 1))
+}
+
+/// Lines and columns of some bytes, in one walk.
+pub fn positions(bytes: &[u8], offsets: &[usize]) -> Vec<(u64, u64)> {
+    let mut order: Vec<(usize, usize)> =
+        offsets.iter().enumerate().map(|(ix, offset)| ((*offset).min(bytes.len()), ix)).collect();
+    order.sort_unstable();
+    let mut found = vec![(1, 1); offsets.len()];
+    let (mut at, mut line, mut column) = (0, 1, 1);
+    for (offset, ix) in order {
+        for byte in bytes.get(at..offset).unwrap_or_default() {
+            match byte {
+                b'\n' => (line, column) = (line + 1, 1),
+                // A byte that goes on with a character begins none.
+                byte => column += u64::from(byte & 0xC0 != 0x80),
+            }
+        }
+        at = offset;
+        if let Some(place) = found.get_mut(ix) {
+            *place = (line, column);
+        }
+    }
+    found
 }
 
 /// Where the next return comes from.
@@ -215,9 +233,13 @@ impl Feed {
     fn standard(&mut self) -> Vec<Item> {
         let path = Path::new("-");
         let mut input = BufReader::with_capacity(1 << 16, std::io::stdin());
+        let mut blank = 0;
         let first = loop {
             match lines::next(&mut input, MAX_RETURN) {
-                Ok(Some((Line::Text(line), _))) if line.trim_ascii().is_empty() && !self.lines => {}
+                Ok(Some((Line::Text(line), taken))) if line.trim_ascii().is_empty() => {
+                    blank += 1;
+                    self.done += taken;
+                }
                 Ok(Some((line, taken))) => break Some((line, taken)),
                 Ok(None) => break None,
                 Err(e) => return vec![whole(path, Err(Failure::environment(files::reason(&e))))],
@@ -228,7 +250,13 @@ impl Feed {
         let (line, taken) = match first {
             Some((Line::Text(line), taken)) => (line, taken),
             Some((Line::TooLong, _)) if !self.lines => return vec![whole(path, too_long())],
-            Some((Line::TooLong, taken)) => (Vec::new(), taken),
+            Some((Line::TooLong, taken)) => {
+                self.done += taken;
+                self.sources.push_front(Source::Open(name(path), Box::new(input), blank + 1));
+                let content =
+                    Err(Failure::unusable(say::LINE_SIZE.with(&[("limit", &MAX_RETURN.to_string())])));
+                return vec![Item { file: name(path), line: Some(blank + 1), content }];
+            }
             None => return vec![whole(path, Ok(Vec::new()))],
         };
         self.done += taken;
@@ -236,10 +264,12 @@ impl Feed {
         if self.lines || is_object {
             let rest = std::io::Cursor::new([line, b"\n".to_vec()].concat());
             let input: Box<dyn BufRead + Send> = Box::new(std::io::Read::chain(rest, input));
-            self.sources.push_front(Source::Open(name(path), input, 0));
+            self.sources.push_front(Source::Open(name(path), input, blank));
             return Vec::new();
         }
-        let mut bytes = [line, b"\n".to_vec()].concat();
+        // Lines are counted with the blank ones before the document.
+        let before = vec![b'\n'; usize::try_from(blank).unwrap_or(usize::MAX).min(MAX_RETURN)];
+        let mut bytes = [before, line, b"\n".to_vec()].concat();
         let room = (MAX_RETURN + 1).saturating_sub(bytes.len()) as u64;
         let read = std::io::Read::read_to_end(&mut std::io::Read::take(input, room), &mut bytes);
         vec![whole(

@@ -59,7 +59,7 @@ pub struct Format {
     /// The report of a return.
     pub report: fn(&Checked<'_>) -> String,
     /// A return that cannot be read.
-    pub fault: fn(&Fault) -> String,
+    pub fault: fn(&Fault, Lang) -> String,
     /// What stands before the returns of a survey that is met for the first time (formats that stream).
     pub header: fn(&Loaded, Lang) -> String,
     /// What stands before all parts.

@@ -21,7 +21,7 @@ pub const FORMAT: Format = Format {
         w.end_array().end_object();
         w.finish().trim_end().to_owned()
     },
-    fault: |f| {
+    fault: |f, _| {
         let mut w = JsonWriter::new(Style::Pretty);
         w.begin_object();
         fault(&mut w, f);
@@ -52,7 +52,7 @@ pub const LINES: Format = Format {
     streams: true,
     between: "",
     report: lines,
-    fault: |f| {
+    fault: |f, _| {
         typed("error", |w| {
             fault(w, f);
         })

@@ -121,7 +121,7 @@ fn check(
     };
     match judged() {
         Ok((text, verdict)) => Done { text, outcome: Ok(verdict) },
-        Err(fault) => Done { text: (format.fault)(&fault), outcome: Err(fault) },
+        Err(fault) => Done { text: (format.fault)(&fault, context.lang), outcome: Err(fault) },
     }
 }
 

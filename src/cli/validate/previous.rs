@@ -76,7 +76,10 @@ impl Lines {
             if !text.trim_ascii().is_empty() {
                 let read =
                     read(survey, layout, &text).map_err(|e| unreadable(path, Some(line), &text, &e))?;
-                at.insert(read.respondent, Place { line, offset, length: text.len() });
+                let place = Place { line, offset, length: text.len() };
+                if let Some(first) = at.insert(read.respondent.clone(), place) {
+                    return Err(twice(path, read.respondent, first, place));
+                }
             }
             offset += taken;
         }
@@ -104,6 +107,13 @@ impl Lines {
         file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// Which of two lines of one respondent is meant would be chance.
+fn twice(path: &Path, respondent: Option<String>, first: Place, second: Place) -> Failure {
+    let (id, line) = (respondent.unwrap_or_default(), first.line.to_string());
+    let words = say::PREVIOUS_TWICE.with(&[("id", &id), ("line", &line)]);
+    Failure::unusable(words.at(&format!("{}:{}", path.display(), second.line)))
 }
 
 /// The file, or a copy of what comes through a pipe.

@@ -1,8 +1,9 @@
 //! Reports as SARIF 2.1.0, for tools that show findings in files.
 
-use super::feed::{Fault, position};
+use super::feed::{Fault, positions};
 use super::format::{Checked, Format, Totals, no_header};
 use crate::diag::Lang;
+use crate::diag::render::uri;
 use formwright_engine::{Finding, Severity, State};
 use serde_json::{Value, json};
 
@@ -12,10 +13,13 @@ pub const FORMAT: Format = Format {
     streams: false,
     between: ",\n",
     report: |one| {
-        let results: Vec<String> = one.report.findings.iter().map(|f| result(one, f).to_string()).collect();
-        results.join(",\n")
+        let findings = &one.report.findings;
+        let offsets: Vec<usize> = findings.iter().map(|f| one.parsed.offset(pointer(f))).collect();
+        let places = positions(one.item.bytes().unwrap_or_default(), &offsets);
+        let results = findings.iter().zip(places).map(|(f, at)| result(one, f, at).to_string());
+        results.collect::<Vec<_>>().join(",\n")
     },
-    fault: |f| unreadable(f).to_string(),
+    fault: |f, lang| unreadable(f, lang).to_string(),
     header: no_header,
     open,
     close: |_, _| "\n]}]}\n".to_owned(),
@@ -45,14 +49,16 @@ fn level(f: &Finding) -> &'static str {
     }
 }
 
-fn result(one: &Checked<'_>, f: &Finding) -> Value {
+/// Where a finding is shown: its first cell.
+fn pointer(f: &Finding) -> &str {
+    f.cells.target.first().map_or("", String::as_str)
+}
+
+fn result(one: &Checked<'_>, f: &Finding, (line, column): (u64, u64)) -> Value {
     let code = if one.lang == Lang::Zh { "zh" } else { "en" };
     let message = f.message.iter().find(|m| m.0 == code).or(f.message.first());
-    let pointer = f.cells.target.first().map_or("", String::as_str);
-    let (line, column) = match one.item.line {
-        Some(line) => (line, one.parsed.offset(pointer) as u64 + 1),
-        None => position(one.item.bytes().unwrap_or_default(), one.parsed.offset(pointer)),
-    };
+    let pointer = pointer(f);
+    let line = one.item.line.unwrap_or(line);
     json!({
         "ruleId": f.rule, "level": level(f), "kind": if f.state == State::Fail { "fail" } else { "review" },
         "message": {"text": message.map_or("", |m| m.1.as_str())},
@@ -64,17 +70,10 @@ fn result(one: &Checked<'_>, f: &Finding) -> Value {
     })
 }
 
-fn unreadable(f: &Fault) -> Value {
+fn unreadable(f: &Fault, lang: Lang) -> Value {
     let region = json!({"startLine": f.line.unwrap_or(1), "startColumn": f.column.unwrap_or(1)});
     json!({
-        "ruleId": "unreadable", "level": "error", "message": {"text": f.words.en},
+        "ruleId": "unreadable", "level": "error", "message": {"text": f.words.text(lang)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&f.file)}, "region": region}}],
     })
-}
-
-/// A path as a URI reference: what is not plain is written as percent and bytes.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    let one = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    path.replace('\\', "/").bytes().map(one).collect()
 }

@@ -1,6 +1,5 @@
 //! Reports for people.
 
-use super::feed::Fault;
 use super::format::{Checked, Format, Totals, nothing};
 use super::surveys::Loaded;
 use crate::cli::say;
@@ -14,7 +13,7 @@ pub const FORMAT: Format = Format {
     streams: true,
     between: "",
     report,
-    fault: |_: &Fault| String::new(),
+    fault: |_, _| String::new(),
     header,
     open: nothing,
     close: totals,
