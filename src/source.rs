@@ -1,5 +1,6 @@
 //! The source files of a survey and places in them. Spans are byte ranges; lines and columns exist only at the edge.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A file of a [`SourceMap`], by position in it.
@@ -110,6 +111,14 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// The whole lines that hold some bytes: the number of the first, from 1, and where they begin and end.
+    pub fn lines(&self, bytes: Range<usize>) -> (usize, Range<usize>) {
+        let first = self.line_starts.partition_point(|s| *s <= bytes.start).max(1);
+        let behind = self.line_starts.partition_point(|s| *s <= bytes.end.max(bytes.start));
+        let start = self.line_starts.get(first - 1).copied().unwrap_or(0);
+        (first, start..self.line_starts.get(behind).copied().unwrap_or(self.text.len()))
+    }
+
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_starts.partition_point(|s| *s <= offset).max(1);

@@ -3,10 +3,11 @@
 use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, files, out, say};
 use crate::diag::Lang;
-use crate::ir::Expect;
+use crate::ir::{Expect, Survey};
+use crate::source::SourceMap;
 use crate::validate::{TestOutcome, coverage, run_tests_telling};
 use formwright_engine::Finding;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Run the designer's own tests, and name the rules that no test exercises
 #[derive(clap::Args)]
@@ -28,41 +29,44 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         let outcomes = run_tests_telling(survey, &mut |n| {
             progress.say(&files::step(context, &say::TESTING, folder, n, all));
         });
-        let mut failed = 0;
-        for (test, outcome) in survey.tests.iter().zip(&outcomes) {
-            if outcome.passed {
-                continue;
-            }
-            failed += 1;
-            let at = compiled.sources.position(test.span);
-            let file = compiled
-                .sources
-                .get(test.span.file)
-                .map(|f| f.path.display().to_string())
-                .unwrap_or_default();
-            out(&format!("{file}:{}:{}: {}\n", at.line, at.column, test.name));
-            out(&wrong(context, outcome));
-        }
-        let c = coverage(survey, &outcomes);
-        let (tests, rules) = (outcomes.len().to_string(), c.rules.to_string());
-        let (failed_tests, broken) = (failed.to_string(), (c.rules - c.missing.len()).to_string());
-        let path = folder.display().to_string();
-        let args = [
-            ("path", path.as_str()),
-            ("tests", &tests),
-            ("failed", &failed_tests),
-            ("broken", &broken),
-            ("rules", &rules),
-        ];
-        out(&format!("{}\n", say::TESTS.text(context.lang, &args)));
-        for rule in c.missing.iter().filter_map(|r| survey.rules.get(r.ix())) {
-            out(&format!("{}\n", say::UNTESTED.text(context.lang, &[("rule", &rule.id)])));
-        }
+        let failed = told(context, &compiled.sources, survey, &outcomes);
+        summed(context, folder, survey, &outcomes, failed);
         if failed > 0 {
             code = FOUND;
         }
     }
     Ok(code)
+}
+
+/// Tells of the tests that failed; how many.
+fn told(context: &Context, sources: &SourceMap, survey: &Survey, outcomes: &[TestOutcome]) -> usize {
+    let failed = || survey.tests.iter().zip(outcomes).filter(|(_, outcome)| !outcome.passed);
+    for (test, outcome) in failed() {
+        let at = sources.position(test.span);
+        let file = sources.get(test.span.file).map(|f| f.path.display().to_string()).unwrap_or_default();
+        out(&format!("{file}:{}:{}: {}\n", at.line, at.column, test.name));
+        out(&wrong(context, outcome));
+    }
+    failed().count()
+}
+
+/// The sums of a survey's tests, and the rules that none of them breaks.
+fn summed(context: &Context, folder: &Path, survey: &Survey, outcomes: &[TestOutcome], failed: usize) {
+    let c = coverage(survey, outcomes);
+    let (tests, rules) = (outcomes.len().to_string(), c.rules.to_string());
+    let (failed, broken) = (failed.to_string(), (c.rules - c.missing.len()).to_string());
+    let path = folder.display().to_string();
+    let args = [
+        ("path", path.as_str()),
+        ("tests", &tests),
+        ("failed", &failed),
+        ("broken", &broken),
+        ("rules", &rules),
+    ];
+    out(&format!("{}\n", say::TESTS.text(context.lang, &args)));
+    for rule in c.missing.iter().filter_map(|r| survey.rules.get(r.ix())) {
+        out(&format!("{}\n", say::UNTESTED.text(context.lang, &[("rule", &rule.id)])));
+    }
 }
 
 /// What a test has found otherwise than it says.

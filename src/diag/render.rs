@@ -1,9 +1,10 @@
 //! Diagnostics as text, JSON, SARIF and GitHub lines: sentences, lines and columns are made here and nowhere else.
 
-use super::{Code, Diagnostic, Lang, Severity, codes};
-use crate::source::SourceMap;
+use super::{Code, Diagnostic, Lang, Related, Severity, codes};
+use crate::source::{SourceFile, SourceMap, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// A sentence of the catalogue with its arguments put in.
 pub fn message(d: &Diagnostic, lang: Lang) -> String {
@@ -49,51 +50,72 @@ fn related_note(key: &str, lang: Lang) -> &'static str {
 /// Text for people, with carets.
 pub fn text(sources: &SourceMap, list: &[Diagnostic], lang: Lang, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let mut out = String::new();
-    for d in list {
-        let title = message(d, lang);
-        let level = match d.code.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Hint => Level::INFO,
-        };
-        let hint = hint(d, lang);
-        let mut group = Group::with_title(level.primary_title(title.as_str()).id(d.code.code));
-        let path =
-            |file| sources.get(file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
-        let paths: Vec<String> =
-            std::iter::once(path(d.span.file)).chain(d.related.iter().map(|r| path(r.span.file))).collect();
-        if let Some(file) = sources.get(d.span.file) {
-            let mut snippet =
-                Snippet::source(file.text.as_str()).path(paths.first().map_or("", String::as_str)).fold(true);
-            snippet = snippet
-                .annotation(AnnotationKind::Primary.span(range(d.span, &file.text)).label(hint.as_deref()));
-            for r in d.related.iter().filter(|r| r.span.file == d.span.file) {
-                snippet = snippet.annotation(
-                    AnnotationKind::Context.span(range(r.span, &file.text)).label(related_note(r.note, lang)),
-                );
-            }
-            group = group.element(snippet);
-        }
-        let mut groups = vec![group];
-        for (r, path) in
-            d.related.iter().zip(paths.iter().skip(1)).filter(|(r, _)| r.span.file != d.span.file)
-        {
-            if let Some(file) = sources.get(r.span.file) {
-                let snippet = Snippet::source(file.text.as_str()).path(path.as_str()).fold(true);
-                let snippet = snippet.annotation(AnnotationKind::Context.span(range(r.span, &file.text)));
-                groups.push(Level::NOTE.primary_title(related_note(r.note, lang)).element(snippet));
-            }
-        }
-        out.push_str(&renderer.render(&groups).to_string());
-        out.push_str("\n\n");
-    }
-    out
+    list.iter().map(|d| rendered(&renderer, sources, d, lang) + "\n\n").collect()
 }
 
-fn range(span: crate::source::Span, text: &str) -> std::ops::Range<usize> {
-    let end = (span.end as usize).min(text.len());
-    (span.start as usize).min(end)..end
+fn rendered(renderer: &Renderer, sources: &SourceMap, d: &Diagnostic, lang: Lang) -> String {
+    let (title, hint) = (message(d, lang), hint(d, lang));
+    let level = match d.code.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Hint => Level::INFO,
+    };
+    let path = |span: Span| {
+        sources.get(span.file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let (beside, elsewhere): (Vec<&Related>, Vec<&Related>) =
+        d.related.iter().partition(|r| r.span.file == d.span.file);
+    let own_path = path(d.span);
+    let paths: Vec<String> = elsewhere.iter().map(|r| path(r.span)).collect();
+    let mut group = Group::with_title(level.primary_title(title.as_str()).id(d.code.code));
+    if let Some(file) = sources.get(d.span.file) {
+        let excerpt = Excerpt::new(file, beside.iter().map(|r| r.span).chain([d.span]));
+        let primary = AnnotationKind::Primary.span(excerpt.range(d.span)).label(hint.as_deref());
+        let mut snippet = excerpt.snippet(&own_path).annotation(primary);
+        for r in &beside {
+            let note = related_note(r.note, lang);
+            snippet = snippet.annotation(AnnotationKind::Context.span(excerpt.range(r.span)).label(note));
+        }
+        group = group.element(snippet);
+    }
+    let mut groups = vec![group];
+    for (r, path) in elsewhere.iter().zip(&paths) {
+        if let Some(file) = sources.get(r.span.file) {
+            let excerpt = Excerpt::new(file, [r.span]);
+            let place = AnnotationKind::Context.span(excerpt.range(r.span));
+            let note = Level::NOTE.primary_title(related_note(r.note, lang));
+            groups.push(note.element(excerpt.snippet(path).annotation(place)));
+        }
+    }
+    renderer.render(&groups).to_string()
+}
+
+/// The lines of a file that hold some spans: the renderer goes through all it is given, once for each problem.
+struct Excerpt<'a> {
+    text: &'a str,
+    /// The number of its first line.
+    line: usize,
+    /// Its first byte in the file.
+    start: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(file: &'a SourceFile, spans: impl IntoIterator<Item = Span>) -> Self {
+        let ends = |(from, to): (u32, u32), span: Span| (from.min(span.start), to.max(span.end));
+        let (from, to) = spans.into_iter().fold((u32::MAX, 0), ends);
+        let (line, lines) = file.lines(from as usize..to as usize);
+        Excerpt { text: file.text.get(lines.clone()).unwrap_or_default(), line, start: lines.start }
+    }
+
+    fn snippet<T: Clone>(&self, path: &'a str) -> Snippet<'a, T> {
+        Snippet::source(self.text).line_start(self.line).path(path).fold(true)
+    }
+
+    /// The bytes of a span in it.
+    fn range(&self, span: Span) -> Range<usize> {
+        let end = (span.end as usize).saturating_sub(self.start).min(self.text.len());
+        (span.start as usize).saturating_sub(self.start).min(end)..end
+    }
 }
 
 fn severity(s: Severity) -> &'static str {
@@ -110,7 +132,7 @@ pub fn json(sources: &SourceMap, list: &[Diagnostic]) -> String {
     format!("{}\n", serde_json::to_string_pretty(&json!({ "diagnostics": all })).unwrap_or_default())
 }
 
-fn place(sources: &SourceMap, span: crate::source::Span) -> Value {
+fn place(sources: &SourceMap, span: Span) -> Value {
     let (start, end) = (sources.position(span), sources.end_position(span));
     let path =
         sources.get(span.file).map(|f| f.path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
@@ -160,7 +182,7 @@ fn said(code: &Code, lang: Lang) -> (String, &'static str) {
 }
 
 /// The artefact and the region of a span.
-fn physical(sources: &SourceMap, span: crate::source::Span) -> (Value, Value) {
+fn physical(sources: &SourceMap, span: Span) -> (Value, Value) {
     let (start, end) = (sources.position(span), sources.end_position(span));
     let uri = sources.get(span.file).map(|f| uri(&f.path.to_string_lossy())).unwrap_or_default();
     let region = json!({"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column});
@@ -174,7 +196,7 @@ pub fn uri(path: &str) -> String {
     path.replace('\\', "/").bytes().map(one).collect()
 }
 
-fn location(sources: &SourceMap, span: crate::source::Span) -> Value {
+fn location(sources: &SourceMap, span: Span) -> Value {
     let (artefact, region) = physical(sources, span);
     json!({"physicalLocation": {"artifactLocation": artefact, "region": region}})
 }

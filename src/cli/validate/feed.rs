@@ -6,7 +6,7 @@ use crate::cli::{FINE, Failure, files};
 use crate::data::ReadError;
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -233,53 +233,47 @@ impl Feed {
     fn standard(&mut self) -> Vec<Item> {
         let path = Path::new("-");
         let mut input = BufReader::with_capacity(1 << 16, std::io::stdin());
-        let mut blank = 0;
-        let first = loop {
-            match lines::next(&mut input, MAX_RETURN) {
-                Ok(Some((Line::Text(line), taken))) if line.trim_ascii().is_empty() => {
-                    blank += 1;
-                    self.done += taken;
-                }
-                Ok(Some((line, taken))) => break Some((line, taken)),
-                Ok(None) => break None,
-                Err(e) => return vec![whole(path, Err(Failure::environment(files::reason(&e))))],
-            }
+        let (blank, first) = match self.first_line(&mut input) {
+            Ok(found) => found,
+            Err(e) => return vec![whole(path, Err(Failure::environment(files::reason(&e))))],
         };
-        let too_long =
-            || Err(Failure::unusable(say::RETURN_SIZE.with(&[("limit", &MAX_RETURN.to_string())])));
-        let (line, taken) = match first {
-            Some((Line::Text(line), taken)) => (line, taken),
-            Some((Line::TooLong, _)) if !self.lines => return vec![whole(path, too_long())],
-            Some((Line::TooLong, taken)) => {
-                self.done += taken;
-                self.sources.push_front(Source::Open(name(path), Box::new(input), blank + 1));
-                let content =
-                    Err(Failure::unusable(say::LINE_SIZE.with(&[("limit", &MAX_RETURN.to_string())])));
-                return vec![Item { file: name(path), line: Some(blank + 1), content }];
-            }
+        let line = match first {
             None => return vec![whole(path, Ok(Vec::new()))],
+            Some(Line::Text(line)) => line,
+            Some(Line::TooLong) if self.lines => {
+                self.sources.push_front(Source::Open(name(path), Box::new(input), blank + 1));
+                return vec![Item {
+                    file: name(path),
+                    line: Some(blank + 1),
+                    content: Err(over(&say::LINE_SIZE)),
+                }];
+            }
+            Some(Line::TooLong) => return vec![whole(path, Err(over(&say::RETURN_SIZE)))],
         };
-        self.done += taken;
         let is_object = line.trim_ascii().starts_with(b"{") && line.trim_ascii().ends_with(b"}");
         if self.lines || is_object {
             let rest = std::io::Cursor::new([line, b"\n".to_vec()].concat());
-            let input: Box<dyn BufRead + Send> = Box::new(std::io::Read::chain(rest, input));
+            let input: Box<dyn BufRead + Send> = Box::new(rest.chain(input));
             self.sources.push_front(Source::Open(name(path), input, blank));
             return Vec::new();
         }
-        // Lines are counted with the blank ones before the document.
-        let before = vec![b'\n'; usize::try_from(blank).unwrap_or(usize::MAX).min(MAX_RETURN)];
-        let mut bytes = [before, line, b"\n".to_vec()].concat();
-        let room = (MAX_RETURN + 1).saturating_sub(bytes.len()) as u64;
-        let read = std::io::Read::read_to_end(&mut std::io::Read::take(input, room), &mut bytes);
-        vec![whole(
-            path,
-            match read {
-                Ok(_) if bytes.len() > MAX_RETURN => too_long(),
-                Ok(_) => Ok(bytes),
-                Err(e) => Err(Failure::environment(files::reason(&e))),
-            },
-        )]
+        let content = document(blank, line, input);
+        self.done += content.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        vec![whole(path, content)]
+    }
+
+    /// The first line that is not blank, and how many are before it.
+    fn first_line(&mut self, input: &mut impl BufRead) -> std::io::Result<(u64, Option<Line>)> {
+        let mut blank = 0;
+        loop {
+            match lines::next(input, MAX_RETURN)? {
+                Some((Line::Text(line), taken)) if line.trim_ascii().is_empty() => {
+                    blank += 1;
+                    self.done += taken;
+                }
+                found => return Ok((blank, found.map(|(line, _)| line))),
+            }
+        }
     }
 
     fn some_lines(
@@ -304,7 +298,7 @@ impl Feed {
                 }
                 Ok(Some((Line::TooLong, taken))) => {
                     self.done += taken;
-                    Err(Failure::unusable(say::LINE_SIZE.with(&[("limit", &MAX_RETURN.to_string())])))
+                    Err(over(&say::LINE_SIZE))
                 }
                 Err(e) => {
                     let failure = Failure::environment(files::reason(&e));
@@ -317,6 +311,21 @@ impl Feed {
         self.sources.push_front(Source::Open(file.clone(), input, number));
         batch
     }
+}
+
+/// A document that begins with a line, with the blank lines before it, so that its lines are those of the input.
+fn document(blank: u64, line: Vec<u8>, input: impl Read) -> Result<Vec<u8>, Failure> {
+    let before = vec![b'\n'; usize::try_from(blank).unwrap_or(usize::MAX).min(MAX_RETURN)];
+    let mut bytes = [before, line, b"\n".to_vec()].concat();
+    let room = (MAX_RETURN + 1).saturating_sub(bytes.len()) as u64;
+    let read = input.take(room).read_to_end(&mut bytes);
+    read.map_err(|e| Failure::environment(files::reason(&e)))?;
+    if bytes.len() > MAX_RETURN { Err(over(&say::RETURN_SIZE)) } else { Ok(bytes) }
+}
+
+/// Over the limit of a return.
+fn over(say: &say::Say) -> Failure {
+    Failure::unusable(say.with(&[("limit", &MAX_RETURN.to_string())]))
 }
 
 fn name(path: &Path) -> Arc<str> {
