@@ -123,6 +123,7 @@ impl Builder {
             bounds: Bounds::default(),
             marks: vec![],
             trim: true,
+            lenient: false,
             source: Source::Answer,
             empty: None,
             required: None,

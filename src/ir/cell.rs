@@ -208,6 +208,9 @@ pub struct Cell {
     pub marks: Vec<MarkId>,
     /// Whether text is trimmed.
     pub trim: bool,
+    /// Whether a return may pass with a value that its type does not take: a preset makes the facts of its type no errors
+    /// that block.
+    pub lenient: bool,
     /// How it gets its value.
     pub source: Source,
     /// What a blank calculated cell prints.

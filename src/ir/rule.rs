@@ -145,6 +145,15 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether a breach of it keeps a return back without any way to answer.
+    pub fn blocks(&self) -> bool {
+        self.severity == Severity::Error
+            && self.explain == Explain::No
+            && !self.office
+            && !self.withdrawn
+            && self.in_force()
+    }
+
     /// Whether its life holds the first day of its reference period, both ends included.
     pub fn in_force(&self) -> bool {
         let Some(first) = self.reference.map(Date::first_day) else { return true };

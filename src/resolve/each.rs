@@ -370,7 +370,7 @@ impl Open {
                     self.spread(model, sec, &columns, e);
                 }
             }
-            Sym::Group(sec, _) | Sym::Specify(sec, _) => self.axis(Axis::Rows(sec), e),
+            Sym::Group(sec, _) | Sym::Specify(sec, ..) => self.axis(Axis::Rows(sec), e),
             Sym::Fields(sec, set) => self.fields(model, sec, set, e),
             Sym::Row(sec, _) => self.axis(Axis::Columns(sec), e),
             Sym::At(At::Cell(c), _) => {

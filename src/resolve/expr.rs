@@ -356,6 +356,11 @@ impl Resolver<'_> {
             Sym::Section(s) | Sym::Row(s, _) | Sym::Rows(s) | Sym::Block(s, _) => {
                 self.model.sec(*s).map(|s| s.names()).unwrap_or_default()
             }
+            Sym::Specify(s, columns, None) => self.model.specified_codes(*s, columns),
+            Sym::Specifications(cell) => {
+                let cell = self.model.cells.get(cell.ix());
+                cell.iter().flat_map(|c| &c.specify).map(|s| s.0.as_str()).collect()
+            }
             _ => Vec::new(),
         };
         let near = crate::diag::nearest(&member.text, names);
@@ -373,17 +378,25 @@ impl Resolver<'_> {
             Sym::At(at, key) => Ok((at.clone(), *key, self.scope_of(ctx, at, e))),
             Sym::Columns(sec, columns) => self.column_place(ctx, *sec, columns, e),
             Sym::Fields(sec, set) => self.field_place(ctx, *sec, *set, e),
-            Sym::Specify(sec, columns) => {
+            Sym::Specify(sec, columns, code) => {
                 let (at, _, scope) = self.column_place(ctx, *sec, columns, e)?;
                 let At::Cell(cell) = at else { return Ok((at, None, scope)) };
-                match self.model.specifies(cell) {
+                match self.model.specifies(cell, code.as_deref()) {
                     Some(found) => Ok((At::Cell(found), None, scope)),
-                    None => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
+                    None => Err(self.of_which_code(cell, e)),
                 }
             }
+            Sym::Specifications(cell) => Err(self.of_which_code(*cell, e)),
             Sym::Row(sec, row) => self.row_place(ctx, *sec, *row, e),
             _ => Err(self.report(&codes::NOT_ONE_VALUE, &e.range, &[])),
         }
+    }
+
+    /// The text of one code is needed, and `x_specify` stands for those of several.
+    fn of_which_code(&mut self, cell: CellId, e: &ast::Expr) -> Stop {
+        let codes = self.model.cells.get(cell.ix()).map(|c| c.specify.as_slice()).unwrap_or_default();
+        let near = codes.iter().map(|(code, _)| format!("{e}.{code}")).collect();
+        self.problem(&codes::NOT_ONE_VALUE, &e.range, &[], near)
     }
 
     /// A —— cell written out, and where it is declared to be one.

@@ -134,6 +134,20 @@ impl Life {
     }
 }
 
+/// A rule with editions as written, and with each edition over it by itself.
+pub fn each_edition(rule: &Named<ast::Rule>) -> Vec<Named<ast::Rule>> {
+    let mut written = rule.clone();
+    let editions = written.node.editions.take();
+    let with = |edition: &ast::RuleEdition| {
+        let mut one = written.clone();
+        lay_over(&mut one.node, edition);
+        one
+    };
+    let mut all: Vec<_> = editions.iter().flat_map(|e| &e.0).map(with).collect();
+    all.push(written);
+    all
+}
+
 /// An edition of a rule over what is written: what it does not say stays.
 fn lay_over(rule: &mut ast::Rule, edition: &ast::RuleEdition) {
     let said = |over: &Option<Str>, own: &mut Option<Str>| {

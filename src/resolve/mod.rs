@@ -48,7 +48,7 @@ mod written_rules;
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
-use crate::ir::{CellId, Notes, Root, Step, Survey, Text};
+use crate::ir::{CellId, Fact, Notes, Origin, Root, Step, Survey, Text};
 use crate::parallel::with_ahead;
 use crate::parse::ast;
 use crate::parse::shapes::Str;
@@ -226,11 +226,10 @@ struct Guards {
 
 /// Conditions under which cells and sections apply.
 fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards {
-    let kinds = BTreeMap::new();
     let model = common.model;
     let mut out = Guards::default();
     let mut scratch = Problems::default();
-    let mut rules = Rules::new(Common { kinds: &kinds, notes: &[], ..common }, &mut scratch);
+    let mut rules = Rules::new(Common { notes: &[], ..common }, &mut scratch);
     for e in entries {
         let none = model.sec(e.sec).and_then(|s| s.none);
         let settled = none.map(|cell| {
@@ -241,7 +240,8 @@ fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards
         });
         let handed_down = sections::section_applies(e);
         let whole = Ctx { table: e.table, section: Some(e.sec), ..Ctx::default() };
-        let of_section = handed_down.iter().filter_map(|u| rules.stated(&whole, u)).reduce(rules::all_of);
+        let of_section =
+            handed_down.iter().filter_map(|u| rules.stated(&whole, u, e.kind())).reduce(rules::all_of);
         let guard = rules::both(settled.clone(), of_section.map(places::not_false));
         out.sections.extend(guard.map(|g| (e.sec, g)));
         for cell in sections::cells_of(model, e.sec) {
@@ -257,7 +257,7 @@ fn guards(entries: &[Entry], common: Common, uses: &[Vec<facts::Use>]) -> Guards
             let spot = places::spot_of(model, e.sec, cell);
             let mut condition = None;
             for u in applies {
-                let found = rules.stated(&spot.ctx, u);
+                let found = rules.stated(&spot.ctx, u, e.kind());
                 condition = rules::both(condition, found.filter(|f| !f.cells().contains(&cell)));
             }
             let guard = condition.clone().map(places::not_false);
@@ -289,6 +289,11 @@ fn finish(
     for (cell, formula) in calculated {
         if let Some(c) = model.cells.get_mut(cell.ix()) {
             c.source = crate::ir::Source::Calculated(formula);
+        }
+    }
+    for rule in survey.rules.iter().filter(|r| r.origin == Origin::Fact(Fact::Type) && !r.blocks()) {
+        for id in rule.instances.iter().filter_map(|i| i.target) {
+            model.cells.get_mut(id.ix()).into_iter().for_each(|cell| cell.lenient = true);
         }
     }
     for (ix, rule) in survey.rules.iter().enumerate() {

@@ -33,6 +33,8 @@ pub struct Model {
     pub cells: Vec<Cell>,
     /// Cells whose type, list, unit or scale is missing or unknown, which is reported: rules take them for anything.
     pub unsure: HashSet<CellId>,
+    /// Ids of columns, fields and rows that do not exist in the reference period.
+    pub past: HashSet<String>,
     /// Whether a limit has stopped the making of cells.
     pub full: bool,
     /// Parents of blocks.

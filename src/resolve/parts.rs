@@ -16,7 +16,7 @@ use crate::parse::shapes::{FactUse, Named, Str};
 use formwright_engine::Value;
 
 /// The specification of a cell's codes: required exactly then.
-pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
+pub fn specification(places: &mut Places, sec: usize, cell: CellId, kind: Option<&Str>) {
     let model = places.rules.model;
     let Some(c) = model.cells.get(cell.ix()) else { return };
     let Some(of) = c.specifies else { return };
@@ -43,7 +43,7 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
     ] {
         let check = by_key(check, vec![read(places.rules.model, cell, 0)], Ty::Bool);
         let id = qualified(places.rules.model, spot.ctx.table, &[&c.declared, ".", fact.name()]);
-        let facts = RuleFacts::default();
+        let facts = places.rules.facts(&RuleFacts::default(), kind);
         let mut r = places.rules.shell(
             id,
             spot.ctx.table,
@@ -58,6 +58,10 @@ pub fn specification(places: &mut Places, sec: usize, cell: CellId) {
         i.target = Some(cell);
         i.place.column = Some(c.declared.clone());
         i.place.label = c.spoken.clone();
+        if let (Type::Codes(list), [code]) = (base.ty, wanted.as_slice()) {
+            let list = model.lists.get(list.ix()).map(|l| l.id.clone());
+            i.place.over.extend(list.map(|list| (list, (*code).clone())));
+        }
         r.instances = vec![i];
         places.rules.out.add(r);
     }
@@ -147,7 +151,9 @@ pub fn table_required(places: &mut Places, table: usize, node: &ast::Section, en
     let spot = Spot { ctx: Ctx { table: Some(table), ..Ctx::default() }, home: None };
     let conditions =
         node.applies.iter().flat_map(|a| a.0.iter()).map(|u| Use::new(Fact::Applies, "table", u));
-    let when = conditions.map(|u| places.rules.stated(&spot.ctx, &u)).fold(None, super::rules::both);
+    let when = conditions
+        .map(|u| places.rules.stated(&spot.ctx, &u, node.kind.as_ref()))
+        .fold(None, super::rules::both);
     let whole = Whole {
         cells: sections.flat_map(|s| s.none.into_iter().chain(s.all_cells())).collect(),
         label: model.tables.get(table).map(|t| t.label.clone()).unwrap_or_default(),
@@ -179,7 +185,7 @@ impl Whole<'_> {
             "true" => None,
             _ => {
                 let stated = Use::new(Fact::Required, self.node, stated);
-                let Some(condition) = places.rules.stated(&self.spot.ctx, &stated) else { return };
+                let Some(condition) = places.rules.stated(&self.spot.ctx, &stated, self.kind) else { return };
                 Some(condition)
             }
         };
@@ -229,7 +235,9 @@ fn applies(places: &mut Places, e: &Entry) -> Option<Expr> {
     });
     let spot = base_spot(e);
     let conditions = super::sections::section_applies(e);
-    conditions.iter().fold(unsettled, |all, u| super::rules::both(all, places.rules.stated(&spot.ctx, u)))
+    conditions
+        .iter()
+        .fold(unsettled, |all, u| super::rules::both(all, places.rules.stated(&spot.ctx, u, e.kind())))
 }
 
 /// The relations of a statement of parts: the node of the id, and the columns.
@@ -381,12 +389,13 @@ fn relation(
         terms.pop()
     };
     let it = || read(model, whole, scope);
+    let (facts, at) = (places.rules.facts(&stated.rule, e.kind()), stated.span);
     let checks: Vec<(Option<Expr>, Option<CellId>)> = match stated.value.text() {
-        "sum" => vec![(sum().and_then(|s| compare(places, spot, "=", s, it(), stated)), Some(whole))],
-        "disjoint" => vec![(sum().and_then(|s| compare(places, spot, "<=", s, it(), stated)), Some(whole))],
+        "sum" => vec![(sum().and_then(|s| compare(places, "=", s, it(), &facts, at)), Some(whole))],
+        "disjoint" => vec![(sum().and_then(|s| compare(places, "<=", s, it(), &facts, at)), Some(whole))],
         "overlapping" => parts
             .iter()
-            .map(|p| (compare(places, spot, "<=", read(model, *p, scope), it(), stated), Some(*p)))
+            .map(|p| (compare(places, "<=", read(model, *p, scope), it(), &facts, at), Some(*p)))
             .collect(),
         other => {
             let known = ["sum", "disjoint", "overlapping"];
@@ -397,7 +406,6 @@ fn relation(
             return;
         }
     };
-    let facts = places.rules.facts(&stated.rule, e.kind());
     let name = facts.id.as_ref().map_or_else(|| format!("{node}.parts"), |i| i.text().to_owned());
     let id = qualified(model, e.table, &[&name]);
     for (check, target) in checks {
@@ -423,14 +431,14 @@ fn relation(
 
 fn compare(
     places: &mut Places,
-    _: &Spot,
     sign: &str,
     l: Expr,
     r: Expr,
-    stated: &FactUse<Str>,
+    facts: &RuleFacts,
+    span: crate::source::Span,
 ) -> Option<Expr> {
     let op = if sign == "=" { crate::parse::expr::BinOp::Eq } else { crate::parse::expr::BinOp::Le };
-    places.rules.compared(op, l, r, stated)
+    places.rules.compared(op, l, r, facts, span)
 }
 
 fn row_parts(places: &mut Places, e: &Entry, r: &Named<ast::Row>, stated: &FactUse<Str>) {

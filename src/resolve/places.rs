@@ -85,8 +85,9 @@ impl<'r, 'a> Places<'r, 'a> {
         let spot = spot_of(self.rules.model, sec, cell);
         let model = self.rules.model;
         let Some(c) = model.cells.get(cell.ix()) else { return };
-        self.raw(&spot, cell, c);
-        self.ranges(&spot, cell, c, uses);
+        let of_type = self.rules.facts(&RuleFacts::default(), section_kind);
+        self.raw(&spot, cell, c, &of_type);
+        self.ranges(&spot, cell, c, uses, &of_type);
         for u in uses {
             self.stated(&spot, cell, c, u, section_kind);
         }
@@ -144,7 +145,7 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 
     /// Facts that the reader checks: type, scale, digits, list.
-    fn raw(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell) {
+    fn raw(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, facts: &RuleFacts) {
         let mut kinds = vec![Fact::Type];
         if c.ty.is_numeric() {
             kinds.push(Fact::Digits);
@@ -155,12 +156,11 @@ impl<'r, 'a> Places<'r, 'a> {
         if matches!(c.ty, Type::Code(_) | Type::Codes(_)) {
             kinds.push(Fact::List);
         }
-        let facts = RuleFacts::default();
-        let place = self.instance(spot, cell, None, Check::Raw, &facts, &[]);
+        let place = self.instance(spot, cell, None, Check::Raw, facts, &[]);
         for kind in kinds {
             // Most places are those of a column that has its rule by its first row.
             let id = self.id(spot, &c.declared, kind, None);
-            if let Some(same) = self.rules.out.same(&id, Origin::Fact(kind)) {
+            if let Some(same) = self.rules.out.same(&id, Origin::Fact(kind), facts.kind.as_ref()) {
                 same.instances.push(place.clone());
                 continue;
             }
@@ -170,14 +170,14 @@ impl<'r, 'a> Places<'r, 'a> {
                 Fact::Digits => format!("digits: {}", c.digits),
                 _ => "list".to_owned(),
             };
-            let mut r = self.rule(spot, &c.declared, kind, &facts, source, c.span);
+            let mut r = self.rule(spot, &c.declared, kind, facts, source, c.span);
             r.instances = vec![place.clone()];
             self.rules.out.push(r);
         }
     }
 
     /// Bounds that come from the type.
-    fn ranges(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, uses: &[&Use]) {
+    fn ranges(&mut self, spot: &Spot, cell: CellId, c: &crate::ir::Cell, uses: &[&Use], facts: &RuleFacts) {
         for (kind, bound) in [(Fact::Min, c.bounds.min), (Fact::Max, c.bounds.max)] {
             let Some(bound) = bound else { continue };
             if uses.iter().any(|u| u.kind == kind) {
@@ -187,7 +187,7 @@ impl<'r, 'a> Places<'r, 'a> {
             let sign = if kind == Fact::Min { ">=" } else { "<=" };
             let check = call(self.rules.model, sign, vec![read(self.rules.model, cell, 0), limit]);
             let source = format!("{}: {bound}", kind.name());
-            self.checked(spot, cell, (&c.declared, kind), &RuleFacts::default(), check, source, c.span);
+            self.checked(spot, cell, (&c.declared, kind), facts, check, source, c.span);
         }
     }
 
@@ -220,7 +220,7 @@ impl<'r, 'a> Places<'r, 'a> {
     ) {
         let facts = self.rules.facts(&u.stated.rule, section_kind);
         let source = format!("{}: {}", u.kind.name(), u.stated.value.text());
-        self.edition = self.rules.edition(&spot.ctx, u);
+        self.edition = self.rules.edition(&spot.ctx, u, &facts);
         if self.edition.is_none() && u.when.is_some() {
             return;
         }
@@ -432,7 +432,7 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 
     /// A total: the sum of the rows before it.
-    pub fn total(&mut self, sec: usize, cell: CellId, rows: &[usize]) {
+    pub fn total(&mut self, sec: usize, cell: CellId, rows: &[usize], kind: Option<&Str>) {
         let Some(s) = self.rules.model.sec(sec) else { return };
         let column = s.rows.iter().find_map(|r| r.cells.iter().position(|a| *a == At::Cell(cell)));
         let Some(column) = column else { return };
@@ -448,15 +448,8 @@ impl<'r, 'a> Places<'r, 'a> {
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(cell_type(c))), range: 0..0 };
         let Some(sum) = call(self.rules.model, "sum", vec![list]) else { return };
         let spot = spot_of(self.rules.model, sec, cell);
-        self.calculation(
-            &spot,
-            cell,
-            &c.declared,
-            &RuleFacts::default(),
-            "total: true".to_owned(),
-            sum,
-            c.span,
-        );
+        let facts = self.rules.facts(&RuleFacts::default(), kind);
+        self.calculation(&spot, cell, &c.declared, &facts, "total: true".to_owned(), sum, c.span);
     }
 }
 

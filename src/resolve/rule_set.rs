@@ -2,6 +2,7 @@
 
 use crate::ir::Rule;
 use crate::ir::rule::Origin;
+use crate::parse::shapes::Str;
 use std::collections::HashMap;
 
 /// Rules in the order they are made.
@@ -27,9 +28,9 @@ impl RuleSet {
         }
     }
 
-    /// The rule of an id and origin, if there is one.
-    pub fn same(&mut self, id: &str, origin: Origin) -> Option<&mut Rule> {
-        self.find(id, |rule| rule.origin == origin)
+    /// The rule of an id, origin and preset, if there is one.
+    pub fn same(&mut self, id: &str, origin: Origin, kind: Option<&Str>) -> Option<&mut Rule> {
+        self.find(id, |rule| rule.origin == origin && rule.kind.as_deref() == kind.map(Str::text))
     }
 
     fn find(&mut self, id: &str, is_it: impl Fn(&Rule) -> bool) -> Option<&mut Rule> {

@@ -148,22 +148,23 @@ impl<'a> Rules<'a> {
         found.map(|e| blanks::read_as(e, blank, &self.model.cells))
     }
 
-    /// The condition of a fact at a place.
-    pub fn stated(&mut self, ctx: &Ctx, u: &super::facts::Use) -> Option<Expr> {
+    /// The condition of a fact at a place; `kind` is the preset of what the fact stands in.
+    pub fn stated(&mut self, ctx: &Ctx, u: &super::facts::Use, kind: Option<&Str>) -> Option<Expr> {
+        let facts = self.facts(&u.stated.rule, kind);
         let expr = self.expressions.parse(self.problems, &u.stated.value)?;
         let text = Text2 { expr, scalar: &u.stated.value };
-        let stated = self.at(ctx, &text, &u.stated.rule, true).ok()?;
-        Some(match self.edition(ctx, u) {
+        let stated = self.at(ctx, &text, &facts, true).ok()?;
+        Some(match self.edition(ctx, u, &facts) {
             Some(edition) => choice(edition, stated, true),
             None => stated,
         })
     }
 
     /// Whether the edition that a fact stands in is in force; `None` where it always is.
-    pub fn edition(&mut self, ctx: &Ctx, u: &super::facts::Use) -> Option<Expr> {
+    pub fn edition(&mut self, ctx: &Ctx, u: &super::facts::Use, facts: &RuleFacts) -> Option<Expr> {
         let mut condition = |text: &Str| {
             let expr = self.expressions.parse(self.problems, text)?;
-            self.at(ctx, &Text2 { expr, scalar: text }, &u.stated.rule, true).ok()
+            self.at(ctx, &Text2 { expr, scalar: text }, facts, true).ok()
         };
         let own = u.when.as_ref().and_then(&mut condition);
         let others: Vec<Expr> = u.unless.iter().filter_map(&mut condition).collect();
@@ -190,11 +191,12 @@ impl<'a> Rules<'a> {
         op: written::BinOp,
         l: Expr,
         r: Expr,
-        stated: &crate::parse::shapes::FactUse<Str>,
+        facts: &RuleFacts,
+        span: Span,
     ) -> Option<Expr> {
-        let tolerance = self.tolerance(&stated.rule);
-        let locate = |_: std::ops::Range<usize>| stated.span;
-        let blank = self.blank(&stated.rule);
+        let tolerance = self.tolerance(facts);
+        let locate = |_: std::ops::Range<usize>| span;
+        let blank = self.blank(facts);
         let mut resolver = Resolver::new(self.model, self.problems, &locate, "");
         resolver.tolerance = tolerance;
         let found = resolver.comparison(op, l, r, &(0..0)).ok();
@@ -237,6 +239,27 @@ impl<'a> Rules<'a> {
         for one in made {
             self.finish(one.rule, &facts, rule.id.span(), had_places && !wrong);
         }
+    }
+
+    /// The problems of a rule as it stands in another period. Names of that period are not known in this one.
+    pub fn tried(
+        &mut self,
+        table: Option<usize>,
+        section: Option<SecIx>,
+        rule: &'a Named<ast::Rule>,
+        of_section: Option<&Str>,
+    ) {
+        let (found, made) = (std::mem::take(self.problems), std::mem::take(&mut self.out));
+        self.rule(table, section, rule, of_section);
+        self.out = made;
+        let mut more = std::mem::replace(self.problems, found);
+        let past = &self.model.past;
+        let is_past = |name: &str| {
+            let spread = name.rmatch_indices('_').filter_map(|(at, _)| name.get(..at));
+            spread.chain([name]).any(|name| past.contains(name))
+        };
+        more.retain(|d| !d.args.iter().any(|(key, name)| *key == "name" && is_past(name)));
+        self.problems.extend(more);
     }
 
     fn errors(&self) -> usize {

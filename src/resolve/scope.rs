@@ -72,8 +72,10 @@ pub enum Sym {
     Columns(SecIx, Vec<usize>),
     /// A column group.
     Group(SecIx, String),
-    /// What specifies the codes of a column.
-    Specify(SecIx, Vec<usize>),
+    /// What specifies the codes of a column; of a multiple choice, those of one code if it is named.
+    Specify(SecIx, Vec<usize>, Option<String>),
+    /// What specifies the codes of one cell: a text for each of several codes.
+    Specifications(CellId),
     /// A spread field, or a group of fields: by position in the section's sets.
     Fields(SecIx, usize),
     /// A row with cells.
@@ -195,16 +197,40 @@ impl Model {
         let base = name.strip_suffix("_specify")?;
         let Some(cell) = s.field(base) else {
             let columns = s.columns_named(base);
-            return (!columns.is_empty()).then_some(Sym::Specify(sec, columns));
+            return (!columns.is_empty()).then_some(Sym::Specify(sec, columns, None));
         };
-        Some(Sym::At(At::Cell(self.specifies(cell)?), None))
+        self.specified(cell)
     }
 
-    /// The one cell that specifies the codes of a cell.
-    pub fn specifies(&self, cell: CellId) -> Option<CellId> {
-        let mut all = self.cells.get(cell.ix())?.specify.iter().map(|s| s.1);
-        let first = all.next()?;
-        all.all(|other| other == first).then_some(first)
+    /// What `x_specify` of a cell means: its text, or texts by code.
+    fn specified(&self, cell: CellId) -> Option<Sym> {
+        match self.specifies(cell, None) {
+            Some(one) => Some(Sym::At(At::Cell(one), None)),
+            None => {
+                let any = self.cells.get(cell.ix()).is_some_and(|c| !c.specify.is_empty());
+                any.then_some(Sym::Specifications(cell))
+            }
+        }
+    }
+
+    /// The cell that specifies a code of a cell; the one of all its codes where none is named.
+    pub fn specifies(&self, cell: CellId, code: Option<&str>) -> Option<CellId> {
+        let all = &self.cells.get(cell.ix())?.specify;
+        if let Some(code) = code {
+            return all.iter().find(|s| s.0 == code).map(|s| s.1);
+        }
+        let (_, first) = all.first()?;
+        all.iter().all(|(_, other)| other == first).then_some(*first)
+    }
+
+    /// The codes of columns that ask for a text of their own.
+    pub fn specified_codes(&self, sec: SecIx, columns: &[usize]) -> Vec<&str> {
+        let rows = self.sec(sec).map(|s| s.rows.as_slice()).unwrap_or_default();
+        let first = rows.iter().find_map(|row| match row.cells.get(*columns.first()?)? {
+            At::Cell(cell) => self.cells.get(cell.ix()),
+            _ => None,
+        });
+        first.iter().flat_map(|cell| &cell.specify).map(|s| s.0.as_str()).collect()
     }
 
     /// What `name` means in a table: a section, or a name that is unique among its sections.
@@ -235,6 +261,7 @@ impl Model {
     pub fn described(&self, sym: &Sym) -> (String, String) {
         let (en, zh) = match sym {
             Sym::Columns(..) | Sym::Group(..) | Sym::Specify(..) => ("a column", "列"),
+            Sym::Specifications(..) => ("a field", "栏目"),
             Sym::Row(..) | Sym::Branch(..) | Sym::Block(..) | Sym::RowVar(_) | Sym::GroupVar(_) => {
                 ("a row", "行")
             }
@@ -300,6 +327,13 @@ impl Model {
             Sym::Row(sec, row) => self.row_member(ctx, *sec, *row, name),
             Sym::RowVar(at) => self.row_member(ctx, at.sec, at.row, name),
             Sym::Branch(sec, id) => self.branch_member(*sec, id, name),
+            Sym::Specify(sec, columns, None) => {
+                let known = self.specified_codes(*sec, columns).contains(&name);
+                known.then(|| Sym::Specify(*sec, columns.clone(), Some(name.to_owned())))
+            }
+            Sym::Specifications(cell) => {
+                self.specifies(*cell, Some(name)).map(|c| Sym::At(At::Cell(c), None))
+            }
             Sym::GroupVar(at) => self.group_member(at.sec, at.block, name),
             Sym::GroupHere => {
                 let field = self.group_field(ctx, name).map(|c| Sym::At(At::Cell(c), None));
@@ -320,7 +354,7 @@ impl Model {
             && let Some(column) = self.column_here(ctx, sec, base)
             && let At::Cell(cell) = s.rows.get(row)?.cells.get(column)?
         {
-            return self.specifies(*cell).map(|c| Sym::At(At::Cell(c), None));
+            return self.specified(*cell);
         }
         let Some(column) = self.column_here(ctx, sec, name) else {
             let around = self.chain(s.rows.get(row)?.home);

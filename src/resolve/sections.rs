@@ -246,9 +246,9 @@ pub fn facts(places: &mut Places, e: &Entry, protos: &[Proto], uses: &[Vec<Use>]
         }
         places.cell(e.sec, cell, &own, kind);
         if let Some(rows) = total.filter(|_| !is_calculated) {
-            places.total(e.sec, cell, &rows);
+            places.total(e.sec, cell, &rows, kind);
         }
-        super::parts::specification(places, e.sec, cell);
+        super::parts::specification(places, e.sec, cell, kind);
     }
     super::parts::section(places, e);
 }

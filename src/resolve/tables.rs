@@ -135,6 +135,9 @@ impl Part<'_, '_> {
         for (section, rule, kind) in &self.rules {
             places.rules.life = self.life(given.common.model, *section);
             places.rules.rule(self.table, *section, given.in_force.of(rule), *kind);
+            for other in given.in_force.others(rule) {
+                places.rules.tried(self.table, *section, other, *kind);
+            }
         }
         let (calculated, required) = (places.calculated, places.required);
         let mut made = Made { rules: rules.out.into_rules(), calculated, required, tables: Vec::new() };

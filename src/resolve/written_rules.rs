@@ -10,7 +10,15 @@ use crate::source::Span;
 use std::collections::HashMap;
 
 /// Rules that editions change, by the place of their id.
-pub struct InForce(HashMap<Span, Named<ast::Rule>>);
+pub struct InForce(HashMap<Span, Editions>);
+
+/// A rule with editions.
+struct Editions {
+    /// As it stands in the reference period.
+    now: Named<ast::Rule>,
+    /// As it stands in others: as written, and with each edition over it.
+    all: Vec<Named<ast::Rule>>,
+}
 
 impl InForce {
     /// Lays the editions of all rules over them, each by the first day of its own reference period.
@@ -19,7 +27,10 @@ impl InForce {
         let mut all = |life: super::life::Life, rules: Option<&ast::Rules>| {
             for rule in rules.iter().flat_map(|r| &r.0) {
                 let changed = life.rule(rule, problems);
-                out.extend(changed.map(|changed| (rule.id.span(), changed)));
+                out.extend(
+                    changed
+                        .map(|now| (rule.id.span(), Editions { now, all: super::life::each_edition(rule) })),
+                );
             }
         };
         for e in entries {
@@ -34,6 +45,11 @@ impl InForce {
 
     /// The rule as it stands.
     pub fn of<'r>(&'r self, rule: &'r Named<ast::Rule>) -> &'r Named<ast::Rule> {
-        self.0.get(&rule.id.span()).unwrap_or(rule)
+        self.0.get(&rule.id.span()).map_or(rule, |editions| &editions.now)
+    }
+
+    /// The rule as it stands in other periods.
+    pub fn others(&self, rule: &Named<ast::Rule>) -> &[Named<ast::Rule>] {
+        self.0.get(&rule.id.span()).map_or(&[], |editions| editions.all.as_slice())
     }
 }

@@ -94,6 +94,13 @@ impl<'a> Checker<'a, '_> {
             Some(instance) => message::place(&self.view, &instance.place, cell.home.block, frame),
             None => message::place(&self.view, &message::place_of(&self.view, cell), cell.home.block, frame),
         };
+        if let (Some(Explain::Field), Some(why)) = (rule.map(|r| r.explain), instance.and_then(|i| i.explain))
+        {
+            finding.response.at = self.view.places(why, frame, 1).into_iter().next().map(|(at, _)| at);
+            if !self.view.value(why, frame, Time::Now).is_blank() {
+                finding.state = State::Explained;
+            }
+        }
         finding.cells = Cells { target: vec![message::pointer(&self.view, cell, frame)], ..Cells::default() };
         finding
     }

@@ -133,6 +133,9 @@ fn shared_name(cell: &Cell) -> Option<&'static str> {
 
 /// The schema of what a cell may hold, blanks taken or not.
 pub fn value<'s>(survey: &'s Survey, cell: &'s Cell, blank: bool) -> Json<'s> {
+    if cell.lenient {
+        return json!({});
+    }
     if let Some(name) = shared_name(cell) {
         return reference(&if blank { name.to_owned() } else { format!("{name}_filled") });
     }

@@ -47,6 +47,7 @@ impl Builder<'_> {
             bounds: Bounds::default(),
             marks: Vec::new(),
             trim: true,
+            lenient: false,
             source: Source::Answer,
             empty: None,
             required: None,

@@ -35,8 +35,9 @@ impl Work<'_, '_> {
     ) -> Vec<Head> {
         let mut heads = Vec::new();
         for f in &list.0 {
-            if let Some(f) = self.input.life.field(f, self.b.problems) {
-                heads.push(self.column(&f, from_above, groups, header));
+            match self.input.life.field(f, self.b.problems) {
+                Some(f) => heads.push(self.column(&f, from_above, groups, header)),
+                None => self.b.model.past.extend(fields_of(f)),
             }
         }
         heads
@@ -257,4 +258,14 @@ impl Work<'_, '_> {
 /// `done` spread over june is `done_june`.
 fn spread_id(declared: &str, over: &[(String, String)]) -> String {
     over.iter().fold(declared.to_owned(), |id, (_, code)| format!("{id}_{code}"))
+}
+
+/// The ids of a field and of all below it.
+fn fields_of(field: &Named<ast::Field>) -> Vec<String> {
+    let (mut out, mut open) = (Vec::new(), vec![field]);
+    while let Some(f) = open.pop() {
+        out.push(f.id.text().to_owned());
+        open.extend(f.node.columns.iter().flat_map(|c| &c.0));
+    }
+    out
 }

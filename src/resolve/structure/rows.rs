@@ -28,7 +28,10 @@ impl Work<'_, '_> {
         let first = self.s.rows.len();
         let mut out = Vec::new();
         for r in &list.0 {
-            let Some(r) = self.input.life.row(r, self.b.problems) else { continue };
+            let Some(r) = self.input.life.row(r, self.b.problems) else {
+                self.b.model.past.extend(rows_of(r));
+                continue;
+            };
             match &r.node.over {
                 Some(over) => out.extend(self.rows_over(&r, over, &spot)),
                 None => out.push(self.row(&r, list, &spot, first)),
@@ -390,4 +393,15 @@ fn branch_slots(leaves: &[Leaf], constants: &[Constant]) -> Vec<Slot> {
         },
     };
     leaves.iter().enumerate().map(slot).collect()
+}
+
+/// The ids of a row and of all below it.
+fn rows_of(row: &Named<ast::Row>) -> Vec<String> {
+    let (mut out, mut open) = (Vec::new(), vec![row]);
+    while let Some(r) = open.pop() {
+        out.push(r.id.text().to_owned());
+        out.extend(r.node.fields.iter().flat_map(|f| &f.0).map(|f| f.id.text().to_owned()));
+        open.extend(r.node.rows.iter().flat_map(|r| &r.0));
+    }
+    out
 }

@@ -14,10 +14,9 @@ use crate::emit::json::json;
 use crate::emit::{Carried, Reason, Status};
 use crate::ir::cell::{Root, Source};
 use crate::ir::expr::Expr;
-use crate::ir::rule::Explain;
 use crate::ir::{BlockId, Cell, CellId, Check, Fact, Instance, Origin, Rule, RuleId, Step, Survey, Type};
 use crate::parallel::side_by_side;
-use formwright_engine::{Class, Severity};
+use formwright_engine::Class;
 use shapes::Scope;
 
 /// A condition that submissions must meet.
@@ -78,19 +77,10 @@ fn some<'s>(survey: &'s Survey, first: usize, rules: &'s [Rule]) -> Recognised<'
     all
 }
 
-/// Whether a breach of the rule keeps a return back without any way to answer.
-pub fn blocks(rule: &Rule) -> bool {
-    rule.severity == Severity::Error
-        && rule.explain == Explain::No
-        && !rule.office
-        && !rule.withdrawn
-        && rule.in_force()
-}
-
 type One<'s> = (Vec<Placed<'s>>, Status, Vec<Reason>);
 
 fn one<'s>(survey: &'s Survey, id: RuleId, rule: &'s Rule) -> One<'s> {
-    if !blocks(rule) {
+    if !rule.blocks() {
         return (Vec::new(), Status::Absent, vec![Reason::NotBlocking]);
     }
     if let Some((status, reasons)) = by_structure(survey, rule) {
@@ -285,6 +275,8 @@ fn shared<'p>(a: &'p [Step], b: &[Step]) -> &'p [Step] {
 /// Whether keywords can read the cell: delivered with the return and not worked out by the validator.
 fn readable(cell: &Cell) -> Result<(), Reason> {
     match (&cell.source, cell.home.root) {
+        // What its type does not take may stand there, and then no rule reads it.
+        _ if cell.lenient => Err(Reason::NotBlocking),
         (_, Root::Context) => Err(Reason::NoCrossTable),
         (Source::Calculated(_), _) => Err(Reason::NoArithmetic),
         _ => Ok(()),
