@@ -209,6 +209,24 @@ fn only_errors_that_block_refuse() {
 }
 
 #[test]
+fn values_that_a_preset_lets_stand_are_not_refused() {
+    let file = |name: &str, text: &str| SourceFileInput {
+        name: name.to_owned(),
+        shown: name.into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let survey = "survey: s\nversion: '1'\ntitle: S\nlanguages: [en]\ntables: [t]\nkinds: {default: {severity: warning}, firm: {severity: error}}\n";
+    let table = "table: t\ntitle: T\nsections:\n  - soft:\n      fields:\n        - a: {label: A, type: count, max: {is: 5, severity: error}}\n\
+                 \x20       - b: {label: B, type: date, required: {is: true, severity: error}}\n\
+                 \x20     rules: [{less: {check: a < 3, severity: error}}]\n\
+                 \x20 - hard:\n      kind: firm\n      fields: [{a: {label: A, type: count}}]\n";
+    let s = compile(vec![file("survey.yaml", survey), file("t.yaml", table)]).survey.expect("it compiles");
+    let validator = jsonschema::validator_for(&schema(&s, "t.schema.json")).unwrap();
+    assert!(validator.is_valid(&json!({"soft": {"a": "many", "b": "soon"}, "hard": {"a": 1}})));
+    assert!(!validator.is_valid(&json!({"soft": {"a": 1, "b": "2015-01-01"}, "hard": {"a": "many"}})));
+}
+
+#[test]
 fn what_keywords_cannot_say_is_named() {
     let s = hotline(
         "rules:\n  - sum: {check: staff + agents = 3}\n  - pair: {check: agents <= staff}\n  - across: {when: opened, check: 'note = \"x\"'}\n",
@@ -308,13 +326,15 @@ fn help_and_note_reach_every_file_that_carries_texts() {
     let table = "table: t\ntitle: T\ncolumns:\n  - name: {label: Name, show: label}\n  - size: {label: Size, type: count, \
                  help: group help, note: group note, columns: [{staff: {label: Staff, help: cell help, note: cell note}}]}\n\
                  rows:\n  - a: {label: A, help: row help, note: row note}\n  - b: {repeat: true, help: block help}\n";
-    let survey = "survey: s\nversion: '1'\ntitle: S\nlanguages: [en]\ntables: [t]\n";
+    let survey = "survey: s\nversion: '1'\ntitle: S\nlanguages: [en]\nfilled_by: Offices\ntables: [t]\n";
     let compiled = compile(vec![file("survey.yaml", survey), file("t.yaml", table)]);
     let s = compiled.survey.expect("it compiles");
     let meta = schema(&s, "return.meta.json");
     assert!(jsonschema::is_valid(&schema(&s, "meta.schema.json"), &meta));
     let both =
         |what: &str| json!({"help": {"en": format!("{what} help")}, "note": {"en": format!("{what} note")}});
+    assert_eq!(meta["filled_by"], json!({"en": "Offices"}));
+    assert_eq!(schema(&s, "return.annotated.schema.json")["x-filled-by"], json!({"en": "Offices"}));
     let cell = &meta["cells"]["/tables/t/a/staff"];
     assert_eq!(json!({"help": cell["help"], "note": cell["note"]}), both("cell"));
     assert_eq!(meta["said"]["/tables/t/a"], both("row"));
@@ -322,10 +342,19 @@ fn help_and_note_reach_every_file_that_carries_texts() {
     assert_eq!(meta["said"]["/tables/t/b"], json!({"help": {"en": "block help"}}));
     let plain = schema(&s, "t.schema.json").to_string();
     assert!(plain.contains("cell help\\ncell note"), "{plain}");
-    for text in ["row help", "row note", "cell help", "cell note", "block help"] {
-        let cell = text.starts_with("cell");
+    let whole = schema(&s, "return.annotated.schema.json");
+    let of_table = |def: &&serde_json::Value| def["title"] == "T";
+    let annotated = whole["$defs"].as_object().unwrap().values().find(of_table).unwrap();
+    let texts = |what: &str| json!({"en": what});
+    assert_eq!(annotated["x-said"], json!({"size": both("group")}));
+    assert_eq!(annotated["properties"]["a"]["x-note"], texts("row note"));
+    assert_eq!(annotated["properties"]["b"]["x-help"], texts("block help"));
+    assert!(!plain.contains("group note"));
+    for text in ["row help", "row note", "cell help", "cell note", "block help", "group help", "group note"] {
         let annotated = schema(&s, "return.annotated.schema.json").to_string();
-        assert!(!cell || annotated.contains(text), "annotated: {text}");
-        assert!(schema(&s, "ui.schema.json").to_string().contains(text), "ui: {text}");
+        assert!(annotated.contains(text), "annotated: {text}");
+        // A layout has controls and rows, no groups of columns.
+        let in_layout = schema(&s, "ui.schema.json").to_string().contains(text);
+        assert!(in_layout || text.starts_with("group"), "ui: {text}");
     }
 }

@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
     pub fn object(&self, node: &Node<'_>, body: &Part) -> Part {
         let mut out = Out::at(DEFINED);
         out.json.begin_object();
-        title(node, &mut out);
+        self.title(node, &mut out);
         object_type(!self.is_needed(node), &mut out);
         out.part(body);
         out.json.end_object();
@@ -246,13 +246,36 @@ impl<'a> Builder<'a> {
             Kind::Leaf(cell) => self.leaf(*cell, true, Vec::new(), out),
             Kind::Object(_) => {
                 out.json.begin_object();
-                title(node, out);
+                self.title(node, out);
                 object_type(!self.is_needed(node), out);
                 self.members(node, depth, out);
                 out.json.end_object();
             }
             Kind::Rows(block, _) => self.rows(*block, node, depth, out),
         }
+    }
+
+    /// Writes what a part is called and what is said of it.
+    fn title(&self, node: &Node<'_>, out: &mut Out) {
+        if !node.title.is_empty() {
+            out.json.key("title").string(&node.title);
+        }
+        if self.mode != Mode::Annotated || node.said.is_empty() {
+            return;
+        }
+        let survey = self.common.survey;
+        let (own, others): (Vec<_>, Vec<_>) = node.said.iter().partition(|(id, _)| id.is_empty());
+        own.iter().for_each(|(_, remarks)| leaf::remarks(survey, "x-", [&remarks.help, &remarks.note], &mut out.json));
+        if others.is_empty() {
+            return;
+        }
+        out.json.key("x-said").begin_object();
+        for (id, remarks) in others {
+            out.json.key(id).begin_object();
+            leaf::remarks(survey, "", [&remarks.help, &remarks.note], &mut out.json);
+            out.json.end_object();
+        }
+        out.json.end_object();
     }
 
     /// Writes the schema of a cell, its value limited by these conditions.
@@ -333,7 +356,7 @@ impl<'a> Builder<'a> {
     fn rows(&mut self, block: BlockId, node: &Node<'_>, depth: usize, out: &mut Out) {
         let name = names::row_name(self.common.survey, block);
         out.json.begin_object();
-        title(node, out);
+        self.title(node, out);
         or_null("array", out.key("type"));
         out.json.key("items");
         out.reference(&name);
@@ -350,7 +373,7 @@ impl<'a> Builder<'a> {
         let (asked, mut rest): (Vec<&'a Placed<'a>>, Vec<&'a Placed<'a>>) =
             self.placed(node).into_iter().partition(|p| !p.of_empty());
         out.json.begin_object();
-        title(node, out);
+        self.title(node, out);
         or_null("object", out.key("type"));
         self.properties(node, &[], &rest, depth, out);
         out.json.key("additionalProperties").bool(false);
@@ -404,12 +427,6 @@ fn written(leaf: &Leaf<'_>, about: &leaf::About, blank: bool, depth: usize) -> P
         write_members(members, &mut out.json);
     }
     out.into_part()
-}
-
-fn title(node: &Node<'_>, out: &mut Out) {
-    if !node.title.is_empty() {
-        out.json.key("title").string(&node.title);
-    }
 }
 
 /// Writes the type of an object.

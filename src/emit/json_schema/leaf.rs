@@ -53,15 +53,20 @@ impl<'a> Leaf<'a> {
 /// Writes label, help and note, unit and digits of a cell into its schema.
 pub fn annotations(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
     write_texts(survey, &cell.spoken, out.key("x-label"));
-    for (key, text) in [("x-help", &cell.help), ("x-note", &cell.note)] {
-        text.iter().for_each(|text| write_texts(survey, text, out.key(key)));
-    }
+    remarks(survey, "x-", [&cell.help, &cell.note], out);
     if let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) {
         write_texts(survey, &unit.label, out.key("x-unit"));
     }
     if cell.ty.is_numeric() {
         out.key("x-scale").number(&cell.scale.to_string());
         out.key("x-digits").number(&cell.digits.to_string());
+    }
+}
+
+/// Writes help and note, those that there are, under `help` and `note` behind `prefix`.
+pub fn remarks(survey: &Survey, prefix: &str, [help, note]: [&Option<Text>; 2], out: &mut JsonWriter) {
+    for (key, text) in [("help", help), ("note", note)] {
+        text.iter().for_each(|text| write_texts(survey, text, out.key(&format!("{prefix}{key}"))));
     }
 }
 

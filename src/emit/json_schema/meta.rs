@@ -6,6 +6,7 @@ use crate::emit::closed::{closed, file, list_of, map_of, one_of, reference, said
 use crate::emit::json::{Json, json};
 use crate::emit::{Reason, Status};
 use crate::ir::cell::Source;
+use crate::ir::table::Remarks;
 use crate::ir::{Cell, RuleId, Survey, Text, Type};
 use formwright_engine::write::{JsonWriter, Style};
 use formwright_engine::{Class, Severity};
@@ -35,6 +36,7 @@ pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
     out.key("fingerprint").string(&survey.fingerprint);
     write_texts(survey, &survey.title, out.key("title"));
     strings(survey.languages.iter().map(String::as_str), out.key("languages"));
+    survey.filled_by.iter().for_each(|who| write_texts(survey, who, out.key("filled_by")));
     objects(survey, out.key("objects"));
     remarks_of(survey, out.key("said"));
     cells(survey, recognised, &mut out);
@@ -72,7 +74,10 @@ fn objects(survey: &Survey, out: &mut JsonWriter) {
 /// Help and note of rows and of groups of columns (by the id of the group).
 fn remarks_of(survey: &Survey, out: &mut JsonWriter) {
     out.begin_object();
-    for (pointer, remarks) in tree::said(survey) {
+    let said = tree::said(survey);
+    let by_pointer: BTreeMap<String, &Remarks> =
+        said.iter().map(|(within, id, r)| (format!("{}/{}", tree::pointer(within), tree::escaped(id)), *r)).collect();
+    for (pointer, remarks) in by_pointer {
         out.key(&pointer).begin_object();
         help_and_note(survey, [&remarks.help, &remarks.note], out);
         out.end_object();
@@ -191,13 +196,14 @@ pub fn schema() -> Json<'static> {
         json!({
             "survey": (text()), "version": (text()), "fingerprint": (text()), "title": (reference("texts")),
             "languages": {"type": "array", "items": (text())},
+            "filled_by": (said(reference("texts"), "Who fills the survey.")),
             "objects": (said(map_of("texts"), "The title of each object that has one, by its pointer into a return.")),
             "said": (said(map_of("said"), "Help and notes of each object that has some, by its pointer.")),
             "cells": (said(map_of("cell"), "The cells that hold answers, by their pointers; * stands for each row.")),
             "constants": (said(map_of("constant"), "What is printed in the form and not delivered.")),
             "lists": (map_of("list")), "rules": (list_of("rule")),
         }),
-        &[],
+        &["filled_by"],
     );
     let defs = json!({
         "texts": (texts()),

@@ -5,7 +5,6 @@ use crate::ir::cell::{Root, Source};
 use crate::ir::table::{Head, Remarks, Row, RowKind};
 use crate::ir::{BlockId, CellId, Path, Section, Step, Survey, Text};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Row trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 32;
@@ -20,6 +19,8 @@ pub struct Node<'s> {
     pub kind: Kind<'s>,
     /// What it is called, in the default language.
     pub title: Cow<'s, str>,
+    /// What is said of it; under an id, what is said of a group of columns or a head of rows in it, which is no part itself.
+    pub said: Vec<(&'s str, &'s Remarks)>,
     /// The conditions on it, by position in the list of all: those of an array are conditions on each row.
     pub placed: Vec<usize>,
     /// Whether a return without it breaks a condition: one of a final return, one of a draft too.
@@ -102,6 +103,15 @@ impl<'s> Node<'s> {
         Some(node)
     }
 
+    /// Puts remarks on a member, or under its id on what it would stand in.
+    fn say(&mut self, within: &[Step], id: &'s str, remarks: &'s Remarks) {
+        let Some(node) = self.needing(within, Needed::default()) else { return };
+        match node.member_mut(id) {
+            Some(own) => own.said.push(("", remarks)),
+            None => node.said.push((id, remarks)),
+        }
+    }
+
     fn name(&mut self, path: &[Step], title: Cow<'s, str>) {
         if let Some(node) = self.needing(path, Needed::default()) {
             node.title = title;
@@ -123,6 +133,9 @@ pub fn document(survey: &Survey, root: Root) -> Node<'_> {
     }
     if root == Root::Return {
         named(survey, &mut top);
+        for (within, id, remarks) in said(survey) {
+            top.say(&within, id, remarks);
+        }
     }
     top
 }
@@ -254,9 +267,10 @@ fn row_titles<'s>(section: &'s Section, mut path: Path, f: &mut dyn FnMut(&[Step
     }
 }
 
-/// Help and note of rows, and of groups of columns as if their id were a row's, by pointer.
-pub fn said(survey: &Survey) -> BTreeMap<String, &Remarks> {
-    let mut out = BTreeMap::new();
+/// Help and note of rows, and of groups of columns as if their id were a row's: the path of what they stand in, the id, and
+/// what is said.
+pub fn said(survey: &Survey) -> Vec<(Path, &str, &Remarks)> {
+    let mut out = Vec::new();
     for table in &survey.tables {
         let base = vec![Step::Key("tables".to_owned()), Step::Key(table.id.clone())];
         for section in &table.sections {
@@ -270,11 +284,13 @@ pub fn said(survey: &Survey) -> BTreeMap<String, &Remarks> {
     out
 }
 
+type Said<'s> = Vec<(Path, &'s str, &'s Remarks)>;
+
 fn is_said(remarks: &Remarks) -> bool {
     remarks.help.is_some() || remarks.note.is_some()
 }
 
-fn rows_said<'s>(rows: &'s [Row], base: &Path, survey: &Survey, out: &mut BTreeMap<String, &'s Remarks>) {
+fn rows_said<'s>(rows: &'s [Row], base: &Path, survey: &'s Survey, out: &mut Said<'s>) {
     let mut open: Vec<(&Row, usize)> = rows.iter().map(|r| (r, 0)).collect();
     while let Some((row, depth)) = open.pop().filter(|(_, depth)| *depth <= DEEPEST) {
         open.extend(row.rows.iter().map(|r| (r, depth + 1)));
@@ -282,21 +298,22 @@ fn rows_said<'s>(rows: &'s [Row], base: &Path, survey: &Survey, out: &mut BTreeM
             continue;
         }
         let array = match row.kind {
-            RowKind::Repeat(b) | RowKind::GroupRepeat(b) => survey.block(b).map(|b| b.array().to_vec()),
+            RowKind::Repeat(b) | RowKind::GroupRepeat(b) => survey.block(b).map(|b| b.array()),
             _ => None,
         };
-        let fixed = || base.iter().cloned().chain([Step::Key(row.id.clone())]).collect();
-        out.insert(pointer(&array.unwrap_or_else(fixed)), &row.said);
+        out.push(match array.and_then(<[Step]>::split_last) {
+            Some((Step::Key(id), within)) => (within.to_vec(), id, &row.said),
+            _ => (base.clone(), &row.id, &row.said),
+        });
     }
 }
 
-fn heads_said<'s>(heads: &'s [Head], base: &Path, out: &mut BTreeMap<String, &'s Remarks>) {
+fn heads_said<'s>(heads: &'s [Head], base: &Path, out: &mut Said<'s>) {
     let mut open: Vec<(&Head, usize)> = heads.iter().map(|h| (h, 0)).collect();
     while let Some((head, depth)) = open.pop().filter(|(_, depth)| *depth <= DEEPEST) {
         open.extend(head.children.iter().map(|h| (h, depth + 1)));
         if is_said(&head.said) {
-            let path: Path = base.iter().cloned().chain([Step::Key(head.id.clone())]).collect();
-            out.insert(pointer(&path), &head.said);
+            out.push((base.clone(), &head.id, &head.said));
         }
     }
 }
