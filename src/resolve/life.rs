@@ -123,7 +123,9 @@ impl Life {
             }
             found
         };
+        let written = since.zip(until);
         let (since, until) = (day(since), day(until));
+        written.and_then(|(_, at)| no_days(since?, until?, at)).into_iter().for_each(|d| problems.push(d));
         let Some(first) = self.0.map(Date::first_day) else {
             if since.is_some() || until.is_some() {
                 problems.push(Diagnostic::new(&codes::NO_REFERENCE_PERIOD, span));
@@ -132,6 +134,12 @@ impl Life {
         };
         since.is_none_or(|s| s.first_day() <= first) && until.is_none_or(|u| first <= u.first_day())
     }
+}
+
+/// A life that ends before it begins.
+pub fn no_days(since: Date, until: Date, at: &Str) -> Option<Diagnostic> {
+    let d = Diagnostic::new(&codes::NO_DAYS, at.span()).arg("since", since).arg("until", until);
+    (since.first_day() > until.first_day()).then_some(d)
 }
 
 /// A rule with editions as written, and with each edition over it by itself.

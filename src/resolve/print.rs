@@ -44,16 +44,29 @@ impl FieldPrint<'_, '_> {
         find: &dyn Fn(&str) -> Option<CellId>,
         known: &[&str],
     ) -> Option<(CellId, String)> {
-        let (name, code) = under.text().split_once('.').unwrap_or((under.text(), ""));
+        let (name, code) = FieldPrint::named(under);
         let found = find(name);
         if found.is_none() {
             let d = Diagnostic::new(&codes::UNKNOWN_NAME, under.span()).arg("name", name);
             self.problems.push(d.suggest(name, known.iter().copied()));
         }
-        if let Some(ty) = found.and_then(|cell| self.cells.get(cell.ix())).map(|c| c.ty) {
-            self.box_of(under, ty, name, code);
+        if let Some(cell) = found {
+            self.has_box(under, cell);
         }
         found.map(|cell| (cell, code.to_owned()))
+    }
+
+    /// The field and the code of a box.
+    pub fn named(under: &Str) -> (&str, &str) {
+        under.text().split_once('.').unwrap_or((under.text(), ""))
+    }
+
+    /// Reports a box that a field does not print.
+    pub fn has_box(&mut self, under: &Str, cell: CellId) {
+        let (name, code) = FieldPrint::named(under);
+        if let Some(ty) = self.cells.get(cell.ix()).map(|c| c.ty) {
+            self.box_of(under, ty, name, code);
+        }
     }
 
     /// The box must be one that the field prints: a code of its list, `yes` or `no`.

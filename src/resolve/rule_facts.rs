@@ -145,6 +145,10 @@ impl Rules<'_> {
         if let (None, Some(at)) = (self.life.0, said) {
             self.problems.push(Diagnostic::new(&codes::NO_REFERENCE_PERIOD, at.span()));
         }
+        let Some((since, until)) = facts.since.as_ref().zip(facts.until.as_ref()) else { return };
+        if let (Some(first), Some(last)) = (Date::parse(since.text()), Date::parse(until.text())) {
+            super::life::no_days(first, last, until).into_iter().for_each(|d| self.problems.push(d));
+        }
     }
 
     fn date(&mut self, text: Option<&Str>) -> Option<Date> {

@@ -357,6 +357,7 @@ fn printed_fields(e: &Entry, model: &Model, texts: &Texts, problems: &mut Proble
     let find = |name: &str| s.field(name);
     let known: Vec<&str> = s.fields.iter().map(|f| f.0.as_str()).collect();
     let mut print = FieldPrint { texts, cells: &model.cells, lists: &model.lists, problems };
+    e.built.boxes.iter().for_each(|(under, cell)| print.has_box(under, *cell));
     e.built.fields.iter().map(|(cell, facts)| print.field(*cell, facts, &find, &known)).collect()
 }
 

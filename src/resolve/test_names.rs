@@ -71,7 +71,9 @@ impl<'n> Names<'n> {
         if let Some(tables) = &test.tables {
             self.tables(&tables.0);
         }
-        test.expect.iter().flat_map(|e| &e.0).for_each(|e| self.expected(table, e));
+        let given = [&test.given, &test.tables, &test.context].into_iter().flatten();
+        let given: Vec<&Node> = given.map(|raw| &raw.0).collect();
+        test.expect.iter().flat_map(|e| &e.0).for_each(|e| self.expected(table, e, &given));
     }
 
     fn tables(&mut self, of: &Node) {
@@ -123,7 +125,7 @@ impl<'n> Names<'n> {
             || self.model.blocks.iter().any(|b| b.table == Some(table) && b.path.iter().any(step))
     }
 
-    fn expected(&mut self, table: Option<usize>, expect: &ast::Expect) {
+    fn expected(&mut self, table: Option<usize>, expect: &ast::Expect, given: &[&Node]) {
         if let Some(rule) = &expect.rule {
             self.rule(table, rule);
         }
@@ -132,6 +134,25 @@ impl<'n> Names<'n> {
             self.problems.push(super::bad_word(state.text(), state.span(), &states));
         }
         let Some(table) = table else { return };
+        for (row, groups) in [(&expect.row, false), (&expect.group, true)] {
+            if let Some(row) = row.as_ref().filter(|row| !self.is_row(table, row.text(), groups, given)) {
+                let number = row.text().rsplit(' ').next().filter(|n| n.parse::<u32>().is_ok_and(|n| n > 0));
+                let blocks = self.sections(table).flat_map(|s| &s.blocks);
+                let counted: Vec<String> =
+                    blocks.map(|b| format!("{} {}", b.id, number.unwrap_or("1"))).collect();
+                let known = self.sections(table).flat_map(|s| rows(s, groups)).chain(values(given));
+                self.unknown(
+                    row.text(),
+                    row.span(),
+                    known.chain(counted.iter().map(String::as_str)).collect(),
+                );
+            }
+        }
+        if let Some(over) = expect.over.as_ref().filter(|over| !self.is_over(over.text())) {
+            let codes = self.model.lists.iter().flat_map(|l| &l.codes).map(|c| c.code.as_str());
+            let known = self.model.periods.iter().map(|p| p.id.as_str()).chain(codes);
+            self.unknown(over.text(), over.span(), known.collect());
+        }
         if let Some(column) = expect.column.as_ref().filter(|c| !self.is_column(table, c.text())) {
             let known: Vec<&str> = self.sections(table).flat_map(columns).collect();
             self.unknown(column.text(), column.span(), known);
@@ -142,6 +163,32 @@ impl<'n> Names<'n> {
                 self.unknown(section.text(), section.span(), known);
             }
         }
+    }
+
+    /// Whether a row (or group) may be called so: by its id, by block and number, or by a key that the test gives.
+    fn is_row(&self, table: usize, name: &str, groups: bool, given: &[&Node]) -> bool {
+        let is_block = |id: &str| self.sections(table).any(|s| s.blocks.iter().any(|b| b.id == id));
+        let words: Vec<&str> = name.split(' ').collect();
+        let counted = |pair: &[&str]| matches!(pair, [block, number] if is_block(block) && number.parse::<u32>().is_ok_and(|n| n > 0));
+        if words.chunks(2).all(counted)
+            || self.sections(table).any(|s| rows(s, groups).any(|row| row == name))
+        {
+            return true;
+        }
+        let is_keyed = self.model.blocks.iter().any(|b| b.table == Some(table) && !b.key.is_empty());
+        let begins = |value: &str| {
+            name.strip_prefix(value).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        is_keyed && values(given).any(begins)
+    }
+
+    /// Whether it is a period or code, or several.
+    fn is_over(&self, name: &str) -> bool {
+        let is_one = |one: &str| {
+            self.model.periods.iter().any(|p| p.id == one)
+                || self.model.lists.iter().any(|l| l.codes.iter().any(|c| c.code == one))
+        };
+        is_one(name) || name.split(' ').all(is_one)
     }
 
     fn is_column(&self, table: usize, name: &str) -> bool {
@@ -216,6 +263,30 @@ fn is_member(s: &SectionModel, name: &str) -> bool {
 fn columns(s: &SectionModel) -> impl Iterator<Item = &str> {
     let named = s.columns.iter().map(|c| c.name.as_ref().unwrap_or(&c.declared).as_str());
     named.chain(s.fields.iter().map(|f| f.0.as_str()))
+}
+
+/// What findings call the rows of a section, or the groups of rows; `blocks` are followed by a number.
+fn rows(s: &SectionModel, groups: bool) -> impl Iterator<Item = &str> {
+    let fixed = s.rows.iter().filter(move |r| !groups && !r.repeats);
+    let fixed = fixed.map(|r| r.name.as_ref().unwrap_or(&r.id).as_str());
+    let within = s.rows.iter().filter(move |_| groups).filter_map(|r| r.fixed_group.as_deref());
+    fixed.chain(within)
+}
+
+/// The texts and numbers that a test gives.
+fn values<'n>(given: &[&'n Node]) -> impl Iterator<Item = &'n str> {
+    let mut open: Vec<&Node> = given.to_vec();
+    std::iter::from_fn(move || {
+        while let Some(node) = open.pop() {
+            match &node.kind {
+                NodeKind::Scalar(s) => return Some(&*s.text),
+                NodeKind::Seq(items) => open.extend(items),
+                NodeKind::Map(entries) => open.extend(entries.iter().map(|e| &e.1)),
+                NodeKind::Null => {}
+            }
+        }
+        None
+    })
 }
 
 /// Whether an id is that of a fact that needs no rule.

@@ -129,4 +129,12 @@ message: '{calls.label is smaller'"
         right "check: manual <= calls
 message: '{calls.label} is smaller'"
     }
+    EXPR_PART_MISSING = "E0214" "part-missing" Error {
+        en "`{word}` is missing here: write `{form}`{hint}"
+        zh "此处缺少“{word}”：请写 {form}{hint_zh}"
+        why "These words belong together. An `if` says what holds in either case; a rule that is for some places only has a `when` instead."
+        why_zh "这些词要成对使用。if 两种情况都要写；只在某些情况下检查的规则改用 when。"
+        wrong "check: if calls > 9 then manual <= calls"
+        right "check: if calls > 9 then manual <= calls else true"
+    }
 }

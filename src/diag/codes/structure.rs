@@ -65,4 +65,12 @@ super::codes! {
         wrong "table: t01\ntitle: A\nfields:\n  - a: {label: A, type: decimal, scale: 20}\n"
         right "table: t01\ntitle: A\nfields:\n  - a: {label: A, type: decimal, scale: 2}\n"
     }
+    NO_DAYS = "E0458" "no-days" Error {
+        en "`since` {since} is after `until` {until}: it would never be in force"
+        zh "since {since} 晚于 until {until}，永远不会生效"
+        why "`since` is the first day, `until` the last one, both included."
+        why_zh "since 是第一天，until 是最后一天，两者都包含在内。"
+        wrong "table: t01\ntitle: A\nperiod: {from: '2015-01-01', to: '2015-12-31'}\nfields:\n  - calls: {label: Calls, type: count, since: '2015-01-01', until: '2014-12-31'}\n"
+        right "table: t01\ntitle: A\nperiod: {from: '2015-01-01', to: '2015-12-31'}\nfields:\n  - calls: {label: Calls, type: count, since: '2015-01-01', until: '2015-12-31'}\n"
+    }
 }

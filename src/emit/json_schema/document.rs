@@ -265,7 +265,9 @@ impl<'a> Builder<'a> {
         }
         let survey = self.common.survey;
         let (own, others): (Vec<_>, Vec<_>) = node.said.iter().partition(|(id, _)| id.is_empty());
-        own.iter().for_each(|(_, remarks)| leaf::remarks(survey, "x-", [&remarks.help, &remarks.note], &mut out.json));
+        own.iter().for_each(|(_, remarks)| {
+            leaf::remarks(survey, "x-", [&remarks.help, &remarks.note], &mut out.json)
+        });
         if others.is_empty() {
             return;
         }

@@ -142,7 +142,10 @@ fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
         out.json.key("x-fingerprint").string(&survey.fingerprint);
         out.json.key("x-languages");
         out.value(&Json::from(survey.languages.iter().collect::<Vec<_>>()));
-        survey.filled_by.iter().for_each(|who| super::meta::write_texts(survey, who, out.json.key("x-filled-by")));
+        survey
+            .filled_by
+            .iter()
+            .for_each(|who| super::meta::write_texts(survey, who, out.json.key("x-filled-by")));
     }
     out.json.key("type").string("object").key("properties").begin_object();
     envelope(survey, &mut out);

@@ -75,8 +75,10 @@ fn objects(survey: &Survey, out: &mut JsonWriter) {
 fn remarks_of(survey: &Survey, out: &mut JsonWriter) {
     out.begin_object();
     let said = tree::said(survey);
-    let by_pointer: BTreeMap<String, &Remarks> =
-        said.iter().map(|(within, id, r)| (format!("{}/{}", tree::pointer(within), tree::escaped(id)), *r)).collect();
+    let by_pointer: BTreeMap<String, &Remarks> = said
+        .iter()
+        .map(|(within, id, r)| (format!("{}/{}", tree::pointer(within), tree::escaped(id)), *r))
+        .collect();
     for (pointer, remarks) in by_pointer {
         out.key(&pointer).begin_object();
         help_and_note(survey, [&remarks.help, &remarks.note], out);

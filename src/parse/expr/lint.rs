@@ -323,6 +323,9 @@ pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
     if before.ends_with("not") || rest.starts_with("not ") {
         return ExprProblem::new(&codes::EXPR_NOT, range);
     }
+    if let Some(p) = missing_part(half, error, before, &token) {
+        return p;
+    }
     if rest.trim().is_empty() {
         return ExprProblem::new(&codes::EXPR_INCOMPLETE, half.original(before.len()..before.len()));
     }
@@ -354,6 +357,42 @@ pub fn syntax(half: &Half, error: &pest::error::Error<Rule>) -> ExprProblem {
         p.suggestions = vec![format!("{word} {}", token.trim_start_matches(word))];
     }
     p
+}
+
+/// Words that belong to one written before, and how they are written together.
+const PARTS: [(Rule, &str, &str); 5] = [
+    (Rule::kw_else, "else", "if … then … else …"),
+    (Rule::kw_then, "then", "if … then … else …"),
+    (Rule::kw_satisfies, "satisfies", "every x in … satisfies …"),
+    (Rule::kw_in, "in", "every x in … satisfies …"),
+    (Rule::kw_and, "and", "x between … and …"),
+];
+
+/// The word that must follow where an expression or what is in brackets ends too early.
+fn missing_part(
+    half: &Half,
+    error: &pest::error::Error<Rule>,
+    before: &str,
+    token: &str,
+) -> Option<ExprProblem> {
+    let pest::error::ErrorVariant::ParsingError { positives, .. } = &error.variant else { return None };
+    let ends = token.trim().is_empty() || matches!(token, ")" | "]" | "," | "then" | "else");
+    // A whole operand may be followed by operators; where one is wanted, that is what is missing.
+    let is_whole = positives.iter().any(|rule| matches!(rule, Rule::mul_op | Rule::add_op | Rule::kw_in));
+    if !ends || !is_whole {
+        return None;
+    }
+    let (_, word, form) = PARTS.into_iter().find(|part| {
+        let is_there = part.0 != Rule::kw_and || before.contains("between");
+        positives.contains(&part.0) && is_there
+    })?;
+    let at = half.original(before.len()..before.len());
+    let hint = match word {
+        "else" => ("; `else true` where nothing is to hold otherwise", "；其余情况不作要求时写 else true"),
+        _ => ("", ""),
+    };
+    let p = ExprProblem::new(&codes::EXPR_PART_MISSING, at).arg("word", word).arg("form", form);
+    Some(p.arg("hint", hint.0).arg("hint_zh", hint.1))
 }
 
 /// An exponent or a thousands separator at a syntax error: digits before it, and the length of the whole.

@@ -8,6 +8,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Fact, Named, NamedList, Str};
 use crate::resolve::facts::{overlay, passed};
 use crate::resolve::model::{At, BlockModel, BranchModel, RowModel};
+use crate::resolve::print::FieldPrint;
 use std::sync::Arc;
 
 /// Rows of a block when the source does not say.
@@ -201,9 +202,12 @@ impl Work<'_, '_> {
     fn group_fields(&mut self, fields: &[(CellId, Arc<Facts>)], names: &[(String, CellId)]) -> Vec<Field> {
         let find = |name: &str| names.iter().find(|n| n.0 == name).map(|n| n.1);
         let known: Vec<&str> = names.iter().map(|n| n.0.as_str()).collect();
+        let unders = fields.iter().filter_map(|(_, facts)| facts.under.as_ref());
+        let boxes = unders.filter_map(|u| Some((u.clone(), find(FieldPrint::named(u).0)?)));
+        self.built.boxes.extend(boxes);
         // The types of the fields are not known yet.
         let (texts, problems) = (&self.b.texts, &mut *self.b.problems);
-        let mut print = super::super::print::FieldPrint { texts, cells: &[], lists: &[], problems };
+        let mut print = FieldPrint { texts, cells: &[], lists: &[], problems };
         fields.iter().map(|(cell, facts)| print.field(*cell, facts, &find, &known)).collect()
     }
 

@@ -122,6 +122,8 @@ pub struct Built {
     pub declared_groups: Vec<Named<ast::Field>>,
     /// Every row as it stands in this edition; rows over a list are expanded.
     pub declared_rows: Vec<Named<ast::Row>>,
+    /// The boxes under which fields of groups stand: as written, and the field that has them.
+    pub boxes: Vec<(Str, CellId)>,
 }
 
 /// Where rows are being built.
