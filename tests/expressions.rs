@@ -276,6 +276,16 @@ fn random_expressions_agree_in_rust() {
     all_agree(random_on(&ENGINES[3], 150, 8));
 }
 
+/// An engine that hangs is ended, and the failure shows what it hung on.
+#[test]
+fn what_hangs_is_named() {
+    if engine_run::is_here("node") {
+        let input = "{\"id\": 1, \"code\": \"while (c.a > 3) {}\", \"cells\": {\"a\": 4}}\n";
+        let wrong = engine_run::node_within(std::time::Duration::from_secs(1), input).unwrap_err();
+        assert!(wrong.contains("while (c.a > 3) {}"), "{wrong}");
+    }
+}
+
 /// One operator misspelt in a table is found by the corpus, and by random expressions.
 #[test]
 fn a_wrong_operator_in_a_table_is_noticed() {

@@ -13,6 +13,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("digits", "the numbers can have more digits than the target calculates with"),
     ("distinct-values", "the target cannot add up values without their repetitions"),
     ("length-limit", "the text is longer than the target takes"),
+    ("many-queries", "the target takes too long over so many queries in one condition"),
     ("mark", "the target sees what a mark reads as, not the mark"),
     ("nested-rows", "a formula over ranges cannot run through rows within rows"),
     ("no-cross-row", "the target cannot compare the rows of several ranges with each other"),

@@ -53,12 +53,17 @@ fn python() -> String {
 
 /// What Node.js says to lines of code over cells, with the functions that printed conditions call.
 pub fn node(input: &str) -> Vec<Json> {
+    node_within(LIMIT, input).unwrap_or_else(|wrong| panic!("{wrong}"))
+}
+
+/// The same with a limit of time; else what is wrong.
+pub fn node_within(limit: Duration, input: &str) -> Result<Vec<Json>, String> {
     let folder = folder("js");
     let prelude = folder.join("runtime.js");
     std::fs::write(&prelude, JS_RUNTIME).unwrap();
-    let out = run(Command::new("node").arg(driver("js.mjs")).arg(&prelude), input);
+    let out = run_within(limit, Command::new("node").arg(driver("js.mjs")).arg(&prelude), input);
     let _ = std::fs::remove_dir_all(folder);
-    lines(&out)
+    out.map(|out| lines(&out))
 }
 
 /// What DuckDB says to lines of queries.
@@ -106,7 +111,7 @@ fn run(command: &mut Command, input: &str) -> String {
 
 /// What a program says to an input in that time; else what is wrong: of a program that hangs, the line of the input
 /// behind those it has answered.
-pub fn run_within(limit: Duration, command: &mut Command, input: &str) -> Result<String, String> {
+fn run_within(limit: Duration, command: &mut Command, input: &str) -> Result<String, String> {
     let folder = folder("run");
     let path = |name: &str| folder.join(name);
     std::fs::write(path("input"), input).unwrap();

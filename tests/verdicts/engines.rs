@@ -55,7 +55,7 @@ pub static ENGINES: [Engine; 5] = [
         judge: node,
         print: |e, cases, q| e.at(cases, q, |at| Box::new(Objects(at))),
     },
-    Engine { name: "LibreOffice", target: &EXCEL, most: 5, judge: calc, print: sheet },
+    Engine { name: "LibreOffice", target: &EXCEL, most: 4, judge: calc, print: sheet },
     Engine {
         name: "DuckDB",
         target: &DUCKDB,
@@ -125,7 +125,7 @@ fn sheet(engine: &Engine, cases: &[Case], question: Question) -> Printed {
 }
 
 /// Questions of one rule at one kind of place, one behind the other.
-fn by_asked(questions: &[Question]) -> impl Iterator<Item = &[Question]> {
+pub fn by_asked(questions: &[Question]) -> impl Iterator<Item = &[Question]> {
     questions.chunk_by(|a, b| (a.case, a.asked) == (b.case, b.asked))
 }
 

@@ -91,7 +91,9 @@ struct Tally {
 
 fn held(engine: &Engine, cases: &[Case]) -> Tally {
     let mut questions = questions(cases);
-    questions.retain(|q| q.given < engine.most && engine.print(cases, *q).is_ok());
+    questions.retain(|q| q.given < engine.most);
+    let printed = engines::by_asked(&questions).filter(|of_one| engine.print(cases, of_one[0]).is_ok());
+    let questions: Vec<Question> = printed.flatten().copied().collect();
     let mut tally = Tally::default();
     let answers = engine.judge(cases, &questions);
     assert_eq!(answers.len(), questions.len());
@@ -242,7 +244,10 @@ fn what_is_not_carried_is_said() {
         }
     }
     println!("{rules} rules and targets; not carried because of {absent:?}");
-    assert!(rules > 500 && absent.contains("nested-rows"), "{rules} {absent:?}");
+    assert!(
+        rules > 500 && absent.is_superset(&BTreeSet::from(["nested-rows", "many-queries"])),
+        "{rules} {absent:?}"
+    );
 }
 
 /// A wrong operator in a table is noticed.
@@ -256,6 +261,6 @@ fn a_wrong_operator_is_noticed() {
         ..JS
     };
     if ENGINES[0].is_here() {
-        assert!(!held(&Engine { target: &WRONG, ..ENGINES[0] }, &cases()).wrong.is_empty());
+        assert!(!held(&Engine { target: &WRONG, most: 3, ..ENGINES[0] }, &cases()).wrong.is_empty());
     }
 }

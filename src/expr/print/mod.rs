@@ -186,6 +186,9 @@ impl<'s> Printer<'s> {
         if self.target.length.is_some_and(|most| text.encode_utf16().count() > most) {
             return Err("length-limit");
         }
+        if self.target.queries.is_some_and(|most| queries(&text) > most) {
+            return Err("many-queries");
+        }
         Ok(Printed { text, weaker: self.weaker })
     }
 
@@ -484,6 +487,33 @@ impl<'s> Printer<'s> {
             (None, _) => fill(&template, args, TIGHT),
         }
     }
+}
+
+/// How many queries stand side by side in a text whose values are taken; what is only asked for its rows, and queries
+/// within queries, are not counted.
+fn queries(text: &str) -> usize {
+    let (mut found, mut depth, mut inside, mut quoted) = (0, 0_usize, None, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => {}
+            '(' => {
+                depth += 1;
+                let (before, behind) =
+                    (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
+                if inside.is_none() && behind.starts_with("(SELECT ") && !before.ends_with("EXISTS ") {
+                    found += 1;
+                    inside = Some(depth);
+                }
+            }
+            ')' => {
+                inside = inside.filter(|opened| *opened != depth);
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn uses_position(body: &Formula, scope: u8) -> bool {

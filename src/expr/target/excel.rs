@@ -123,6 +123,7 @@ pub static EXCEL: Target = Target {
     rescue: ["IFERROR({0},FALSE)", "IFERROR({0},\"\")"],
     alike: "",
     length: Some(8192),
+    queries: None,
     weaker: &[("string_length", "beyond-bmp")],
 };
 

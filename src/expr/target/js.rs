@@ -77,6 +77,7 @@ pub static JS: Target = Target {
     rescue: ["", ""],
     alike: "",
     length: None,
+    queries: None,
     weaker: &[],
 };
 

@@ -131,6 +131,8 @@ pub struct Target {
     pub alike: &'static str,
     /// The most characters of a whole text.
     pub length: Option<usize>,
+    /// The most queries side by side that give a value, in a whole text.
+    pub queries: Option<usize>,
     /// What it cannot tell as exactly as the source, by key of the function table, with a reason code.
     pub weaker: &'static [(&'static str, &'static str)],
 }

@@ -74,6 +74,7 @@ pub static RUST: Target = Target {
     rescue: ["", ""],
     alike: "",
     length: None,
+    queries: None,
     weaker: &[],
 };
 

@@ -59,6 +59,7 @@ const fn table(
     own: &'static [(&'static str, Own)],
     ways: &'static [Way],
     [whole, alike]: [&'static str; 2],
+    queries: Option<usize>,
     reads: fn(&mut Printer<'_>, &Term) -> Result<Text, Refused>,
 ) -> Target {
     Target {
@@ -92,6 +93,7 @@ const fn table(
         rescue: ["", ""],
         alike,
         length: None,
+        queries,
         weaker: &[],
     }
 }
@@ -104,6 +106,7 @@ pub static POSTGRES: Target = table(
     &[Way { scaled: false, big: false, limit: u128::MAX, guarded: false }],
     // Counts and lengths are integers, which overflow, and of which it takes sign and floor as binary floats.
     ["CAST({0} AS numeric)", "CAST({0} AS numeric)"],
+    None,
     |p, text| reads(p, text, false),
 );
 
@@ -116,6 +119,8 @@ pub static DUCKDB: Target = table(
     &[Way { scaled: false, big: false, limit: 10_u128.pow(37), guarded: false }],
     // Otherwise the branches of a choice lose decimals to the widest.
     ["", "CAST({0} AS DECIMAL(38,{s}))"],
+    // Its time doubles with each one: of sums over rows, 12 take a second and 24 have no end.
+    Some(12),
     |p, text| reads(p, text, true),
 );
 
@@ -212,9 +217,11 @@ fn decimal(units: Text, scale: u32, most: u128, duckdb: bool) -> Text {
     }
 }
 
-/// What two long operands give that are needed several times: a query names them.
-fn bound(a: &Text, b: &Text, give: impl Fn(&Text, &Text) -> Text) -> Text {
-    if a.text.len() + b.text.len() < 100 {
+/// What two long operands give that are needed several times: a query names them. DuckDB takes exponential time over
+/// queries that read many columns from outside, side by side: there only operands that are queries themselves are named.
+fn bound(a: &Text, b: &Text, duckdb: bool, give: impl Fn(&Text, &Text) -> Text) -> Text {
+    let query = |text: &Text| text.text.contains("(SELECT ");
+    if a.text.len() + b.text.len() < 100 || duckdb && !query(a) && !query(b) {
         return give(a, b);
     }
     let constant = b.text.bytes().all(|c| c.is_ascii_digit());
@@ -228,7 +235,7 @@ fn bound(a: &Text, b: &Text, give: impl Fn(&Text, &Text) -> Text) -> Text {
 
 /// A rounded quotient of units.
 fn settled(a: &Text, b: &Text, mode: Rounding, duckdb: bool) -> Text {
-    bound(a, b, |a, b| rounded_quotient(a, b, mode, duckdb))
+    bound(a, b, duckdb, |a, b| rounded_quotient(a, b, mode, duckdb))
 }
 
 fn rounded_quotient(a: &Text, b: &Text, mode: Rounding, duckdb: bool) -> Text {
@@ -330,7 +337,7 @@ fn modulo(p: &mut Printer<'_>, args: &[Term], duckdb: bool) -> Result<Number, Re
     let (sa, sb) = (p.to_scale(a.clone(), scale), p.to_scale(b.clone(), scale));
     p.meet(sa.most.saturating_add(sb.most).saturating_mul(2));
     let (ua, ub) = (units(&a, scale, duckdb), units(&b, scale, duckdb));
-    let text = bound(&ua, &ub, |a, b| {
+    let text = bound(&ua, &ub, duckdb, |a, b| {
         let rest = match duckdb {
             true => format!("({} % nullif({}, 0))", a.at(6), b.text),
             false => format!("mod({}, nullif({}, 0))", a.text, b.text),
@@ -364,13 +371,10 @@ fn sum(p: &mut Printer<'_>, items: &[Items], duckdb: bool) -> Result<Number, Ref
     items.iter_mut().for_each(|item| item.value = wide(item.value.clone(), duckdb));
     let most = p.most_of(&items);
     p.meet(most);
-    let parts: Vec<String> = items
-        .iter()
-        .map(|item| match item.rows.is_empty() {
-            true => format!("coalesce({}, 0)", nullable(item)),
-            false => query(&format!("coalesce(sum({}), 0)", item.value.text.text), item),
-        })
-        .collect();
+    let parts = added(&items, |item| match item.rows.is_empty() {
+        true => format!("coalesce({}, 0)", nullable(item)),
+        false => format!("coalesce(sum({}), 0)", item.value.text.text),
+    });
     let number =
         Number::new(Text::new(parts.join(" + "), if parts.len() > 1 { 4 } else { TIGHT }), scale, most);
     Ok(Number { text: sized(&number, duckdb), ..number })
@@ -379,17 +383,28 @@ fn sum(p: &mut Printer<'_>, items: &[Items], duckdb: bool) -> Result<Number, Ref
 fn count(p: &mut Printer<'_>, given: &[Items]) -> Result<Number, Refused> {
     let (items, _) = p.items(given)?;
     let most = p.count_of(&items);
-    let mut parts = Vec::new();
-    for (item, one) in items.iter().zip(given) {
-        parts.push(match (&item.test, item.rows.is_empty()) {
-            (Some(test), true) => format!("CASE WHEN {} THEN 1 ELSE 0 END", test.text),
-            (None, true) => format!("CASE WHEN {} IS NOT NULL THEN 1 ELSE 0 END", item.value.text.at(4)),
-            (Some(_), false) => query("count(*)", item),
-            (None, false) => query(&format!("count({})", item.value.text.text), item),
-        });
-        let _ = one;
-    }
+    let parts = added(&items, |item| match (&item.test, item.rows.is_empty()) {
+        (Some(test), true) => format!("CASE WHEN {} THEN 1 ELSE 0 END", test.text),
+        (None, true) => format!("CASE WHEN {} IS NOT NULL THEN 1 ELSE 0 END", item.value.text.at(4)),
+        (Some(_), false) => "count(*)".to_owned(),
+        (None, false) => format!("count({})", item.value.text.text),
+    });
     Ok(p.whole(Text::new(parts.join(" + "), if parts.len() > 1 { 4 } else { TIGHT }), most))
+}
+
+/// What is to be added up: of items over the same rows one query.
+fn added(items: &[Item], what: impl Fn(&Item) -> String) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut over: Vec<(&Item, Vec<String>)> = Vec::new();
+    for item in items {
+        match over.iter_mut().find(|(first, _)| from(first) == from(item)) {
+            _ if item.rows.is_empty() => parts.push(what(item)),
+            Some((_, together)) => together.push(what(item)),
+            None => over.push((item, vec![what(item)])),
+        }
+    }
+    parts.extend(over.iter().map(|(first, together)| query(&together.join(" + "), first)));
+    parts
 }
 
 fn tally(p: &mut Printer<'_>, items: &[Items]) -> Result<Number, Refused> {
