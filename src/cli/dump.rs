@@ -25,7 +25,12 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Outcome {
     for folder in files::surveys(args.survey.as_deref())? {
         if args.stage == "ast" {
-            out(&crate::dump_ast(files::sources(&folder)?));
+            let tree = crate::dump_ast(files::sources(&folder)?);
+            if tree.is_empty() {
+                // There is none where survey.yaml cannot be read: that is told.
+                files::compiled(context, &folder)?;
+            }
+            out(&tree);
             continue;
         }
         let compiled = files::compiled(context, &folder)?;

@@ -21,7 +21,7 @@ pub struct Args {
     /// The survey (default: the one the return names, under schemas/)
     #[arg(long)]
     survey: Option<PathBuf>,
-    /// Where the result goes (default: standard output)
+    /// Where the result goes (default: standard output); several returns are written as JSON Lines
     #[arg(long, short)]
     out: Option<PathBuf>,
     /// Every file is JSON Lines, whatever its name
@@ -32,13 +32,14 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Outcome {
     let surveys = Surveys::new(args.survey.clone());
     let mut feed = Feed::new(&args.files, args.lines);
+    let style = if feed.is_single() { Style::Pretty } else { Style::Compact };
     let mut writer = Writer::new(args.out.as_deref())?;
     let progress = Progress::new(true);
     let (mut code, mut done) = (FINE, 0);
     while let Some(batch) = feed.next() {
         done += batch.len() as u64;
         for item in batch {
-            match one(context, &surveys, &item) {
+            match one(context, &surveys, &item, style) {
                 Ok((migrated, found)) => {
                     writer.write(&migrated)?;
                     code = code.max(found);
@@ -67,11 +68,12 @@ fn one(
     context: &Context,
     surveys: &Surveys,
     item: &Item,
+    style: Style,
 ) -> Result<(String, u8), Box<super::validate::feed::Fault>> {
     let bytes = item.bytes()?;
     let parsed = data::Parsed::new(bytes).map_err(|e| item.unreadable(&e))?;
     let loaded = surveys.of(context, &parsed).map_err(|f| item.failed(f))?;
-    let style = if item.line.is_some() { Style::Compact } else { Style::Pretty };
+    let style = if item.line.is_some() { Style::Compact } else { style };
     let migrated =
         data::migrate(&loaded.survey, &loaded.layout, bytes, style).map_err(|e| item.unreadable(&e))?;
     let (to, changed) = (loaded.survey.version.as_str(), migrated.changed.to_string());

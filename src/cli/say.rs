@@ -107,6 +107,7 @@ sentences! {
     TOO_DEEP: "over the limit of {limit} folders within each other", "超出限制：文件夹最多嵌套 {limit} 层";
     WHICH_SURVEY: "it names no survey of these: {known}; say --survey", "其中的 survey 不是以下任何一个：{known}；请用 --survey 指明";
     NO_PREVIOUS: "the survey declares no previous return `{name}`", "调查没有声明上期报表“{name}”";
+    PREVIOUS_GIVEN: "--previous {name}: this previous return has been given already", "--previous {name}：该上期报表已给出";
     PREVIOUS_TWICE: "the previous return of “{id}” stands in line {line} already", "“{id}”的上期报送已在第 {line} 行";
     CONTEXT_WRONG: "{path}{pointer}: {problem}", "{path}{pointer}：{problem}";
     CHECKED: "{path}: errors {errors}, warnings {warnings}", "{path}：错误 {errors}，警告 {warnings}";

@@ -281,6 +281,61 @@ fn previous_returns_of_one_respondent_are_refused() {
     }
 }
 
+/// What can be given once only is refused a second time, before anything is read.
+#[test]
+fn what_is_given_twice_is_refused() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("r.json"), RETURN).unwrap();
+    let given = |args: &str, input: &str| {
+        let output =
+            run(folder, &words(args).iter().map(String::as_str).collect::<Vec<_>>(), input.as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        text(&output.stderr)
+    };
+    for args in [
+        "validate - --context - --lang en",
+        "validate - --previous - --lang en",
+        "validate r.json --context - --previous - --lang en",
+    ] {
+        let said = given(args, RETURN);
+        assert!(
+            said == "formwright: standard input can be read once only; it is named twice\n",
+            "{args}: {said}"
+        );
+    }
+    let said = given("validate r.json --previous r.json --previous r.json --lang en", "");
+    assert_eq!(said, "formwright: --previous r.json: this previous return has been given already\n");
+}
+
+/// Several returns in one output are JSON Lines, which can be read again; one is laid out.
+#[test]
+fn several_migrated_returns_are_lines() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::create_dir(folder.join("returns")).unwrap();
+    for name in ["a.json", "b.json"] {
+        fs::write(folder.join("returns").join(name), RETURN).unwrap();
+    }
+    assert!(run(folder, &["migrate", "returns", "-o", "all.jsonl"], b"").status.success());
+    assert_eq!(fs::read_to_string(folder.join("all.jsonl")).unwrap().lines().count(), 2);
+    let read = run(folder, &["validate", "all.jsonl", "--draft", "--lang", "en"], b"");
+    assert!(text(&read.stdout).ends_with("2 returns: accepted 2, not accepted 0, unreadable 0\n"));
+    assert!(run(folder, &["migrate", "returns/a.json", "-o", "one.json"], b"").status.success());
+    assert!(fs::read_to_string(folder.join("one.json")).unwrap().lines().count() > 2);
+}
+
+/// A survey that cannot be read has no tree to show; why is told.
+#[test]
+fn a_tree_that_is_not_there_is_told() {
+    let folder = workplace();
+    let folder = folder.path();
+    fs::write(folder.join("schemas/libraries/survey.yaml"), "survey: [\n").unwrap();
+    let output = run(folder, &["dump", "ast", "--lang", "en"], b"");
+    assert!(output.status.code() == Some(1) && output.stdout.is_empty(), "{}", text_of(&output));
+    assert!(text(&output.stderr).contains("survey.yaml:"), "{}", text(&output.stderr));
+}
+
 /// Names end in capitals on some systems.
 #[test]
 fn endings_are_read_in_any_case() {

@@ -191,6 +191,12 @@ impl Feed {
         });
     }
 
+    /// Whether there is one return at the most, unless it is JSON Lines.
+    pub fn is_single(&self) -> bool {
+        let single = |s: &Source| matches!(s, Source::Document(_) | Source::Standard);
+        self.sources.len() == 1 && self.sources.front().is_some_and(single)
+    }
+
     /// The next batch: one document, or some lines.
     pub fn next(&mut self) -> Option<Vec<Item>> {
         loop {

@@ -74,6 +74,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
     let Some(format) = FORMATS.iter().find(|f| f.name == args.format) else {
         return Err(Failure::unusable(args.format.as_str()));
     };
+    stdin_once(args)?;
     let surveys = Surveys::new(args.survey.clone()).with(args.context.clone(), args.previous.clone());
     let colour = stdio::colour(&std::io::stdout());
     let work = |batch: (Vec<Item>, u64, u64)| {
@@ -97,6 +98,18 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         Some(failure) => Err(failure),
         None => run.end(),
     }
+}
+
+/// Standard input is read for one thing.
+fn stdin_once(args: &Args) -> Result<(), Failure> {
+    let of_previous = |given: &String| given.split_once('=').map_or(given.as_str(), |(_, path)| path) == "-";
+    let files = args.files.iter().any(|path| path == Path::new("-"));
+    let context = args.context.as_deref() == Some(Path::new("-"));
+    let previous = args.previous.iter().filter(|given| of_previous(given)).count();
+    if usize::from(files) + usize::from(context) + previous > 1 {
+        return Err(Failure::unusable(say::STDIN_TWICE.with(&[])));
+    }
+    Ok(())
 }
 
 fn check(

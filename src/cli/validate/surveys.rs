@@ -116,6 +116,9 @@ impl Surveys {
             let Some(slot) = at.and_then(|at| previous.get_mut(at)) else {
                 return Err(Failure::unusable(say::NO_PREVIOUS.with(&[("name", name)])));
             };
+            if slot.is_some() {
+                return Err(Failure::unusable(say::PREVIOUS_GIVEN.with(&[("name", given)])));
+            }
             *slot = Some(Previous::open(&survey, &layout, Path::new(path))?);
         }
         Ok(Loaded { survey, layout, context: given, previous })
