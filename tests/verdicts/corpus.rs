@@ -40,6 +40,17 @@ pub fn all() -> Vec<Case> {
     files().iter().flat_map(|path| of_file(path)).collect()
 }
 
+/// The fourteen tables with the return and the draft of `examples/`.
+pub fn planning() -> Case {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = formwright::cli::files::sources(&root.join("schemas/planning-2015")).unwrap();
+    let returns = ["return.json", "draft.json"].map(|name| {
+        let text = std::fs::read_to_string(root.join("examples/planning-2015").join(name)).unwrap();
+        literate::Return { line: 1, text, context: None, previous: None }
+    });
+    case("planning-2015", formwright::compile(sources).survey.unwrap(), &returns).unwrap()
+}
+
 fn of_file(path: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();

@@ -28,12 +28,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 fn cases() -> Vec<Case> {
-    let bound = |case: corpus::Case| {
-        let returns = case.given.iter().map(|given| case.survey.bound(given));
-        let returns = returns.filter(|one| fits(&case.survey, one)).collect();
-        Case { survey: case.survey, returns }
-    };
     corpus::all().into_iter().map(bound).collect()
+}
+
+fn bound(case: corpus::Case) -> Case {
+    let returns = case.given.iter().map(|given| case.survey.bound(given));
+    let returns = returns.filter(|one| fits(&case.survey, one)).collect();
+    Case { survey: case.survey, returns }
 }
 
 /// Whether every number has the decimals and digits of its cell: what has more is kept out of tables and structures.
@@ -172,6 +173,16 @@ fn agrees(at: usize) {
 #[test]
 fn rules_hold_in_node() {
     agrees(0);
+}
+
+/// The fourteen tables, on the fastest engine.
+#[test]
+fn the_planning_survey_holds_in_node() {
+    if ENGINES[0].is_here() {
+        let tally = held(&ENGINES[0], &[bound(corpus::planning())]);
+        assert!(tally.wrong.is_empty(), "{}", tally.wrong[..tally.wrong.len().min(8)].join("\n\n"));
+        assert!(tally.verdicts.iter().sum::<usize>() > 10_000, "{:?}", tally.verdicts);
+    }
 }
 
 #[test]
