@@ -227,6 +227,31 @@ fn values_that_a_preset_lets_stand_are_not_refused() {
 }
 
 #[test]
+fn the_catalogue_says_which_terms_drop_out() {
+    let file = |name: &str, text: &str| SourceFileInput {
+        name: name.to_owned(),
+        shown: name.into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let survey = "survey: s\nversion: '1'\ntitle: S\nlanguages: [en]\ntables: [t]\n";
+    let table = "table: t\ntitle: T\nrows: [{all: {label: All, parts: sum, rows: [{a: A}, {b: {label: B, na: x2}}]}}]\n\
+                 columns:\n  - whole: {label: Whole, type: count, parts: sum, columns: [{x1: X}, {x2: Y}]}\n\
+                 rules: [{adds: {check: x1 + x2 = whole}}]\n";
+    let s = compile(vec![file("survey.yaml", survey), file("t.yaml", table)]).survey.expect("it compiles");
+    let rules = schema(&s, "rules.json");
+    assert!(jsonschema::is_valid(&schema(&s, "rules.schema.json"), &rules));
+    let without = |id: &str| -> Vec<serde_json::Value> {
+        let all = rules["rules"].as_array().unwrap();
+        let rule = all.iter().find(|r| r["id"] == id).unwrap();
+        rule["places"].as_array().unwrap().iter().map(|p| p["without"].clone()).collect()
+    };
+    let null = serde_json::Value::Null;
+    assert_eq!(without("t.adds"), [null.clone(), null.clone(), json!(["x2"])]);
+    assert_eq!(without("t.whole.parts"), [null.clone(), null.clone(), json!(["x2"])]);
+    assert_eq!(without("t.all.parts"), [null.clone(), null, json!(["b.x2"])]);
+}
+
+#[test]
 fn what_keywords_cannot_say_is_named() {
     let s = hotline(
         "rules:\n  - sum: {check: staff + agents = 3}\n  - pair: {check: agents <= staff}\n  - across: {when: opened, check: 'note = \"x\"'}\n",

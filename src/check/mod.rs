@@ -2,6 +2,7 @@
 //! with a reason; the checks need not know.
 
 mod accept;
+mod alike;
 mod both_sides;
 mod code_gap;
 mod empty_range;
@@ -30,6 +31,8 @@ pub const CHECKS: &[Check] = &[
     unused::units,
     specify::check,
     empty_range::check,
+    specify::unasked,
+    alike::check,
     never_decided::check,
     both_sides::check,
     two_sums::check,

@@ -285,7 +285,11 @@ fn column_parts(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &
             let Some(At::Cell(whole)) = row.cells.get(own) else { continue };
             let parts: Vec<CellId> = columns.iter().filter_map(|c| cell_at(row.cells.get(*c)?)).collect();
             let spot = row_spot(e, *i, row, places);
-            relation(places, &spot, e, &node, stated, *whole, &parts, 0);
+            let gone = columns.iter().filter(|c| is_gone(row.cells.get(**c)));
+            let lost =
+                gone.filter_map(|c| places.rules.model.sec(e.sec)?.columns.get(*c).map(|c| c.id.clone()));
+            let lost = lost.collect();
+            relation(places, &spot, e, &node, stated, *whole, (&parts, lost), 0);
         }
     }
 }
@@ -298,7 +302,7 @@ fn field_parts(places: &mut Places, e: &Entry, f: &Named<ast::Field>, stated: &F
         let Some(own) = set.own else { continue };
         let spot = spot_of(places.rules.model, e.sec, own);
         for (node, parts) in field_relations(places, e, &set, stated) {
-            relation(places, &spot, e, &node, stated, own, &parts, 0);
+            relation(places, &spot, e, &node, stated, own, (&parts, Vec::new()), 0);
         }
     }
 }
@@ -367,7 +371,7 @@ fn relation(
     node: &str,
     stated: &FactUse<Str>,
     whole: CellId,
-    parts: &[CellId],
+    (parts, lost): (&[CellId], Vec<String>),
     scope: u8,
 ) {
     if parts.is_empty() {
@@ -424,9 +428,15 @@ fn relation(
         r.class = places.rules.class(&facts, derived);
         r.scope = super::classify::scope(&[&check], spot.home, &model.cells);
         let names = places.rules.message(&mut r, &facts);
+        // Each part by itself loses no term.
+        places.rules.lost = if target == Some(whole) { lost.clone() } else { Vec::new() };
         r.instances = vec![places.rules.placed(spot, None, check, target, &facts, &names)];
         places.rules.out.add(r);
     }
+}
+
+fn is_gone(at: Option<&At>) -> bool {
+    matches!(at, Some(At::NotApplicable(_)))
 }
 
 fn compare(
@@ -508,7 +518,10 @@ fn parts_of_row(
         for (node, rows) in &relations {
             let parts: Vec<CellId> =
                 rows.iter().filter_map(|i| cell_at(all.get(*i)?.cells.get(column)?)).collect();
-            relation(places, &spot, e, node, stated, whole, &parts, 0);
+            let gone = rows.iter().filter_map(|i| all.get(*i)).filter(|r| is_gone(r.cells.get(column)));
+            let id = places.rules.model.sec(e.sec).and_then(|s| s.columns.get(column)).map_or("", |c| &c.id);
+            let lost = gone.map(|r| format!("{}.{id}", r.id)).collect();
+            relation(places, &spot, e, node, stated, whole, (&parts, lost), 0);
         }
     }
 }

@@ -687,4 +687,36 @@ fields: [{a: {label: A, type: count, min: 10, max: 1}}]"
 title: A
 fields: [{a: {label: A, type: count, min: 1, max: 10}}]"
     }
+    UNASKED = "W0446" "unasked-specification" Warning {
+        en "code `{code}` is to be specified, and its label does not say so, as “{label}” does"
+        zh "代码“{code}”要求说明，标签却没有像“{label}”那样写明"
+        why "Who fills the form on paper sees only the label. Write the same words there, or accept it with a reason."
+        why_zh "在纸上填写的人只看得到标签。请写上同样的字样；如果文件本来如此，请接受并说明原因。"
+        wrong "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: code, list: sizes}}]
+# file: codes.yaml
+lists:
+  - sizes: {label: Sizes, codes: [{a: {label: Large, specify: true}}, {b: {label: 'Other (please specify)', specify: true}}]}"
+        right "# file: t01.yaml
+table: t01
+title: A
+fields: [{a: {label: A, type: code, list: sizes}}]
+# file: codes.yaml
+lists:
+  - sizes: {label: Sizes, codes: [{a: {label: 'Large (please specify)', specify: true}}, {b: {label: 'Other (please specify)', specify: true}}]}"
+    }
+    ALIKE = "W0447" "alike-labels" Warning {
+        en "`{id}` and `{other}` are both spoken of as “{label}”: give one of them a `short`"
+        zh "“{id}”和“{other}”在提示中都称作“{label}”：请给其中一个写上 short"
+        why "Messages and notes call a column or field by its label, without the heads above it. `short` is how they speak of it; the printed label stays."
+        why_zh "提示和说明以标签称呼列和字段，不带上级表头。short 只改变这里的称呼，印出的标签不变。"
+        wrong "table: t01
+title: A
+fields: [{a: {label: Staff, type: count}}, {b: {label: Staff, type: count}}]"
+        right "table: t01
+title: A
+fields: [{a: {label: Staff, type: count}}, {b: {label: Staff, short: Staff of others, type: count}}]"
+    }
 }

@@ -106,6 +106,13 @@ impl Catalogue<'_> {
             }
             self.out.end_array();
         }
+        if !instance.lost.is_empty() {
+            self.out.key("without").begin_array();
+            for term in &instance.lost {
+                self.out.string(term);
+            }
+            self.out.end_array();
+        }
         self.out.end_object();
     }
 
@@ -229,8 +236,12 @@ fn place_schema() -> Json<'static> {
         },
         "target": (said(pointer(), "The cell that a finding is shown at; its label stands in return.meta.json.")),
         "reads": (said(some(pointer()), "The other cells that are read.")),
+        "without": (said(some(text()), "Terms that have no cell there (——) and drop out.")),
     });
-    closed(place, &["table", "section", "block", "row", "group", "column", "over", "target", "reads"])
+    closed(
+        place,
+        &["table", "section", "block", "row", "group", "column", "over", "target", "reads", "without"],
+    )
 }
 
 fn carried_schema() -> Json<'static> {
