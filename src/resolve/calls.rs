@@ -25,8 +25,13 @@ impl Resolver<'_> {
             ("label", [x]) => self.label(ctx, e, x),
             ("matches", _) => self.matches(ctx, e, args),
             ("percent", [_, whole, _]) if self.wary => {
-                self.beware_of_zero(whole);
-                self.plain_call(ctx, e, "percent", args)
+                let made = self.plain_call(ctx, e, "percent", args)?;
+                if let Kind::Call(_, args) = &made.kind
+                    && let Some(meant) = args.get(1)
+                {
+                    self.beware_of_zero(whole, meant);
+                }
+                Ok(made)
             }
             ("count", [rows]) if self.counts_rows(ctx, rows) => self.count_rows(ctx, e, rows),
             (rounding, [x, places]) if rounding.starts_with("round") => {
@@ -58,9 +63,7 @@ impl Resolver<'_> {
         }
         if let ast::Kind::Binary(ast::BinOp::Div, _, a, b) = &inner.kind {
             let (over, under) = self.pair(ctx, a, b)?;
-            if !matches!(under.kind, Kind::Const(_)) {
-                self.beware_of_zero(b);
-            }
+            self.beware_of_zero(b, &under);
             return self.typed(&format!("{name} /"), vec![over, under, places], &e.range);
         }
         let outer = std::mem::replace(&mut self.rounding, true);

@@ -137,7 +137,7 @@ impl Resolver<'_> {
         match lower_bound(self.model, &under) {
             Some(low) if low > Decimal::ZERO => Ok(under),
             Some(low) if !low.is_negative() => {
-                self.beware_of_zero(b);
+                self.beware_of_zero(b, &under);
                 Ok(under)
             }
             _ if self.is_guarded(b) => Ok(under),
@@ -146,8 +146,9 @@ impl Resolver<'_> {
     }
 
     /// Warns of a divisor that may be 0 where no condition excludes it.
-    pub(super) fn beware_of_zero(&mut self, b: &ast::Expr) {
-        if self.wary && !self.is_guarded(b) {
+    pub(super) fn beware_of_zero(&mut self, b: &ast::Expr, meant: &Expr) {
+        let is_positive = lower_bound(self.model, meant).is_some_and(|low| low > Decimal::ZERO);
+        if self.wary && !is_positive && !self.is_guarded(b) {
             self.report(&codes::DIVISOR_ZERO, &b.range, &[("divisor", strip(b).to_string())]);
         }
     }
