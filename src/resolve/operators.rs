@@ -4,12 +4,11 @@ use super::expr::{Meaning, Resolver, Stop, Tolerance, by_key, constant, literal}
 use super::quotients::is_quotient;
 use super::scope::Ctx;
 use crate::diag::codes;
-use crate::ir::Type;
 use crate::ir::expr::{Expr, Kind, Ty};
 use crate::ir::func::Role;
 use crate::parse::expr as ast;
 use ast::BinOp;
-use formwright_engine::{Decimal, Precision, Value};
+use formwright_engine::{Decimal, Value};
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -160,33 +159,8 @@ impl Resolver<'_> {
 
     /// A comparison, with the rule's tolerance where it compares numbers.
     pub fn comparison(&mut self, op: BinOp, l: Expr, r: Expr, range: &Range<usize>) -> Meaning {
-        if let (Some(left), Some(right)) = (self.precision(&l), self.precision(&r))
-            && left != right
-        {
-            let ([left, left_zh], [right, right_zh]) = (in_words(left), in_words(right));
-            let args = [("left", left), ("left_zh", left_zh), ("right", right), ("right_zh", right_zh)];
-            return Err(self.report(
-                &codes::OTHER_PRECISION,
-                range,
-                &args.map(|(key, word)| (key, word.to_owned())),
-            ));
-        }
         let tolerance = self.tolerance_of(&l, &r, range);
         self.within(op, l, r, tolerance, range)
-    }
-
-    /// Whether a date is a day, a month or a year, where that is known.
-    fn precision(&self, e: &Expr) -> Option<Precision> {
-        match (&e.ty, &e.kind) {
-            (Ty::Date, Kind::Const(Value::Date(date))) => Some(date.precision()),
-            (Ty::Date, Kind::Cell { cell, .. }) => match self.model.cells.get(cell.ix())?.ty {
-                Type::Date => Some(Precision::Day),
-                Type::Month => Some(Precision::Month),
-                Type::Year => Some(Precision::Year),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     /// The tolerance between two numbers.
@@ -420,13 +394,4 @@ fn half_units(e: &Expr) -> Decimal {
         }
     });
     sum
-}
-
-/// What a date of a precision is, in English and Chinese.
-fn in_words(precision: Precision) -> [&'static str; 2] {
-    match precision {
-        Precision::Day => ["a day", "某日"],
-        Precision::Month => ["a month", "某月"],
-        Precision::Year => ["a year", "某年"],
-    }
 }

@@ -121,18 +121,4 @@ super::codes! {
         wrong r#"check: online = "yes""#
         right "check: online"
     }
-    OTHER_PRECISION = "E0316" "date-precision" Error {
-        en "one side is {left}, the other {right}: they cannot be compared as they stand; compare `year(…)` or `month(…)` of both"
-        zh "一边是{left_zh}，另一边是{right_zh}，不能直接比较；请比较两边的 year(…) 或 month(…)"
-        why "A day, a month and a year are different types: whether June comes before 15 June has no answer."
-        why_zh "日、月、年是不同的类型：“6月”与“6月15日”谁先谁后，没有答案。"
-        wrong "table: t01
-title: A
-fields: [{begun: {label: Begun, type: month}}, {ended: {label: Ended, type: date}}]
-rules: [{in_order: {check: begun <= ended}}]"
-        right "table: t01
-title: A
-fields: [{begun: {label: Begun, type: month}}, {ended: {label: Ended, type: date}}]
-rules: [{in_order: {check: year(begun) <= year(ended)}}]"
-    }
 }
