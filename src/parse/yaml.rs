@@ -1,4 +1,6 @@
-//! YAML text to nodes with places: the only file that knows the YAML crate.
+//! YAML text to nodes with places: here and in [`usual`] alone is the YAML crate known.
+
+mod usual;
 
 use crate::diag::{Diagnostic, Problems, codes, is_unseen, over_limit};
 use crate::source::{FileId, Span};
@@ -251,7 +253,22 @@ struct Reader<'a> {
     depth: usize,
 }
 
-type Events<'i> = Parser<'i, granit_parser::StrInput<'i>>;
+/// The events of a file.
+enum Events<'i> {
+    /// Of the usual forms, read already.
+    Usual(std::vec::IntoIter<usual::Step<'i>>),
+    /// Of any form.
+    All(Box<Parser<'i, granit_parser::StrInput<'i>>>),
+}
+
+impl<'i> Events<'i> {
+    fn of(text: &'i str) -> Self {
+        match usual::events(text) {
+            Some(events) => Events::Usual(events.into_iter()),
+            None => Events::All(Box::new(Parser::new_from_str(text))),
+        }
+    }
+}
 
 impl Reader<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
@@ -261,7 +278,7 @@ impl Reader<'_> {
 
     fn document(mut self) -> Option<Node> {
         let text = self.text;
-        let mut events = Parser::new_from_str(text);
+        let mut events = Events::of(text);
         let mut found = None;
         loop {
             match self.next(&mut events)? {
@@ -278,7 +295,16 @@ impl Reader<'_> {
 
     /// The next event; a syntax error is reported and ends the file.
     fn next<'i>(&mut self, events: &mut Events<'i>) -> Option<(Event<'i>, Span)> {
-        match events.next_event() {
+        let all = match events {
+            Events::Usual(events) => {
+                let end = || (Event::StreamEnd, Span::default());
+                let placed =
+                    |(event, range): usual::Step<'i>| (event, Span::new(self.file, range.start, range.end));
+                return Some(events.next().map_or_else(end, placed));
+            }
+            Events::All(events) => events,
+        };
+        match all.next_event() {
             Some(Ok((event, span))) => Some((event, self.span(&span))),
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
