@@ -114,18 +114,28 @@ pub struct Compiled {
 /// assert!(formwright::diag::render::message(problem, Default::default()).contains("stock.yaml"));
 /// ```
 pub fn compile(files: Vec<SourceFileInput>) -> Compiled {
-    stack::enough(|| compile_here(files))
+    parallel::sharing(|| compile_here(files))
 }
+
+/// Fewest cells of a survey for which what is left to do is shared.
+const WORTH_SHARING: usize = 128;
 
 fn compile_here(files: Vec<SourceFileInput>) -> Compiled {
     let mut sources = SourceMap::default();
     let mut problems = Problems::default();
-    let loaded = load::load(&files, &mut sources, &mut problems);
+    let mut loaded = load::load(&files, &mut sources, &mut problems);
     let mut survey = None;
-    if let Some(input) = &loaded.input {
-        let mut resolved = resolve::resolve(input, &sources, &mut problems);
-        resolved.fingerprint = fingerprint(loaded.used.iter().filter_map(|ix| files.get(*ix)));
-        check::check(&resolved, &mut problems);
+    if let Some(input) = loaded.input.take() {
+        let mut resolved = resolve::resolve(&input, &sources, &mut problems);
+        let used = loaded.used.iter().filter_map(|ix| files.get(*ix));
+        let rest = || {
+            let fingerprint = fingerprint(used);
+            drop(input);
+            fingerprint
+        };
+        let worth = resolved.cells.len() >= WORTH_SHARING;
+        let ((), fingerprint) = parallel::both(worth, || check::check(&resolved, &mut problems), rest);
+        resolved.fingerprint = fingerprint;
         if !problems.has_errors() {
             survey = Some(resolved);
         }

@@ -51,10 +51,10 @@ pub fn load(files: &[SourceFileInput], sources: &mut SourceMap, problems: &mut P
     Loaded { input, used: loader.used, lost: loader.lost, shared: loader.shared }
 }
 
-struct Loader<'a> {
-    files: &'a [SourceFileInput],
+struct Loader<'f, 'a> {
+    files: &'f [SourceFileInput],
     /// Positions of the files by name, the first of each.
-    by_name: HashMap<&'a str, usize>,
+    by_name: HashMap<&'f str, usize>,
     sources: &'a mut SourceMap,
     problems: &'a mut Problems,
     accepts: Vec<Accepted>,
@@ -69,7 +69,7 @@ const WORTH_THREADS: usize = 16 << 10;
 /// A file by name, and where it is named.
 type Wanted = (String, Option<Span>);
 
-impl Loader<'_> {
+impl<'f> Loader<'f, '_> {
     /// The files that survey.yaml names.
     fn named(&mut self, survey: ast::Survey) -> Input {
         let file_names = survey.survey.iter().chain(survey.tables.iter().flat_map(|t| &t.0));
@@ -154,9 +154,20 @@ impl Loader<'_> {
                 self.problems.push(d);
                 continue;
             }
-            let Some(id) = self.text(&wanted) else { continue };
-            let text = self.sources.get(id).map(|f| f.text.clone()).unwrap_or_default();
-            let codes = crate::parse::csv::code_list(id, &text, self.problems);
+            let Some(file) = self.file(&wanted) else { continue };
+            let id = FileId::at(self.sources.files().len());
+            let codes = match text(id, file) {
+                Ok(text) => {
+                    let codes = crate::parse::csv::code_list(id, &text, self.problems);
+                    self.sources.add(&file.shown, text);
+                    codes
+                }
+                Err(unread) => {
+                    self.sources.add(&file.shown, unread.shown);
+                    self.problems.push(*unread.problem);
+                    continue;
+                }
+            };
             list.node.codes = Some(crate::parse::shapes::NamedList(codes));
         }
     }
@@ -177,26 +188,51 @@ impl Loader<'_> {
 
     /// The trees of several files, in their order; the files are parsed side by side.
     fn all(&mut self, wanted: &[Wanted]) -> Vec<Option<ast::File>> {
-        let ids: Vec<Option<FileId>> = wanted.iter().map(|w| self.text(w)).collect();
-        let texts: Vec<(FileId, &str)> =
-            ids.iter().flatten().filter_map(|id| Some((*id, self.sources.get(*id)?.text.as_str()))).collect();
-        let worth = texts.iter().map(|t| t.1.len()).sum::<usize>() >= WORTH_THREADS;
-        let mut trees = side_by_side(&texts, worth, |(id, text)| Tree::read(*id, text)).into_iter();
-        let mut out = Vec::with_capacity(ids.len());
-        for id in ids {
-            let tree = id.and_then(|_| trees.next());
-            out.push(tree.and_then(|tree| {
-                self.problems.extend(tree.problems);
-                self.accepts.extend(tree.accepts);
-                self.lost.extend(tree.lost);
-                tree.file
-            }));
+        let found: Vec<Option<&SourceFileInput>> = wanted.iter().map(|w| self.file(w)).collect();
+        let first = self.sources.files().len();
+        let numbered: Vec<(FileId, &SourceFileInput)> =
+            found.iter().flatten().enumerate().map(|(at, file)| (FileId::at(first + at), *file)).collect();
+        let worth = numbered.iter().map(|f| f.1.bytes.len()).sum::<usize>() >= WORTH_THREADS;
+        let read = |(id, file): &(FileId, &SourceFileInput)| {
+            text(*id, file).map(|text| (Tree::read(*id, &text), text))
+        };
+        let mut read = side_by_side(&numbered, worth, |f| f.1.bytes.len(), read).into_iter();
+        let mut out = Vec::with_capacity(found.len());
+        for (file, (name, _)) in found.iter().zip(wanted) {
+            let tree = file.and_then(|file| self.take(file, name, read.next()?));
+            out.push(tree);
         }
         out
     }
 
-    /// The text of a file, as a source.
-    fn text(&mut self, (name, from): &Wanted) -> Option<FileId> {
+    /// Takes what reading a file gave.
+    fn take(
+        &mut self,
+        file: &SourceFileInput,
+        name: &str,
+        read: Result<(Tree, String), Unread>,
+    ) -> Option<ast::File> {
+        match read {
+            Ok((tree, text)) => {
+                let id = self.sources.add(&file.shown, text);
+                if name.starts_with("../") {
+                    self.shared.insert(id);
+                }
+                self.problems.extend(tree.problems);
+                self.accepts.extend(tree.accepts);
+                self.lost.extend(tree.lost);
+                tree.file
+            }
+            Err(unread) => {
+                self.sources.add(&file.shown, unread.shown);
+                self.problems.push(*unread.problem);
+                None
+            }
+        }
+    }
+
+    /// A file by its name.
+    fn file(&mut self, (name, from): &Wanted) -> Option<&'f SourceFileInput> {
         let Some(ix) = self.by_name.get(name.as_str()).copied() else {
             let known = self.files.iter().map(|f| f.name.as_str());
             let d = Diagnostic::new(&codes::FILE_MISSING, from.unwrap_or_default()).arg("file", name);
@@ -205,28 +241,24 @@ impl Loader<'_> {
             return None;
         };
         self.used.push(ix);
-        let file = self.files.get(ix)?;
-        let size = file.bytes.len();
-        if size > yaml::MAX_FILE {
-            let at = Span::new(self.sources.add(&file.shown, String::new()), 0, 0);
-            self.problems.push(over_limit(at, "bytes of a file", size, yaml::MAX_FILE));
-            return None;
-        }
-        match encoding::text_of(&file.bytes) {
-            Ok(text) => {
-                let id = self.sources.add(&file.shown, text.to_owned());
-                if name.starts_with("../") {
-                    self.shared.insert(id);
-                }
-                Some(id)
-            }
-            Err(foreign) => {
-                let problem = not_utf8(file, foreign, self.sources);
-                self.problems.push(problem);
-                None
-            }
-        }
+        self.files.get(ix)
     }
+}
+
+/// Why a file has no text, and what is shown of it.
+struct Unread {
+    problem: Box<Diagnostic>,
+    shown: String,
+}
+
+/// The text of a file that is to be a source of this id.
+fn text(id: FileId, file: &SourceFileInput) -> Result<String, Unread> {
+    let size = file.bytes.len();
+    if size > yaml::MAX_FILE {
+        let problem = over_limit(Span::new(id, 0, 0), "bytes of a file", size, yaml::MAX_FILE);
+        return Err(Unread { problem: Box::new(problem), shown: String::new() });
+    }
+    encoding::text_of(&file.bytes).map(str::to_owned).map_err(|foreign| not_utf8(id, file, foreign))
 }
 
 /// What parsing one file gives.
@@ -297,13 +329,14 @@ fn is_file_name(id: &str) -> bool {
 }
 
 /// That a file is not UTF-8, at its first foreign byte.
-fn not_utf8(file: &SourceFileInput, foreign: encoding::Foreign, sources: &mut SourceMap) -> Diagnostic {
+fn not_utf8(id: FileId, file: &SourceFileInput, foreign: encoding::Foreign) -> Unread {
     let wide = foreign.encoding.is_some_and(|e| e.starts_with("UTF"));
     let shown = if wide { String::new() } else { String::from_utf8_lossy(&file.bytes).into_owned() };
-    let id = sources.add(&file.shown, shown.strip_prefix('\u{feff}').unwrap_or(&shown).to_owned());
+    let shown = shown.strip_prefix('\u{feff}').unwrap_or(&shown).to_owned();
     let end = if wide { 0 } else { foreign.at + char::REPLACEMENT_CHARACTER.len_utf8() };
-    Diagnostic::new(&codes::ENCODING, Span::new(id, foreign.at, end))
+    let problem = Diagnostic::new(&codes::ENCODING, Span::new(id, foreign.at, end))
         .arg("encoding", foreign.encoding.unwrap_or("in an unknown encoding"))
         .arg("encoding_zh", foreign.encoding.map_or("未知编码".to_owned(), |e| format!(" {e}")))
-        .arg("iconv", foreign.encoding.unwrap_or("GB18030"))
+        .arg("iconv", foreign.encoding.unwrap_or("GB18030"));
+    Unread { problem: Box::new(problem), shown }
 }

@@ -1,67 +1,97 @@
 //! Work side by side, with the results in order: what comes out never depends on the number of threads.
+//!
+//! The threads are started once and kept: a piece of work of a tenth of a millisecond is worth sharing, and starting a
+//! thread for it takes as long.
 
 use crate::stack;
-use std::sync::OnceLock;
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// The results of `f`, in the order of `items`: on as many threads as there are processors where the work is worth their
-/// start (some tens of microseconds each), else on this one.
-pub fn side_by_side<I: Sync, T: Send>(items: &[I], worth: bool, f: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = if worth { processors().min(items.len()) } else { 1 };
-    if threads < 2 {
-        return items.iter().map(f).collect();
-    }
+/// The results of `f`, in the order of `items`: on as many threads as there are processors where the work is worth
+/// sharing, else on this one. The heaviest items are begun first, so that no thread waits long for another at the end.
+pub fn side_by_side<I: Sync, T: Send>(
+    items: &[I],
+    worth: bool,
+    weight: impl Fn(&I) -> usize,
+    f: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let alone = || items.iter().map(&f).collect();
+    let Some(pool) = pool().filter(|_| worth && items.len() > 1) else { return alone() };
+    let mut order: Vec<(usize, &I)> = items.iter().enumerate().collect();
+    order.sort_by_cached_key(|one| Reverse(weight(one.1)));
     let next = AtomicUsize::new(0);
+    let all = Mutex::new(Vec::with_capacity(items.len()));
     let work = || {
         let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return done };
-            done.push((at, f(item)));
+        while let Some((at, item)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*at, f(item)));
         }
+        all.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
     };
-    let mut all = std::thread::scope(|scope| {
-        let start = |_| {
-            let thread = std::thread::Builder::new().stack_size(stack::WHOLE);
-            thread.spawn_scoped(scope, work).ok()
-        };
-        let helpers: Vec<_> = (1..threads).filter_map(start).collect();
-        let mut all = stack::enough(work);
-        for helper in helpers {
-            all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
+    pool.scope(|scope| {
+        (1..pool.current_num_threads().min(items.len())).for_each(|_| scope.spawn(|_| work()));
+        work();
     });
+    let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     all.sort_by_key(|one| one.0);
     all.into_iter().map(|one| one.1).collect()
 }
 
-/// The result of `f`. Where there is a processor for it and it is worth a thread, `ahead` runs beside it: what is wanted
-/// later, and is done then where it was not done ahead.
-pub fn with_ahead<T>(worth: bool, ahead: impl FnOnce() + Send, f: impl FnOnce() -> T) -> T {
-    if !worth || processors() < 2 {
-        return f();
+/// The results of both, side by side where the work is worth sharing.
+pub fn both<A: Send, B: Send>(
+    worth: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    match pool().filter(|_| worth) {
+        Some(pool) => pool.install(|| rayon_core::join(first, second)),
+        None => {
+            let first = first();
+            (first, second())
+        }
     }
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(stack::WHOLE);
-        let _helper = thread.spawn_scoped(scope, ahead).ok();
-        f()
-    })
 }
 
-/// How many threads run at a time: asked once, for the answer takes files of the system.
-fn processors() -> usize {
-    static FOUND: OnceLock<usize> = OnceLock::new();
-    *FOUND.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+/// The result of `f`, which shares its work: on a thread of those that work side by side, where waiting for the others
+/// is least.
+pub fn sharing<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    match pool() {
+        Some(pool) => pool.install(f),
+        None => stack::enough(f),
+    }
+}
+
+/// A thread for each processor, with stack for the deepest expression; none where there is one processor only.
+fn pool() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let start = || {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = ThreadPoolBuilder::new().num_threads(processors).stack_size(stack::WHOLE);
+        if processors < 2 { None } else { threads.build().ok() }
+    };
+    POOL.get_or_init(start).as_ref()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::side_by_side;
+    use super::{both, sharing, side_by_side};
 
     #[test]
     fn results_keep_the_order() {
         let items: Vec<usize> = (0..1000).collect();
-        assert_eq!(side_by_side(&items, true, |i| i * 2), side_by_side(&items, false, |i| i * 2));
+        assert_eq!(
+            side_by_side(&items, true, |i| *i, |i| i * 2),
+            side_by_side(&items, false, |i| *i, |i| i * 2)
+        );
+        assert_eq!(both(true, || 1, || 2), both(false, || 1, || 2));
+    }
+
+    #[test]
+    fn work_may_share_its_own_work() {
+        let items: Vec<usize> = (0..10).collect();
+        let squares = |i: &usize| side_by_side(&items, true, |_| 1, |j| i * j).len();
+        assert_eq!(sharing(|| side_by_side(&items, true, |_| 1, squares)), [10; 10]);
     }
 }

@@ -2,10 +2,18 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A file of a [`SourceMap`], by position in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct FileId(pub u32);
+
+impl FileId {
+    /// The file at a position.
+    pub fn at(position: usize) -> Self {
+        FileId(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+}
 
 /// A byte range of one file. `start == end` marks a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -66,7 +74,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: String,
-    line_starts: Vec<usize>,
+    /// Found when a place is first asked for.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 /// All files of a compilation.
@@ -78,10 +87,9 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a file; its id is its position.
     pub fn add(&mut self, path: impl AsRef<Path>, text: String) -> FileId {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.match_indices('\n').map(|(i, _)| i + 1));
-        self.files.push(SourceFile { path: path.as_ref().to_path_buf(), text, line_starts });
-        FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+        let id = FileId::at(self.files.len());
+        self.files.push(SourceFile { path: path.as_ref().to_path_buf(), text, line_starts: OnceLock::new() });
+        id
     }
 
     /// The file of `id`.
@@ -111,18 +119,24 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// Where each line begins, in bytes.
+    fn line_starts(&self) -> &[usize] {
+        let breaks = || self.text.match_indices('\n').map(|(at, _)| at + 1);
+        self.line_starts.get_or_init(|| std::iter::once(0).chain(breaks()).collect())
+    }
+
     /// The whole lines that hold some bytes: the number of the first, from 1, and where they begin and end.
     pub fn lines(&self, bytes: Range<usize>) -> (usize, Range<usize>) {
-        let first = self.line_starts.partition_point(|s| *s <= bytes.start).max(1);
-        let behind = self.line_starts.partition_point(|s| *s <= bytes.end.max(bytes.start));
-        let start = self.line_starts.get(first - 1).copied().unwrap_or(0);
-        (first, start..self.line_starts.get(behind).copied().unwrap_or(self.text.len()))
+        let first = self.line_starts().partition_point(|s| *s <= bytes.start).max(1);
+        let behind = self.line_starts().partition_point(|s| *s <= bytes.end.max(bytes.start));
+        let start = self.line_starts().get(first - 1).copied().unwrap_or(0);
+        (first, start..self.line_starts().get(behind).copied().unwrap_or(self.text.len()))
     }
 
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
-        let line = self.line_starts.partition_point(|s| *s <= offset).max(1);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let line = self.line_starts().partition_point(|s| *s <= offset).max(1);
+        let start = self.line_starts().get(line - 1).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
         Position { line, column: before.chars().count() + 1 }
     }

@@ -267,36 +267,36 @@ impl Finding {
         write_cells(out, &self.cells);
         write_values(out, &self.values);
         write_texts(out, "message", &self.message);
-        out.key("from").string_or_null(self.from.as_deref());
+        out.name("from").string_or_null(self.from.as_deref());
         out.end_object();
     }
 
     fn write_head(&self, out: &mut JsonWriter) {
-        out.key("rule").string(&self.rule);
-        out.key("kind").string_or_null(self.kind.as_deref());
-        out.key("severity").string(self.severity.as_str());
-        out.key("class").string(self.class.as_str());
-        out.key("scope").string(self.scope.as_str());
-        out.key("state").string(self.state.as_str());
-        out.key("blocks").bool(self.blocks);
+        out.name("rule").string(&self.rule);
+        out.name("kind").string_or_null(self.kind.as_deref());
+        out.name("severity").string(self.severity.as_str());
+        out.name("class").string(self.class.as_str());
+        out.name("scope").string(self.scope.as_str());
+        out.name("state").string(self.state.as_str());
+        out.name("blocks").bool(self.blocks);
     }
 }
 
 fn write_response(out: &mut JsonWriter, response: &Response) {
-    out.key("response").begin_object();
-    out.key("allowed").begin_array();
+    out.name("response").begin_object();
+    out.name("allowed").begin_array();
     for answer in &response.allowed {
         out.string(answer.as_str());
     }
     out.end_array();
-    out.key("at").string_or_null(response.at.as_deref());
-    out.key("given");
+    out.name("at").string_or_null(response.at.as_deref());
+    out.name("given");
     match &response.given {
         None => out.null(),
         Some(given) => {
             out.begin_object();
-            out.key("response").string(given.response.as_str());
-            out.key("text").string_or_null(given.text.as_deref());
+            out.name("response").string(given.response.as_str());
+            out.name("text").string_or_null(given.text.as_deref());
             out.end_object()
         }
     };
@@ -304,26 +304,26 @@ fn write_response(out: &mut JsonWriter, response: &Response) {
 }
 
 fn write_place(out: &mut JsonWriter, place: &Place) {
-    out.key("place").begin_object();
-    out.key("table").string_or_null(place.table.as_deref());
-    out.key("section").string_or_null(place.section.as_deref());
-    out.key("block").string_or_null(place.block.as_deref());
-    out.key("row").string_or_null(place.row.as_deref());
-    out.key("index");
+    out.name("place").begin_object();
+    out.name("table").string_or_null(place.table.as_deref());
+    out.name("section").string_or_null(place.section.as_deref());
+    out.name("block").string_or_null(place.block.as_deref());
+    out.name("row").string_or_null(place.row.as_deref());
+    out.name("index");
     match place.index {
         Some(index) => out.number(&index.to_string()),
         None => out.null(),
     };
-    out.key("group").string_or_null(place.group.as_deref());
-    out.key("column").string_or_null(place.column.as_deref());
+    out.name("group").string_or_null(place.group.as_deref());
+    out.name("column").string_or_null(place.column.as_deref());
     write_texts(out, "over", &place.over);
     write_texts(out, "label", &place.label);
-    out.key("cell").string_or_null(place.cell.as_deref());
+    out.name("cell").string_or_null(place.cell.as_deref());
     out.end_object();
 }
 
 fn write_cells(out: &mut JsonWriter, cells: &Cells) {
-    out.key("cells").begin_object();
+    out.name("cells").begin_object();
     for (name, pointers) in [("target", &cells.target), ("source", &cells.source), ("blank", &cells.blank)] {
         out.key(name).begin_array();
         for pointer in pointers {
@@ -335,11 +335,11 @@ fn write_cells(out: &mut JsonWriter, cells: &Cells) {
 }
 
 fn write_values(out: &mut JsonWriter, values: &Values) {
-    out.key("values").begin_object();
-    out.key("left").string_or_null(values.left.as_deref());
-    out.key("right").string_or_null(values.right.as_deref());
-    out.key("diff").string_or_null(values.diff.as_deref());
-    out.key("tolerance").string_or_null(values.tolerance.as_deref());
+    out.name("values").begin_object();
+    out.name("left").string_or_null(values.left.as_deref());
+    out.name("right").string_or_null(values.right.as_deref());
+    out.name("diff").string_or_null(values.diff.as_deref());
+    out.name("tolerance").string_or_null(values.tolerance.as_deref());
     out.end_object();
 }
 

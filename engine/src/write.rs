@@ -14,15 +14,93 @@ pub enum Style {
 /// Most bytes of an object or array on one line ([`Style::Fit`]).
 const LINE: usize = 160;
 
+/// Room for the first bytes of a document or a part of one.
+const PART: usize = 512;
+
 /// Appends text as a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
+    push_quoted(out, text, "");
+}
+
+/// Appends text as a JSON string, and what follows it.
+fn push_quoted(out: &mut String, text: &str, then: &str) {
+    out.reserve(text.len() + then.len() + 2);
     out.push('"');
-    if !text.bytes().fold(false, |found, byte| found | may_need_escape(byte)) {
-        out.push_str(text);
+    if is_plain(text.as_bytes()) {
+        out.push_str(text)
     } else {
-        text.chars().for_each(|char| push_char(out, char));
+        push_escaped(out, text)
     }
     out.push('"');
+    out.push_str(then);
+}
+
+/// Whether no character needs an escape. Where the length is no multiple of what is looked at in one step, the last step
+/// overlaps the one before.
+fn is_plain(bytes: &[u8]) -> bool {
+    let found = match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(last), ..) => {
+            let (chunks, _) = bytes.as_chunks();
+            let words = chunks.iter().map(|chunk| u64::from_le_bytes(*chunk));
+            words
+                .fold(may_need_escape(u64::from_le_bytes(*last)), |found, word| found | may_need_escape(word))
+        }
+        (_, Some(first), Some(last)) => {
+            let [first, last] = [first, last].map(|chunk| u64::from(u32::from_le_bytes(*chunk)));
+            may_need_escape(first | last << 32)
+        }
+        _ => u64::from(first(bytes, may_need_escape).is_some()),
+    };
+    found == 0
+}
+
+/// Appends the inside of a JSON string: what is plain in runs.
+fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    let place = |rest: &str| first(rest.as_bytes(), may_need_escape);
+    while let Some((plain, other)) = place(rest).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut chars = other.chars();
+        chars.next().iter().for_each(|char| push_char(out, *char));
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// Eight bytes, each of the value.
+const fn eight(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// The high bit of each of eight bytes that is below a limit of at most 128. (The bit of a byte behind such a one may be
+/// wrong: subtracting borrows from it.)
+fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(eight(limit)) & !word & eight(0x80)
+}
+
+/// The same of each that equals a byte.
+fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ eight(byte), 1)
+}
+
+/// The bytes that are, or begin, a character that may not stand as it is: 0xC2 begins U+0080 to U+00BF.
+fn may_need_escape(word: u64) -> u64 {
+    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\') | equal(word, 0x7f) | equal(word, 0xc2)
+}
+
+/// Where the first byte stands whose high bit `is_found` sets; eight are looked at in one step.
+fn first(bytes: &[u8], is_found: impl Fn(u64) -> u64) -> Option<usize> {
+    let (chunks, rest) = bytes.as_chunks();
+    let place = |found: u64| found.trailing_zeros() as usize / 8;
+    for (at, chunk) in chunks.iter().enumerate() {
+        let found = is_found(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return Some(8 * at + place(found));
+        }
+    }
+    let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let at = place(is_found(last));
+    (at < rest.len()).then_some(8 * chunks.len() + at)
 }
 
 /// Text as a JSON string with its quotes.
@@ -43,11 +121,6 @@ pub fn inert(json: &str) -> String {
         }
     }
     out
-}
-
-/// Whether a byte is, or begins, a character that may not stand as it is: 0xC2 begins U+0080 to U+00BF.
-fn may_need_escape(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f) | (byte == 0xc2)
 }
 
 fn push_char(out: &mut String, char: char) {
@@ -85,6 +158,43 @@ pub struct JsonWriter {
     line: String,
 }
 
+/// Members of an object, as text to be put into documents.
+#[derive(Clone, Debug)]
+pub struct Members {
+    text: String,
+    /// How many containers are around them.
+    depth: usize,
+    /// Of each line: where it begins behind its indentation, how many blanks that is, and where it ends.
+    lines: Vec<[u32; 3]>,
+    /// The length of all lines without indentation.
+    length: usize,
+}
+
+impl Members {
+    /// Each member begins a line of the text.
+    fn new(text: String, depth: usize) -> Self {
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (mut lines, mut length, mut at) = (Vec::new(), 0, 0);
+        let bytes = |at: usize| text.as_bytes().get(at..).unwrap_or_default();
+        while at < text.len() {
+            let start = at + 1;
+            at = first(bytes(start), |word| equal(word, b'\n')).map_or(text.len(), |n| start + n);
+            let indent = bytes(start).iter().take_while(|byte| **byte == b' ').count();
+            lines.push([short(start + indent), short(indent), short(at)]);
+            length += at - start - indent;
+        }
+        Members { text, depth, lines, length }
+    }
+
+    /// Each line: its indentation and what stands behind it.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        let line = |[start, indent, end]: &[u32; 3]| {
+            (*indent as usize, self.text.get(*start as usize..*end as usize).unwrap_or_default())
+        };
+        self.lines.iter().map(line)
+    }
+}
+
 /// An open container.
 struct Open {
     /// Its other bracket; none around members that stand by themselves.
@@ -104,10 +214,10 @@ impl JsonWriter {
     /// [`into_part`](Self::into_part).
     pub fn part(style: Style, level: usize) -> Self {
         Self {
-            out: String::new(),
+            out: String::with_capacity(PART),
             style,
             level,
-            open: Vec::new(),
+            open: Vec::with_capacity(8),
             tall: 0,
             starts: Vec::new(),
             after_key: false,
@@ -131,15 +241,31 @@ impl JsonWriter {
 
     /// With room for so many bytes.
     pub fn with_capacity(mut self, bytes: usize) -> Self {
-        self.out.reserve(bytes);
+        self.reserve(bytes);
         self
+    }
+
+    /// Makes room for so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
     }
 
     /// The name of the next value.
     pub fn key(&mut self, name: &str) -> &mut Self {
         self.separate();
-        push_string(&mut self.out, name);
-        self.out.push_str(": ");
+        push_quoted(&mut self.out, name, ": ");
+        self.after_key = true;
+        self
+    }
+
+    /// The name of the next value, one that needs no escape.
+    pub fn name(&mut self, name: &'static str) -> &mut Self {
+        debug_assert!(is_plain(name.as_bytes()), "the name {name} needs an escape");
+        self.separate();
+        self.out.reserve(name.len() + 4);
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str("\": ");
         self.after_key = true;
         self
     }
@@ -181,12 +307,12 @@ impl JsonWriter {
         self.written()
     }
 
-    /// Members written by themselves, at this [`depth`](Self::depth), into the object that is open.
-    pub fn raw_members(&mut self, members: &str, depth: usize) -> &mut Self {
-        if members.is_empty() {
+    /// Members written by themselves, into the object that is open.
+    pub fn raw_members(&mut self, members: &Members) -> &mut Self {
+        if members.lines.is_empty() {
             return self;
         }
-        if self.style == Style::Fit && self.tall < self.open.len() && is_short(members) {
+        if self.style == Style::Fit && self.tall < self.open.len() && members.length <= LINE {
             return self.short_members(members);
         }
         while self.tall < self.open.len() {
@@ -198,24 +324,23 @@ impl JsonWriter {
         {
             self.out.push(',');
         }
-        if depth == self.depth() {
-            self.out.push_str(members);
+        let (own, here) = (members.depth, self.depth());
+        if own == here {
+            self.out.push_str(&members.text);
         } else {
-            let here = self.depth();
-            for line in members.split('\n').skip(1) {
-                let own = line.len() - line.trim_start_matches(' ').len();
-                push_break(&mut self.out, (own / 2 + here).saturating_sub(depth));
-                self.out.push_str(line.get(own..).unwrap_or_default());
+            self.out.reserve(members.text.len() + 2 * members.lines.len() * here.saturating_sub(own));
+            for (indent, line) in members.lines() {
+                push_break(&mut self.out, (indent / 2 + here).saturating_sub(own));
+                self.out.push_str(line);
             }
         }
         self
     }
 
     /// Members that may fit on one line, one after the other.
-    fn short_members(&mut self, members: &str) -> &mut Self {
-        for line in members.split('\n').skip(1) {
+    fn short_members(&mut self, members: &Members) -> &mut Self {
+        for (_, line) in members.lines() {
             self.separate();
-            let line = line.trim_start_matches(' ');
             self.out.push_str(line.strip_suffix(',').unwrap_or(line));
             self.written();
         }
@@ -250,6 +375,12 @@ impl JsonWriter {
             out.push('\n');
         }
         out
+    }
+
+    /// The members that were written: see [`members`](Self::members).
+    pub fn into_members(self) -> Members {
+        let depth = self.depth();
+        Members::new(self.into_part(), depth)
     }
 
     /// What was written, without a newline at the end.
@@ -341,12 +472,6 @@ impl JsonWriter {
     fn break_line(&mut self) {
         push_break(&mut self.out, self.level + self.open.len());
     }
-}
-
-/// Whether members may fit on one line.
-fn is_short(members: &str) -> bool {
-    members.len() <= 2 * LINE
-        && members.split('\n').map(|l| l.trim_start_matches(' ').len()).sum::<usize>() <= LINE
 }
 
 /// A line break and the indentation of a level.

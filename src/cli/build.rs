@@ -63,6 +63,7 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         let found = if args.check { check(context, args, one) } else { write(context, args, one)? };
         code = code.max(found);
     }
+    std::mem::forget(ready); // the process ends: nothing of it need be freed piece by piece
     Ok(code)
 }
 

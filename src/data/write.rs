@@ -11,15 +11,15 @@ use formwright_engine::{Decimal, Value};
 pub fn write_return(survey: &Survey, layout: &Layout, submission: &Submission) -> String {
     let mut out = JsonWriter::new(Style::Pretty);
     out.begin_object();
-    out.key("survey").string(&submission.survey);
-    out.key("version").string(&submission.version);
+    out.name("survey").string(&submission.survey);
+    out.name("version").string(&submission.version);
     if let Some(is_final) = submission.is_final {
-        out.key("state").string(if is_final { "final" } else { "draft" });
+        out.name("state").string(if is_final { "final" } else { "draft" });
     }
     let writer = Writer { survey, tree: layout.tree(Root::Return) };
     writer.members(&mut out, 0, &submission.records.top);
     if !submission.responses.is_empty() {
-        out.key("responses").begin_array();
+        out.name("responses").begin_array();
         for response in &submission.responses {
             write_source(&mut out, &response.source);
         }

@@ -265,7 +265,11 @@ pub struct Made {
 }
 
 /// The artefacts of the emitters whose names are wanted; the portability table is of all of them.
-pub fn made(survey: &Survey, is_wanted: impl Fn(&str) -> bool) -> Made {
+pub fn made(survey: &Survey, is_wanted: impl Fn(&str) -> bool + Send) -> Made {
+    crate::parallel::sharing(|| made_here(survey, is_wanted))
+}
+
+fn made_here(survey: &Survey, is_wanted: impl Fn(&str) -> bool) -> Made {
     let (mut all, mut targets) = (Vec::new(), Vec::new());
     for emitter in EMITTERS {
         let carried = if is_wanted(emitter.name()) {

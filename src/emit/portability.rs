@@ -317,28 +317,28 @@ pub fn artifacts(survey: &Survey, portability: &Portability) -> Vec<Artifact> {
 
 fn document(survey: &Survey, portability: &Portability) -> String {
     let mut out = JsonWriter::new(Style::Fit);
-    out.begin_object().key("survey").string(&survey.id).key("version").string(&survey.version);
-    out.key("fingerprint").string(&survey.fingerprint).key("targets").begin_array();
+    out.begin_object().name("survey").string(&survey.id).name("version").string(&survey.version);
+    out.name("fingerprint").string(&survey.fingerprint).name("targets").begin_array();
     portability.targets.iter().for_each(|t| write_target(survey, t, &mut out));
     out.finish()
 }
 
 fn write_target(survey: &Survey, target: &Target, out: &mut JsonWriter) {
-    out.begin_object().key("name").string(target.name).key("title").string(target.title);
-    out.key("counts").begin_object();
+    out.begin_object().name("name").string(target.name).name("title").string(target.title);
+    out.name("counts").begin_object();
     for (key, facts) in [("rules", false), ("facts", true)] {
         let Counts { exact, weaker, absent } = target.counts(survey, facts);
         json!({"exact": exact, "weaker": weaker, "absent": absent}).write(out.key(key));
     }
-    out.end_object().key("rules").begin_array();
+    out.end_object().name("rules").begin_array();
     target.rules.iter().for_each(|carried| write_carried(survey, carried, out));
     out.end_array().end_object();
 }
 
 fn write_carried(survey: &Survey, carried: &Carried, out: &mut JsonWriter) {
     let Some(rule) = survey.rules.get(carried.rule.ix()) else { return };
-    out.begin_object().key("rule").string(&rule.id).key("fact").bool(is_fact(rule));
-    out.key("status").string(carried.status.name()).key("reasons").begin_array();
+    out.begin_object().name("rule").string(&rule.id).name("fact").bool(is_fact(rule));
+    out.name("status").string(carried.status.name()).name("reasons").begin_array();
     for reason in &carried.reasons {
         out.string(reason.code());
     }

@@ -1,4 +1,4 @@
-//! YAML text to nodes with places: here and in [`usual`] alone is the YAML crate known.
+//! YAML text to nodes with places: here and in `usual` alone is the YAML crate known.
 
 mod usual;
 

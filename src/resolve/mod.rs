@@ -49,7 +49,7 @@ mod written_rules;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
 use crate::ir::{CellId, Fact, Notes, Origin, Root, Step, Survey, Text};
-use crate::parallel::with_ahead;
+use crate::parallel::both;
 use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
@@ -78,16 +78,14 @@ pub struct Input {
     pub accepts: Vec<crate::parse::decode::Accepted>,
 }
 
-/// Fewest conditions for whose reading a thread is worth its start.
-const WORTH_AHEAD: usize = 16;
+/// Fewest conditions for whose reading another thread is worth while.
+const WORTH_SHARING: usize = 16;
 
 /// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
 pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> Survey {
     let languages: Vec<String> =
         input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
     let mut survey = lists::begin(input, &languages, problems);
-    effects::effects(input, problems);
-    rule_ids::rule_ids(input, problems);
     let mut model = Model {
         periods: survey.periods.clone(),
         lists: survey.lists.clone(),
@@ -97,7 +95,16 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     };
     let expressions = Expressions::new(sources);
     let mut protos = Vec::new();
-    let entries = {
+    // What needs nothing of the sections takes about as long as building them.
+    let written = tables::conditions(input);
+    let beside = || {
+        let mut problems = Problems::default();
+        written.iter().for_each(|text| expressions.read(text));
+        effects::effects(input, &mut problems);
+        rule_ids::rule_ids(input, &mut problems);
+        (tests::tests(input, &mut problems), problems)
+    };
+    let (entries, (tests, found)) = {
         let mut builder = Builder {
             model: &mut model,
             protos: &mut protos,
@@ -106,11 +113,10 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             root_slots: &mut survey.root_slots,
             root_blocks: &mut survey.root_blocks,
         };
-        // Reading the expressions takes about as long as building the sections, and needs nothing of them.
-        let written = tables::conditions(input);
-        let read = || written.iter().for_each(|text| expressions.read(text));
-        with_ahead(written.len() >= WORTH_AHEAD, read, || sections::build(input, sources, &mut builder))
+        both(written.len() >= WORTH_SHARING, || sections::build(input, sources, &mut builder), beside)
     };
+    problems.extend(found);
+    survey.tests = tests;
     if model.full {
         return survey;
     }
@@ -196,7 +202,6 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     }
     finish(&mut survey, &mut model, made.calculated, made.required, problems);
     sections::others(input, &entries, &mut survey, &model, sources, &languages, problems);
-    survey.tests = tests::tests(input, problems);
     test_names::test_names(input, &model, &survey, problems);
     survey.accepts = lists::accepts(input, &languages, problems);
     survey.cells = model.cells;

@@ -39,6 +39,11 @@ impl RuleSet {
         self.rules.get_mut(at)
     }
 
+    /// Adds the rules of a table behind these: their ids begin with the table's, so none joins another's.
+    pub fn append_table(&mut self, rules: Vec<Rule>) {
+        self.rules.extend(rules);
+    }
+
     /// Adds the rules of another set behind these: places of facts join those of the same rule.
     pub fn append(&mut self, other: Vec<Rule>) {
         for rule in other {

@@ -450,10 +450,11 @@ impl<'a> Rules<'a> {
 
 /// The id, of its parts, with the table before it.
 pub fn qualified(model: &Model, table: Option<usize>, id: &[&str]) -> String {
-    match table.and_then(|t| model.tables.get(t)) {
-        Some(t) => [&[t.id.as_str(), "."][..], id].concat().concat(),
-        None => id.concat(),
-    }
+    let table = table.and_then(|t| model.tables.get(t)).map(|t| t.id.as_str());
+    let mut out = String::with_capacity(64);
+    table.iter().for_each(|table| out.extend([table, "."]));
+    out.extend(id.iter().copied());
+    out
 }
 
 /// Both conditions, if there are two.

@@ -63,8 +63,14 @@ type Written<'i> = (Option<SecIx>, &'i Named<ast::Rule>, Option<&'i Str>);
 pub fn made(input: &Input, entries: &[Entry], given: Given, problems: &mut Problems) -> Made {
     let worth = given.common.model.cells.len() >= WORTH_THREADS;
     let (mut all, mut rules) = (Made::default(), RuleSet::default());
-    for (part, found) in side_by_side(&parts(input, entries), worth, |p| p.made(input, given)) {
-        rules.append(part.rules);
+    let parts = parts(input, entries);
+    let made = side_by_side(&parts, worth, |p| p.weight(given), |p| p.made(input, given));
+    for (of, (part, found)) in parts.iter().zip(made) {
+        if of.table.is_some() {
+            rules.append_table(part.rules)
+        } else {
+            rules.append(part.rules)
+        }
         all.calculated.extend(part.calculated);
         all.required.extend(part.required);
         all.tables.extend(part.tables);
@@ -113,6 +119,12 @@ fn written<'i>(e: &Entry<'i>) -> impl Iterator<Item = Written<'i>> {
 }
 
 impl Part<'_, '_> {
+    /// About how much there is to do: a rule takes as long as some cells.
+    fn weight(&self, given: Given) -> usize {
+        let sections = self.entries.iter().filter_map(|e| given.common.model.sec(e.sec));
+        sections.map(|s| s.all_cells().len()).sum::<usize>() + 4 * self.rules.len()
+    }
+
     /// The reference period of a section, or of the table or survey.
     fn life(&self, model: &Model, section: Option<SecIx>) -> Life {
         let own = self.entries.iter().find(|e| Some(e.sec) == section).map(|e| e.input.life);

@@ -91,9 +91,9 @@ fn members_stand_as_in_the_whole() {
         for depth in [1, 2, 5] {
             let mut alone = JsonWriter::members(Style::Fit, depth - 1);
             write(&mut alone);
-            let members = alone.into_part();
+            let members = alone.into_members();
             let raw = |out: &mut JsonWriter| {
-                out.raw_members(&members, depth);
+                out.raw_members(&members);
             };
             assert_eq!(around(&write), around(&raw), "{length} {depth}");
         }

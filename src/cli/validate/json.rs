@@ -16,7 +16,7 @@ pub const FORMAT: Format = Format {
         w.begin_object();
         place(&mut w, &one.item.file, one.item.line);
         verdict(&mut w, one.report);
-        w.key("findings").begin_array();
+        w.name("findings").begin_array();
         one.report.findings.iter().for_each(|f| f.write(&mut w));
         w.end_array().end_object();
         w.finish().trim_end().to_owned()
@@ -31,8 +31,8 @@ pub const FORMAT: Format = Format {
     header: no_header,
     open: |totals, _| {
         let mut w = JsonWriter::new(Style::Pretty);
-        w.begin_object().key("formwright").string(env!("CARGO_PKG_VERSION"));
-        w.key("surveys").begin_array();
+        w.begin_object().name("formwright").string(env!("CARGO_PKG_VERSION"));
+        w.name("surveys").begin_array();
         for loaded in &totals.surveys {
             w.begin_object();
             survey(&mut w, loaded);
@@ -64,7 +64,7 @@ pub const LINES: Format = Format {
 
 fn typed(name: &str, write: impl FnOnce(&mut JsonWriter)) -> String {
     let mut w = JsonWriter::new(Style::Compact);
-    w.begin_object().key("type").string(name);
+    w.begin_object().name("type").string(name);
     write(&mut w);
     w.end_object();
     let mut line = w.finish();
@@ -78,8 +78,8 @@ fn lines(one: &Checked<'_>) -> String {
     for finding in &report.findings {
         out.push_str(&typed("finding", |w| {
             place(w, &item.file, item.line);
-            w.key("respondent").string_or_null(report.respondent.as_deref());
-            w.key("finding");
+            w.name("respondent").string_or_null(report.respondent.as_deref());
+            w.name("finding");
             finding.write(w);
         }));
     }
@@ -99,25 +99,30 @@ fn number(w: &mut JsonWriter, name: &str, n: Option<u64>) {
 }
 
 fn place(w: &mut JsonWriter, file: &str, line: Option<u64>) {
-    w.key("file").string(file);
+    w.name("file").string(file);
     number(w, "line", line);
 }
 
 fn survey(w: &mut JsonWriter, loaded: &Loaded) {
     let s = &loaded.survey;
-    w.key("survey").string(&s.id).key("version").string(&s.version).key("fingerprint").string(&s.fingerprint);
-    w.key("period");
+    w.name("survey")
+        .string(&s.id)
+        .name("version")
+        .string(&s.version)
+        .name("fingerprint")
+        .string(&s.fingerprint);
+    w.name("period");
     match period(s) {
         Some((from, to)) => w
             .begin_object()
-            .key("from")
+            .name("from")
             .string(&from.to_string())
-            .key("to")
+            .name("to")
             .string(&to.to_string())
             .end_object(),
         None => w.null(),
     };
-    w.key("context").begin_array();
+    w.name("context").begin_array();
     for key in context_keys(s, loaded.context.as_ref()) {
         w.string(&key);
     }
@@ -125,13 +130,13 @@ fn survey(w: &mut JsonWriter, loaded: &Loaded) {
 }
 
 fn verdict(w: &mut JsonWriter, r: &Report) {
-    w.key("survey").string(&r.survey).key("version").string(&r.version);
-    w.key("state").string(if r.is_final { "final" } else { "draft" });
-    w.key("respondent").string_or_null(r.respondent.as_deref());
-    w.key("blocks").bool(r.blocks);
+    w.name("survey").string(&r.survey).name("version").string(&r.version);
+    w.name("state").string(if r.is_final { "final" } else { "draft" });
+    w.name("respondent").string_or_null(r.respondent.as_deref());
+    w.name("blocks").bool(r.blocks);
     number(w, "total", Some(r.total as u64));
     counts(w, &r.counts);
-    w.key("unused_responses").begin_array();
+    w.name("unused_responses").begin_array();
     for answer in &r.unused_responses {
         w.number(&answer.to_string());
     }
@@ -147,9 +152,9 @@ fn sums(w: &mut JsonWriter, t: &Totals) {
 }
 
 fn counts(w: &mut JsonWriter, counts: &Counts) {
-    w.key("counts").begin_array();
+    w.name("counts").begin_array();
     for (state, severity, n) in counts.all() {
-        w.begin_object().key("state").string(state.as_str()).key("severity").string(severity.as_str());
+        w.begin_object().name("state").string(state.as_str()).name("severity").string(severity.as_str());
         number(w, "count", Some(n));
         w.end_object();
     }
@@ -158,9 +163,15 @@ fn counts(w: &mut JsonWriter, counts: &Counts) {
 
 fn fault(w: &mut JsonWriter, f: &Fault) {
     place(w, &f.file, f.line);
-    w.key("error").begin_object();
+    w.name("error").begin_object();
     number(w, "column", f.column);
-    w.key("pointer").string(&f.pointer);
-    w.key("message").begin_object().key("en").string(&f.words.en).key("zh").string(&f.words.zh).end_object();
+    w.name("pointer").string(&f.pointer);
+    w.name("message")
+        .begin_object()
+        .name("en")
+        .string(&f.words.en)
+        .name("zh")
+        .string(&f.words.zh)
+        .end_object();
     w.end_object();
 }

@@ -13,13 +13,13 @@ use formwright_engine::{Class, Scope, Severity};
 /// The catalogue as text.
 pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
     let pointers = survey.cells.iter().map(|c| string(&tree::pointer(&c.path))).collect();
-    let out = JsonWriter::new(Style::Fit).with_capacity(256 << 10);
+    let out = JsonWriter::new(Style::Fit).with_capacity(512 * survey.rules.len());
     let mut catalogue = Catalogue { survey, pointers, out };
     catalogue.out.begin_object();
-    catalogue.out.key("survey").string(&survey.id);
-    catalogue.out.key("version").string(&survey.version);
-    catalogue.out.key("fingerprint").string(&survey.fingerprint);
-    catalogue.out.key("rules").begin_array();
+    catalogue.out.name("survey").string(&survey.id);
+    catalogue.out.name("version").string(&survey.version);
+    catalogue.out.name("fingerprint").string(&survey.fingerprint);
+    catalogue.out.name("rules").begin_array();
     for (at, rule) in survey.rules.iter().enumerate() {
         catalogue.entry(rule, recognised.carried.get(at));
     }
@@ -35,16 +35,16 @@ struct Catalogue<'a> {
 
 impl Catalogue<'_> {
     fn entry(&mut self, rule: &Rule, carried: Option<&Carried>) {
-        self.out.begin_object().key("id").string(&rule.id);
+        self.out.begin_object().name("id").string(&rule.id);
         self.text("table", table_id(self.survey, rule.table));
         match rule.origin {
             Origin::Rule => {}
             Origin::Fact(fact) => self.text("fact", Some(fact.name())),
         }
         self.text("kind", rule.kind.as_deref());
-        self.out.key("class").string(rule.class.as_str());
-        self.out.key("scope").string(rule.scope.as_str());
-        self.out.key("severity").string(rule.severity.as_str());
+        self.out.name("class").string(rule.class.as_str());
+        self.out.name("scope").string(rule.scope.as_str());
+        self.out.name("severity").string(rule.severity.as_str());
         self.flag("by_office", rule.office);
         match rule.explain {
             Explain::No => {}
@@ -53,12 +53,12 @@ impl Catalogue<'_> {
         }
         self.flag("final_only", rule.final_only);
         self.flag("withdrawn", rule.withdrawn);
-        self.out.key("expression").string(&rule.source);
+        self.out.name("expression").string(&rule.source);
         self.text("from", rule.from.as_deref());
         self.text("since", rule.since.map(|d| d.to_string()).as_deref());
         self.text("until", rule.until.map(|d| d.to_string()).as_deref());
         self.message(rule.message.as_ref());
-        self.out.key("places").begin_array();
+        self.out.name("places").begin_array();
         for instance in &rule.instances {
             self.place(rule, instance);
         }
@@ -67,40 +67,44 @@ impl Catalogue<'_> {
         self.out.end_object();
     }
 
-    fn text(&mut self, key: &str, text: Option<&str>) {
+    fn text(&mut self, key: &'static str, text: Option<&str>) {
         if let Some(text) = text {
-            self.out.key(key).string(text);
+            self.out.name(key).string(text);
         }
     }
 
-    fn flag(&mut self, key: &str, flag: bool) {
+    fn flag(&mut self, key: &'static str, flag: bool) {
         if flag {
-            self.out.key(key).bool(true);
+            self.out.name(key).bool(true);
         }
     }
 
-    /// A place; one in the rule's own table does not name it again, and its label stands in `return.meta.json`.
+    /// A place; one in the rule's own table does not name it again, and its label stands in `return.meta.json`. That of a
+    /// fact of a cell is the cell.
     fn place(&mut self, rule: &Rule, instance: &Instance) {
         let Place { table, section, block, row, group, column, over, .. } = &instance.place;
         self.out.begin_object();
         if *table != rule.table {
             self.text("table", table_id(self.survey, *table));
         }
+        let of_cell = rule.origin != Origin::Rule && instance.target.is_some();
         let ids =
             [("section", section), ("block", block), ("row", row), ("group", group), ("column", column)];
-        for (key, id) in ids {
+        for (key, id) in ids.iter().filter(|_| !of_cell) {
             self.text(key, id.as_deref());
         }
-        if !over.is_empty() {
-            self.out.key("over").begin_object();
-            over.iter().for_each(|(axis, value)| self.text(axis, Some(value)));
+        if !over.is_empty() && !of_cell {
+            self.out.name("over").begin_object();
+            over.iter().for_each(|(axis, value)| {
+                self.out.key(axis).string(value);
+            });
             self.out.end_object();
         }
         if let Some(target) = instance.target.and_then(|id| self.pointers.get(id.ix())) {
-            self.out.key("target").raw(target);
+            self.out.name("target").raw(target);
         }
         if !instance.reads.is_empty() {
-            self.out.key("reads").begin_array();
+            self.out.name("reads").begin_array();
             for pointer in instance.reads.iter().filter_map(|id| self.pointers.get(id.ix())) {
                 self.out.raw(pointer);
             }
@@ -119,7 +123,7 @@ impl Catalogue<'_> {
     /// The sentence by language, its references in braces.
     fn message(&mut self, template: Option<&Template>) {
         let Some(template) = template else { return };
-        self.out.key("message").begin_object();
+        self.out.name("message").begin_object();
         for (code, pieces) in self.survey.languages.iter().zip(&template.0) {
             self.out.key(code).string(&pieces.iter().map(piece).collect::<String>());
         }
@@ -128,11 +132,11 @@ impl Catalogue<'_> {
 
     fn portability(&mut self, carried: Option<&Carried>) {
         let status = carried.map_or(Status::Absent, |c| c.status);
-        self.out.key("portability").begin_object().key("json-schema").begin_object();
-        self.out.key("status").string(status.name());
+        self.out.name("portability").begin_object().name("json-schema").begin_object();
+        self.out.name("status").string(status.name());
         let reasons = carried.map(|c| c.reasons.as_slice()).unwrap_or_default();
         if !reasons.is_empty() {
-            self.out.key("reasons").begin_array();
+            self.out.name("reasons").begin_array();
             reasons.iter().for_each(|reason| {
                 self.out.string(reason.code());
             });
@@ -198,7 +202,7 @@ fn rule_schema() -> Json<'static> {
             reference("texts"),
             "The sentence as written, references in braces; left out where class and labels make it.",
         )),
-        "places": (said(list_of("place"), "Where it is checked.")),
+        "places": (said(list_of("place"), "Where it is checked; of a fact of a cell, the target alone.")),
         "portability": (said(
             closed(json!({"json-schema": (reference("carried"))}), &[]),
             "How exactly each artefact checks it.",

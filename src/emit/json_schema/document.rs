@@ -9,7 +9,7 @@ use super::types;
 use crate::emit::closed;
 use crate::emit::json::{Json, json, member, write_members};
 use crate::ir::{BlockId, CellId, Survey};
-use formwright_engine::write::{JsonWriter, Style};
+use formwright_engine::write::{JsonWriter, Members, Style};
 use std::collections::BTreeMap;
 
 /// Trees deeper than this are cut off; the reader of sources allows far less.
@@ -34,6 +34,9 @@ pub struct Out {
     refs: Vec<String>,
 }
 
+/// Room for the keywords of a table, in bytes: those of most tables need less.
+const BODY: usize = 16 << 10;
+
 /// The definitions stand so deep in a file.
 const DEFINED: usize = 2;
 
@@ -43,9 +46,9 @@ impl Out {
         Out { json: JsonWriter::part(Style::Fit, level), refs: Vec::new() }
     }
 
-    /// Writes the name of the next value.
-    pub fn key(&mut self, name: &str) -> &mut Self {
-        self.json.key(name);
+    /// Writes the name of the next value, one that needs no escape.
+    pub fn name(&mut self, name: &'static str) -> &mut Self {
+        self.json.name(name);
         self
     }
 
@@ -56,14 +59,19 @@ impl Out {
     }
 
     /// Writes members into the object that is open.
-    pub fn part(&mut self, part: &Part) {
-        self.json.raw_members(&part.text, part.depth);
-        part.refs.iter().for_each(|name| self.refer_to(name));
+    pub fn keywords(&mut self, keywords: &Keywords) {
+        self.json.raw_members(&keywords.members);
+        keywords.refs.iter().for_each(|name| self.refer_to(name));
     }
 
-    /// What was written.
+    /// The value that was written.
     pub fn into_part(self) -> Part {
-        Part { depth: self.json.depth(), text: self.json.into_part(), refs: self.refs }
+        Part { text: self.json.into_part(), refs: self.refs }
+    }
+
+    /// The members that were written.
+    pub fn into_keywords(self) -> Keywords {
+        Keywords { members: self.json.into_members(), refs: self.refs }
     }
 
     /// Writes a reference to a definition.
@@ -84,12 +92,17 @@ impl Out {
     }
 }
 
-/// The members of an object or a whole value, and the definitions it refers to.
+/// A whole value, and the definitions it refers to.
 #[derive(Clone)]
 pub struct Part {
     text: String,
-    /// For members: how many containers were around them.
-    depth: usize,
+    refs: Vec<String>,
+}
+
+/// The members of an object, and the definitions they refer to.
+#[derive(Clone)]
+pub struct Keywords {
+    members: Members,
     refs: Vec<String>,
 }
 
@@ -98,19 +111,18 @@ pub type Definitions = BTreeMap<String, Part>;
 
 /// What all schema files are made of.
 pub struct Common<'a> {
-    survey: &'a Survey,
-    recognised: &'a Recognised<'a>,
-    /// Title and description of each cell.
-    about: Vec<leaf::About>,
+    /// The survey.
+    pub survey: &'a Survey,
+    /// The conditions found.
+    pub recognised: &'a Recognised<'a>,
     /// Kinds of values and code lists: plain, and with annotations.
     shared: [Definitions; 2],
 }
 
 impl<'a> Common<'a> {
     /// For the conditions found.
-    pub fn new(survey: &'a Survey, recognised: &'a Recognised<'a>) -> Self {
-        let about = leaf::about(survey);
-        Common { survey, recognised, about, shared: shared(survey) }
+    pub fn new(survey: &'a Survey, recognised: &'a Recognised<'a>, shared: [Definitions; 2]) -> Self {
+        Common { survey, recognised, shared }
     }
 
     /// The definitions that all files of a mode share.
@@ -121,7 +133,7 @@ impl<'a> Common<'a> {
 }
 
 /// The definitions that all files share: plain, and with annotations.
-fn shared(survey: &Survey) -> [Definitions; 2] {
+pub fn shared(survey: &Survey) -> [Definitions; 2] {
     let mut all = [Definitions::new(), Definitions::new()];
     let [plain, annotated] = &mut all;
     let mut add = |name: String, schema: &Json<'_>, more: Option<&Json<'_>>| {
@@ -163,7 +175,9 @@ pub fn definitions(known: &[&Definitions], out: &mut Out) {
     if used.is_empty() {
         return;
     }
-    out.json.key("$defs").begin_object();
+    let room = used.iter().map(|(name, text)| name.len() + text.len() + 12).sum();
+    out.json.reserve(room);
+    out.json.name("$defs").begin_object();
     for (name, text) in used {
         out.json.key(name).raw(text);
     }
@@ -175,7 +189,7 @@ struct Variant<'a> {
     blank: bool,
     /// Limits of its value.
     limits: Vec<&'a Json<'a>>,
-    part: Part,
+    keywords: Keywords,
 }
 
 impl Variant<'_> {
@@ -223,19 +237,20 @@ impl<'a> Builder<'a> {
     }
 
     /// The keywords of an object as one definition would hold them, without title and type.
-    pub fn body(&mut self, node: &Node<'_>) -> Part {
-        let mut out = Out { json: JsonWriter::members(Style::Fit, DEFINED), refs: Vec::new() };
+    pub fn body(&mut self, node: &Node<'_>) -> Keywords {
+        let json = JsonWriter::members(Style::Fit, DEFINED).with_capacity(BODY);
+        let mut out = Out { json, refs: Vec::new() };
         self.members(node, 0, &mut out);
-        out.into_part()
+        out.into_keywords()
     }
 
     /// The definition of an object whose keywords are written.
-    pub fn object(&self, node: &Node<'_>, body: &Part) -> Part {
+    pub fn object(&self, node: &Node<'_>, body: &Keywords) -> Part {
         let mut out = Out::at(DEFINED);
         out.json.begin_object();
         self.title(node, &mut out);
         object_type(!self.is_needed(node), &mut out);
-        out.part(body);
+        out.keywords(body);
         out.json.end_object();
         out.into_part()
     }
@@ -258,7 +273,7 @@ impl<'a> Builder<'a> {
     /// Writes what a part is called and what is said of it.
     fn title(&self, node: &Node<'_>, out: &mut Out) {
         if !node.title.is_empty() {
-            out.json.key("title").string(&node.title);
+            out.json.name("title").string(&node.title);
         }
         if self.mode != Mode::Annotated || node.said.is_empty() {
             return;
@@ -271,7 +286,7 @@ impl<'a> Builder<'a> {
         if others.is_empty() {
             return;
         }
-        out.json.key("x-said").begin_object();
+        out.json.name("x-said").begin_object();
         for (id, remarks) in others {
             out.json.key(id).begin_object();
             leaf::remarks(survey, "", [&remarks.help, &remarks.note], &mut out.json);
@@ -283,17 +298,16 @@ impl<'a> Builder<'a> {
     /// Writes the schema of a cell, its value limited by these conditions.
     fn leaf(&mut self, id: CellId, blank: bool, limits: Vec<&'a Json<'a>>, out: &mut Out) {
         let survey = self.common.survey;
-        let found = survey.cell(id).zip(self.common.about.get(id.ix()));
-        let Some((cell, about)) = found else { return out.value(&json!({})) };
+        let Some(cell) = survey.cell(id) else { return out.value(&json!({})) };
         out.json.begin_object();
         let known = self.variants.entry(id).or_default();
         match known.iter().find(|v| v.is(blank, &limits)) {
-            Some(variant) => out.part(&variant.part),
+            Some(variant) => out.keywords(&variant.keywords),
             None => {
                 let leaf = Leaf { survey, cell, limits: &limits };
-                let part = written(&leaf, about, blank, out.json.depth());
-                out.part(&part);
-                known.push(Variant { blank, limits, part });
+                let keywords = written(&leaf, blank, out.json.depth());
+                out.keywords(&keywords);
+                known.push(Variant { blank, limits, keywords });
             }
         }
         if self.mode == Mode::Annotated {
@@ -314,13 +328,13 @@ impl<'a> Builder<'a> {
         let (required, mut rest) = self.folded(self.placed(node), node);
         let needed = self.properties(node, &required, &rest, depth, out);
         if !needed.is_empty() {
-            out.json.key("required");
+            out.json.name("required");
             out.value(&Json::from(needed));
         }
-        out.json.key("additionalProperties").bool(false);
+        out.json.name("additionalProperties").bool(false);
         rest.retain(|p| !is_limit(p, node));
         if let Some(all) = conditions(&rest) {
-            out.json.key("allOf");
+            out.json.name("allOf");
             out.value(&all);
         }
     }
@@ -335,7 +349,7 @@ impl<'a> Builder<'a> {
         out: &mut Out,
     ) -> Vec<&'n str> {
         let mut needed = Vec::new();
-        out.json.key("properties").begin_object();
+        out.json.name("properties").begin_object();
         let members = if depth > DEEPEST { &[] } else { node.members() };
         for (key, inner) in members {
             let must = required.contains(key);
@@ -359,8 +373,8 @@ impl<'a> Builder<'a> {
         let name = names::row_name(self.common.survey, block);
         out.json.begin_object();
         self.title(node, out);
-        or_null("array", out.key("type"));
-        out.json.key("items");
+        or_null("array", out.name("type"));
+        out.json.name("items");
         out.reference(&name);
         out.json.end_object();
         if !self.defs.contains_key(&name) {
@@ -376,18 +390,18 @@ impl<'a> Builder<'a> {
             self.placed(node).into_iter().partition(|p| !p.of_empty());
         out.json.begin_object();
         self.title(node, out);
-        or_null("object", out.key("type"));
+        or_null("object", out.name("type"));
         self.properties(node, &[], &rest, depth, out);
-        out.json.key("additionalProperties").bool(false);
+        out.json.name("additionalProperties").bool(false);
         rest.retain(|p| !is_limit(p, node));
         if let Some(all) = conditions(&rest) {
-            out.json.key("allOf");
+            out.json.name("allOf");
             out.value(&all);
         }
         if !asked.is_empty() {
-            out.json.key("if");
+            out.json.name("if");
             out.reference(&names::empty_name(self.common.survey, block));
-            out.json.key("else");
+            out.json.name("else");
             out.value(&needs(&asked));
         }
         out.json.end_object();
@@ -417,23 +431,20 @@ impl<'a> Builder<'a> {
 }
 
 /// Title, description and assertions of a cell, inside so many containers.
-fn written(leaf: &Leaf<'_>, about: &leaf::About, blank: bool, depth: usize) -> Part {
+fn written(leaf: &Leaf<'_>, blank: bool, depth: usize) -> Keywords {
     let keywords = leaf.keywords(blank);
     let mut out = Out { json: JsonWriter::members(Style::Fit, depth - 1), refs: Vec::new() };
-    out.json.key("title").raw(&about.title);
-    if let Some(description) = &about.description {
-        out.json.key("description").raw(description);
-    }
+    leaf.titles(&mut out.json);
     out.refer(&keywords);
     if let Json::Object(members) = &keywords {
         write_members(members, &mut out.json);
     }
-    out.into_part()
+    out.into_keywords()
 }
 
 /// Writes the type of an object.
 pub fn object_type(nullable: bool, out: &mut Out) {
-    out.json.key("type");
+    out.json.name("type");
     if nullable {
         or_null("object", out)
     } else {

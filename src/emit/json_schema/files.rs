@@ -47,27 +47,42 @@ struct Parts<'s> {
     returned: Node<'s>,
 }
 
-/// All files, in order of path.
-pub fn all<'s>(survey: &'s Survey, recognised: &'s Recognised<'s>) -> Vec<Artifact> {
-    let mut returned = tree::document(survey, Root::Return);
+/// All files, in order of path, from what they share and the tree of a return.
+pub fn all<'s>(common: &'s Common<'s>, mut returned: Node<'s>) -> Vec<Artifact> {
+    let (survey, recognised) = (common.survey, common.recognised);
     returned.ask(&recognised.placed);
-    let common = Common::new(survey, recognised);
-    let parts = Parts { survey, recognised, common: &common, returned };
+    let parts = Parts { survey, recognised, common, returned };
     let tables = (0..survey.tables.len()).map(Job::Table);
     let jobs: Vec<Job> =
         [Job::Rules, Job::Meta].into_iter().chain(tables).chain([Job::Ui, Job::Context]).collect();
     let mut files = Vec::new();
     let mut defined: Vec<(Mode, Definitions)> = Vec::new();
-    for made in side_by_side(&jobs, true, |job| make(&parts, *job)) {
+    for made in side_by_side(&jobs, true, |job| weight(survey, *job), |job| make(&parts, *job)) {
         files.extend(made.files);
         defined.extend(made.tables);
     }
-    files.extend(side_by_side(MODES, true, |mode| {
-        let tables: Vec<_> = defined.iter().filter(|(m, _)| m == mode).map(|(_, defs)| defs).collect();
-        file(&file_name("return", *mode), whole(&parts, *mode, &tables))
-    }));
+    files.extend(side_by_side(
+        MODES,
+        true,
+        |mode| usize::from(*mode == Mode::Annotated),
+        |mode| {
+            let tables: Vec<_> = defined.iter().filter(|(m, _)| m == mode).map(|(_, defs)| defs).collect();
+            file(&file_name("return", *mode), whole(&parts, *mode, &tables))
+        },
+    ));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// About how much there is to do, in cells of a table.
+fn weight(survey: &Survey, job: Job) -> usize {
+    match job {
+        Job::Rules => survey.rules.len(),
+        Job::Meta => survey.cells.len() / 2,
+        Job::Table(at) => survey.cells.iter().filter(|c| c.table == Some(at)).count(),
+        Job::Ui => survey.cells.len() / 8,
+        Job::Context => 1,
+    }
 }
 
 fn make(parts: &Parts<'_>, job: Job) -> Made {
@@ -108,12 +123,14 @@ pub fn file_name(of: &str, mode: Mode) -> String {
 fn head(survey: &Survey, file: &str, title: &str, comment: Option<String>) -> Out {
     let mut out = Out::at(0);
     out.json.begin_object();
-    out.json.key("$schema").string(DIALECT);
-    out.json.key("$id").string(&format!("{}{file}", names::base_uri(survey)));
-    out.json.key("title").string(title);
-    out.json.key("description").string(&format!("{} {} ({})", survey.id, survey.version, survey.fingerprint));
+    out.json.name("$schema").string(DIALECT);
+    out.json.name("$id").string(&format!("{}{file}", names::base_uri(survey)));
+    out.json.name("title").string(title);
+    out.json
+        .name("description")
+        .string(&format!("{} {} ({})", survey.id, survey.version, survey.fingerprint));
     if let Some(comment) = comment {
-        out.json.key("$comment").string(&comment);
+        out.json.name("$comment").string(&comment);
     }
     out
 }
@@ -139,15 +156,15 @@ fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
     let comment = Some(comment(survey, parts.recognised, None));
     let mut out = head(survey, &file_name("return", mode), &survey.title.shown(0), comment);
     if mode == Mode::Annotated {
-        out.json.key("x-fingerprint").string(&survey.fingerprint);
-        out.json.key("x-languages");
+        out.json.name("x-fingerprint").string(&survey.fingerprint);
+        out.json.name("x-languages");
         out.value(&Json::from(survey.languages.iter().collect::<Vec<_>>()));
         survey
             .filled_by
             .iter()
-            .for_each(|who| super::meta::write_texts(survey, who, out.json.key("x-filled-by")));
+            .for_each(|who| super::meta::write_texts(survey, who, out.json.name("x-filled-by")));
     }
-    out.json.key("type").string("object").key("properties").begin_object();
+    out.json.name("type").string("object").name("properties").begin_object();
     envelope(survey, &mut out);
     let mut required = vec!["survey", "version"];
     for (key, node) in parts.returned.members() {
@@ -160,11 +177,11 @@ fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
             _ => builder.part(node, 0, &mut out),
         }
     }
-    out.json.key("responses");
+    out.json.name("responses");
     out.value(&responses());
-    out.json.end_object().key("required");
+    out.json.end_object().name("required");
     out.value(&Json::from(required));
-    out.json.key("additionalProperties").bool(false);
+    out.json.name("additionalProperties").bool(false);
     let own = builder.switch(mode);
     let mut known = vec![&own, parts.common.shared(mode)];
     known.extend(tables);
@@ -204,9 +221,9 @@ fn responses() -> Json<'static> {
 }
 
 fn all_tables(builder: &Builder<'_>, tables: &Node<'_>, out: &mut Out) {
-    out.json.begin_object().key("type");
+    out.json.begin_object().name("type");
     out.value(&if builder.is_needed(tables) { json!("object") } else { json!(["object", "null"]) });
-    out.json.key("properties").begin_object();
+    out.json.name("properties").begin_object();
     let mut required = Vec::new();
     for (id, node) in tables.members() {
         if builder.is_needed(node) {
@@ -215,9 +232,9 @@ fn all_tables(builder: &Builder<'_>, tables: &Node<'_>, out: &mut Out) {
         out.json.key(id);
         out.reference(&names::table_name(id));
     }
-    out.json.end_object().key("additionalProperties").bool(false);
+    out.json.end_object().name("additionalProperties").bool(false);
     if !required.is_empty() {
-        out.json.key("required");
+        out.json.name("required");
         out.value(&Json::from(required));
     }
     out.json.end_object();
@@ -243,7 +260,7 @@ fn table(parts: &Parts<'_>, at: usize) -> Made {
             let name = file_name(&names::file(&table.id), *mode);
             let mut out = head(parts.survey, &name, title.trim(), Some(comment.clone()));
             document::object_type(false, &mut out);
-            out.part(&body);
+            out.keywords(&body);
             document::definitions(&[&own, parts.common.shared(*mode)], &mut out);
             made.files.push(file(&name, out.json.finish()));
         }
@@ -262,7 +279,7 @@ fn context(parts: &Parts<'_>) -> Option<String> {
     let mut out = head(survey, "context.schema.json", &survey.title.shown(0), None);
     document::object_type(false, &mut out);
     let body = builder.body(&node);
-    out.part(&body);
+    out.keywords(&body);
     let own = builder.switch(Mode::Draft);
     document::definitions(&[&own, parts.common.shared(Mode::Draft)], &mut out);
     Some(out.json.finish())

@@ -5,7 +5,7 @@ use super::{names, types};
 use crate::emit::json::{Json, Members, json, member};
 use crate::ir::{Cell, CodeItem, CodeList, Survey, Text};
 use formwright_engine::Decimal;
-use formwright_engine::write::{JsonWriter, string};
+use formwright_engine::write::JsonWriter;
 
 /// A cell's schema in the making.
 pub struct Leaf<'a> {
@@ -17,24 +17,16 @@ pub struct Leaf<'a> {
     pub limits: &'a [&'a Json<'a>],
 }
 
-/// What people read of a cell, as JSON strings.
-pub struct About {
-    /// Its label.
-    pub title: String,
-    /// Its label in the other languages, the unit, help.
-    pub description: Option<String>,
-}
-
-/// What is said of each cell.
-pub fn about(survey: &Survey) -> Vec<About> {
-    let about = |cell: &Cell| {
-        let said = description(survey, cell);
-        About { title: string(&cell.spoken.shown(0)), description: (!said.is_empty()).then(|| string(&said)) }
-    };
-    survey.cells.iter().map(about).collect()
-}
-
 impl<'a> Leaf<'a> {
+    /// Writes its label, and what else people read of it.
+    pub fn titles(&self, out: &mut JsonWriter) {
+        out.name("title").string(&self.cell.spoken.shown(0));
+        let said = description(self.survey, self.cell);
+        if !said.is_empty() {
+            out.name("description").string(&said);
+        }
+    }
+
     /// The assertions, null and blanks taken or not.
     pub fn keywords(&self, blank: bool) -> Json<'a> {
         let mut base = types::value(self.survey, self.cell, blank);
@@ -52,14 +44,14 @@ impl<'a> Leaf<'a> {
 
 /// Writes label, help and note, unit and digits of a cell into its schema.
 pub fn annotations(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
-    write_texts(survey, &cell.spoken, out.key("x-label"));
+    write_texts(survey, &cell.spoken, out.name("x-label"));
     remarks(survey, "x-", [&cell.help, &cell.note], out);
     if let Some(unit) = cell.unit.and_then(|u| survey.unit(u)) {
-        write_texts(survey, &unit.label, out.key("x-unit"));
+        write_texts(survey, &unit.label, out.name("x-unit"));
     }
     if cell.ty.is_numeric() {
-        out.key("x-scale").number(&cell.scale.to_string());
-        out.key("x-digits").number(&cell.digits.to_string());
+        out.name("x-scale").number(&cell.scale.to_string());
+        out.name("x-digits").number(&cell.digits.to_string());
     }
 }
 

@@ -29,23 +29,23 @@ fn write_map(survey: &Survey, out: &mut JsonWriter, mut text: impl FnMut(usize, 
 
 /// The document.
 pub fn document(survey: &Survey, recognised: &Recognised<'_>) -> String {
-    let mut out = JsonWriter::new(Style::Fit).with_capacity(64 << 10);
+    let mut out = JsonWriter::new(Style::Fit).with_capacity(256 * survey.cells.len());
     out.begin_object();
-    out.key("survey").string(&survey.id);
-    out.key("version").string(&survey.version);
-    out.key("fingerprint").string(&survey.fingerprint);
-    write_texts(survey, &survey.title, out.key("title"));
-    strings(survey.languages.iter().map(String::as_str), out.key("languages"));
-    survey.filled_by.iter().for_each(|who| write_texts(survey, who, out.key("filled_by")));
-    objects(survey, out.key("objects"));
-    remarks_of(survey, out.key("said"));
+    out.name("survey").string(&survey.id);
+    out.name("version").string(&survey.version);
+    out.name("fingerprint").string(&survey.fingerprint);
+    write_texts(survey, &survey.title, out.name("title"));
+    strings(survey.languages.iter().map(String::as_str), out.name("languages"));
+    survey.filled_by.iter().for_each(|who| write_texts(survey, who, out.name("filled_by")));
+    objects(survey, out.name("objects"));
+    remarks_of(survey, out.name("said"));
     cells(survey, recognised, &mut out);
-    out.key("lists").begin_object();
+    out.name("lists").begin_object();
     for one in &survey.lists {
         list(survey, one, out.key(&one.id));
     }
     out.end_object();
-    rules(survey, recognised, out.key("rules"));
+    rules(survey, recognised, out.name("rules"));
     out.finish()
 }
 
@@ -95,17 +95,17 @@ fn help_and_note(survey: &Survey, [help, note]: [&Option<Text>; 2], out: &mut Js
 
 /// The cells that hold answers, then the constants.
 fn cells(survey: &Survey, recognised: &Recognised<'_>, out: &mut JsonWriter) {
-    out.key("cells").begin_object();
+    out.name("cells").begin_object();
     for cell in survey.cells.iter().filter(|c| !matches!(c.source, Source::Constant(_))) {
         write_cell(survey, recognised, cell, out.key(&tree::pointer(&cell.path)));
     }
-    out.end_object().key("constants").begin_object();
+    out.end_object().name("constants").begin_object();
     for cell in &survey.cells {
         if let Source::Constant(value) = &cell.source {
             out.key(&tree::pointer(&cell.path)).begin_object();
-            write_texts(survey, &cell.spoken, out.key("label"));
-            out.key("value").string(&value.to_string());
-            unit(survey, cell, out.key("unit"));
+            write_texts(survey, &cell.spoken, out.name("label"));
+            out.name("value").string(&value.to_string());
+            unit(survey, cell, out.name("unit"));
             out.end_object();
         }
     }
@@ -117,36 +117,43 @@ fn unit(survey: &Survey, cell: &Cell, out: &mut JsonWriter) {
         out.null();
         return;
     };
-    out.begin_object().key("id").string(&unit.id);
-    write_texts(survey, &unit.label, out.key("label"));
+    out.begin_object().name("id").string(&unit.id);
+    write_texts(survey, &unit.label, out.name("label"));
     out.end_object();
 }
 
 fn write_cell(survey: &Survey, recognised: &Recognised<'_>, cell: &Cell, out: &mut JsonWriter) {
-    out.begin_object().key("type").string(cell.ty.name());
-    write_texts(survey, &cell.spoken, out.key("label"));
+    out.begin_object().name("type").string(cell.ty.name());
+    write_texts(survey, &cell.spoken, out.name("label"));
+    if !cell.over.is_empty() {
+        out.name("column").string(&cell.declared).name("over").begin_object();
+        cell.over.iter().for_each(|(axis, value)| {
+            out.key(axis).string(value);
+        });
+        out.end_object();
+    }
     if cell.unit.is_some() {
-        unit(survey, cell, out.key("unit"));
+        unit(survey, cell, out.name("unit"));
     }
     if cell.ty.is_numeric() {
-        out.key("scale").number(&cell.scale.to_string());
-        out.key("digits").number(&cell.digits.to_string());
+        out.name("scale").number(&cell.scale.to_string());
+        out.name("digits").number(&cell.digits.to_string());
     }
     if let Type::Code(list) | Type::Codes(list) = cell.ty {
-        out.key("list").string_or_null(survey.list(list).map(|l| l.id.as_str()));
+        out.name("list").string_or_null(survey.list(list).map(|l| l.id.as_str()));
     }
     if !cell.marks.is_empty() {
         let marks = cell.marks.iter().filter_map(|m| survey.marks.get(m.ix()));
-        strings(marks.map(|m| m.id.as_str()), out.key("marks"));
+        strings(marks.map(|m| m.id.as_str()), out.name("marks"));
     }
-    out.key("source").string(match cell.source {
+    out.name("source").string(match cell.source {
         Source::Answer => "answer",
         Source::Calculated(_) => "calculated",
         Source::Prefilled { .. } => "prefilled",
         Source::Constant(_) => "constant",
     });
     help_and_note(survey, [&cell.help, &cell.note], out);
-    strings(rule_ids(survey, recognised, &cell.read_by), out.key("rules"));
+    strings(rule_ids(survey, recognised, &cell.read_by), out.name("rules"));
     out.end_object();
 }
 
@@ -162,17 +169,22 @@ fn rule_ids<'s>(
 
 fn list(survey: &Survey, list: &crate::ir::CodeList, out: &mut JsonWriter) {
     out.begin_object();
-    write_texts(survey, &list.label, out.key("label"));
-    out.key("codes").begin_array();
+    write_texts(survey, &list.label, out.name("label"));
+    out.name("codes").begin_array();
     for c in &list.codes {
-        out.begin_object().key("code").string(&c.code);
-        write_texts(survey, &c.label, out.key("label"));
-        out.key("specify").bool(c.specify).key("exclusive").bool(c.exclusive).key("retired").bool(c.retired);
+        out.begin_object().name("code").string(&c.code);
+        write_texts(survey, &c.label, out.name("label"));
+        out.name("specify")
+            .bool(c.specify)
+            .name("exclusive")
+            .bool(c.exclusive)
+            .name("retired")
+            .bool(c.retired);
         if let Some(under) = &c.under {
-            out.key("under").string(under);
+            out.name("under").string(under);
         }
         if let Some(note) = &c.note {
-            write_texts(survey, note, out.key("note"));
+            write_texts(survey, note, out.name("note"));
         }
         out.end_object();
     }
@@ -183,10 +195,10 @@ fn rules(survey: &Survey, recognised: &Recognised<'_>, out: &mut JsonWriter) {
     out.begin_array();
     for carried in &recognised.carried {
         let Some(rule) = survey.rules.get(carried.rule.ix()) else { continue };
-        out.begin_object().key("id").string(&rule.id);
-        out.key("severity").string(rule.severity.as_str()).key("class").string(rule.class.as_str());
-        out.key("condition").string(&rule.source).key("status").string(carried.status.name());
-        strings(carried.reasons.iter().map(|r| r.code()), out.key("reasons"));
+        out.begin_object().name("id").string(&rule.id);
+        out.name("severity").string(rule.severity.as_str()).name("class").string(rule.class.as_str());
+        out.name("condition").string(&rule.source).name("status").string(carried.status.name());
+        strings(carried.reasons.iter().map(|r| r.code()), out.name("reasons"));
         out.end_object();
     }
     out.end_array();
@@ -230,14 +242,20 @@ fn cell_schema() -> Json<'static> {
     let count = || json!({"type": "integer", "minimum": 0_i64});
     let strings = || json!({"type": "array", "items": (text())});
     let cell = json!({
-        "type": (one_of(Type::NAMES.iter().copied())), "label": (reference("texts")), "unit": (unit_or_null()),
+        "type": (one_of(Type::NAMES.iter().copied())), "label": (reference("texts")),
+        "column": (said(text(), "The column or field that is repeated; it stands with over.")),
+        "over": {
+            "type": "object", "additionalProperties": (text()), "minProperties": 1_i64,
+            "description": "The period or code of each axis that it is repeated over.",
+        },
+        "unit": (unit_or_null()),
         "scale": (said(count(), "Most decimals.")), "digits": (said(count(), "Most significant digits.")),
         "list": {"type": ["string", "null"], "description": "The code list, a key of lists."},
         "marks": (said(strings(), "Marks that may stand instead of a value.")),
         "source": (one_of(["answer", "calculated", "prefilled", "constant"])), "help": (reference("texts")),
         "note": (reference("texts")), "rules": (said(strings(), "Ids of the rules that read the cell.")),
     });
-    closed(cell, &["unit", "scale", "digits", "list", "marks", "help", "note"])
+    closed(cell, &["column", "over", "unit", "scale", "digits", "list", "marks", "help", "note"])
 }
 
 fn code_schema() -> Json<'static> {

@@ -20,6 +20,9 @@ pub mod ui;
 
 use super::{Carried, Emitted, Emitter};
 use crate::ir::Survey;
+use crate::ir::cell::Root;
+use crate::parallel::both;
+use document::Common;
 
 /// The emitter.
 pub struct JsonSchema;
@@ -34,8 +37,13 @@ impl Emitter for JsonSchema {
     }
 
     fn emit(&self, survey: &Survey) -> Emitted {
-        let recognised = recognise::recognise(survey);
-        Emitted { files: files::all(survey, &recognised), carried: recognised.carried }
+        let (recognised, (returned, shared)) = both(
+            true,
+            || recognise::recognise(survey),
+            || (tree::document(survey, Root::Return), document::shared(survey)),
+        );
+        let files = files::all(&Common::new(survey, &recognised, shared), returned);
+        Emitted { files, carried: recognised.carried }
     }
 
     fn carries(&self, survey: &Survey) -> Vec<Carried> {

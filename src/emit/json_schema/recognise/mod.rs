@@ -58,7 +58,12 @@ pub fn recognise(survey: &Survey) -> Recognised<'_> {
     let parts: Vec<(usize, &[Rule])> =
         survey.rules.chunks(TOGETHER).enumerate().map(|(at, rules)| (at * TOGETHER, rules)).collect();
     let mut all = Recognised::default();
-    for part in side_by_side(&parts, parts.len() > 1, |(first, rules)| some(survey, *first, rules)) {
+    for part in side_by_side(
+        &parts,
+        parts.len() > 1,
+        |(_, rules)| rules.len(),
+        |(first, rules)| some(survey, *first, rules),
+    ) {
         all.placed.extend(part.placed);
         all.carried.extend(part.carried);
     }
