@@ -7,24 +7,34 @@ use crate::parse::ast;
 use crate::parse::shapes::{Raw, Str};
 use crate::parse::yaml::{Node, NodeKind, Style};
 use formwright_engine::write::push_string;
+use std::collections::HashSet;
 
 /// The tests of all tables and of the survey.
 pub fn tests(input: &Input, problems: &mut Problems) -> Vec<Test> {
     let mut out = Vec::new();
+    let ids = input.tables.iter().filter_map(|t| t.table.as_ref()).map(Str::text);
+    let known: HashSet<&str> = ids.collect();
+    let mut one = |table, test| one(input, &known, table, test, problems);
     for (ix, t) in input.tables.iter().enumerate() {
         let sections =
             t.sections.iter().flat_map(|s| &s.0).flat_map(|s| s.node.tests.iter().flat_map(|t| &t.0));
         for test in t.section.tests.iter().flat_map(|t| &t.0).chain(sections) {
-            out.push(one(input, Some(ix), test, problems));
+            out.push(one(Some(ix), test));
         }
     }
     for test in input.survey.tests.iter().flat_map(|t| &t.0) {
-        out.push(one(input, None, test, problems));
+        out.push(one(None, test));
     }
     out
 }
 
-fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Problems) -> Test {
+fn one(
+    input: &Input,
+    known: &HashSet<&str>,
+    table: Option<usize>,
+    t: &ast::Test,
+    problems: &mut Problems,
+) -> Test {
     let own = table.and_then(|t| input.tables.get(t)).and_then(|t| t.table.as_ref()).map(Str::text);
     let mut members = Vec::new();
     match (own, &t.given) {
@@ -37,8 +47,7 @@ fn one(input: &Input, table: Option<usize>, t: &ast::Test, problems: &mut Proble
     if let Some(Raw(Node { kind: NodeKind::Map(entries), .. })) = &t.tables {
         members.extend(entries.iter().map(|(k, v)| (k.text.to_string(), k.span, json(v))));
     }
-    let known: Vec<&str> = input.tables.iter().filter_map(|t| t.table.as_ref()).map(Str::text).collect();
-    for (name, span, _) in members.iter().filter(|m| !known.contains(&m.0.as_str())) {
+    for (name, span, _) in members.iter().filter(|m| !known.contains(m.0.as_str())) {
         let d = Diagnostic::new(&codes::UNKNOWN_NAME, *span).arg("name", name);
         problems.push(d.suggest(name, known.iter().copied()));
     }
