@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::Command;
 
-const PAGES: &[&str] = &["README.md", "README.zh.md", "examples/README.md"];
+const PAGES: &[&str] = &["README.md", "README.zh.md", "examples/README.md", "docs/side-by-side.md"];
 
 /// A shown command and the lines below it.
 struct Shown {

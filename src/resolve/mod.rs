@@ -330,12 +330,10 @@ fn order(model: &Model, calculated: &[(CellId, Expr)], problems: &mut Problems) 
                     if let Some(last) = path.last_mut() {
                         last.1 += 1;
                     }
-                    if path.iter().any(|p| p.0 == *read) {
-                        let names: Vec<&str> = path
-                            .iter()
-                            .filter_map(|p| model.cells.get(p.0.ix()))
-                            .map(|c| c.id.as_str())
-                            .collect();
+                    if let Some(first) = path.iter().position(|p| p.0 == *read) {
+                        let round = path.iter().skip(first).map(|p| p.0).chain([*read]);
+                        let cells = round.filter_map(|c| model.cells.get(c.ix()));
+                        let names: Vec<&str> = cells.map(|c| c.id.as_str()).collect();
                         let span = model.cells.get(cell.ix()).map_or(Span::default(), |c| c.span);
                         problems.push(Diagnostic::new(&codes::CYCLE, span).arg("path", names.join(" → ")));
                     } else if reads.contains_key(read) && !finished.contains(read) {
