@@ -78,6 +78,15 @@ pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         }
         return Err(Failure::unusable(say::NO_SURVEY_IN.with(&[("path", &path.display().to_string())])));
     }
+    let found = surveys_here()?;
+    if found.is_empty() {
+        return Err(Failure::unusable(say::NO_SURVEYS.with(&[])));
+    }
+    Ok(found)
+}
+
+/// The folders of the surveys under `schemas/`, in order; there may be none.
+pub fn surveys_here() -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for folder in entries(Path::new("schemas"))? {
         if has_survey(&folder)? {
@@ -85,9 +94,6 @@ pub fn surveys(named: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     found.sort();
-    if found.is_empty() {
-        return Err(Failure::unusable(say::NO_SURVEYS.with(&[])));
-    }
     Ok(found)
 }
 

@@ -13,10 +13,14 @@ pub struct Args {
 }
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
+    let folders = match &args.survey {
+        None => files::surveys_here()?,
+        named => files::surveys(named.as_deref())?,
+    };
     for emitter in emit::EMITTERS {
         out(&format!("{:<14} {}\n", emitter.name(), emitter.title()));
     }
-    for folder in files::surveys(args.survey.as_deref())? {
+    for folder in folders {
         let compiled = files::compiled(context, &folder)?;
         if let Some(survey) = &compiled.survey {
             let table = portability::portability(survey, emit::EMITTERS);

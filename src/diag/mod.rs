@@ -4,6 +4,7 @@
 //! the reader's language.
 
 pub mod codes;
+pub(crate) mod fill;
 mod near;
 pub mod render;
 mod sound;

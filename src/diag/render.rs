@@ -1,6 +1,6 @@
 //! Diagnostics as text, JSON, SARIF and GitHub lines: sentences, lines and columns are made here and nowhere else.
 
-use super::{Code, Diagnostic, Lang, Related, Severity, codes};
+use super::{Code, Diagnostic, Lang, Related, Severity, codes, fill};
 use crate::source::{SourceFile, SourceMap, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
@@ -12,25 +12,7 @@ pub fn message(d: &Diagnostic, lang: Lang) -> String {
         Lang::En => d.code.en,
         Lang::Zh => d.code.zh,
     };
-    fill(template, &d.args)
-}
-
-fn fill(template: &str, args: &[(&'static str, String)]) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some(start) = rest.find('{') {
-        out.push_str(rest.get(..start).unwrap_or(""));
-        let tail = rest.get(start..).unwrap_or("");
-        let end = tail.find('}').unwrap_or(tail.len());
-        let name = tail.get(1..end).unwrap_or("");
-        match args.iter().find(|a| a.0 == name) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push_str(tail.get(..=end).unwrap_or(tail)),
-        }
-        rest = tail.get(end + 1..).unwrap_or("");
-    }
-    out.push_str(rest);
-    out
+    fill::fill(template, |name| d.args.iter().find(|a| a.0 == name).map(|a| a.1.as_str()))
 }
 
 fn hint(d: &Diagnostic, lang: Lang) -> Option<String> {
@@ -255,7 +237,12 @@ pub fn sentence(code: &Code, lang: Lang) -> String {
     while let Some((before, tail)) = rest.split_once('{') {
         out.push_str(before);
         rest = tail;
-        match tail.split_once('}').filter(|(name, _)| is_argument(name)) {
+        let inside = tail.split_once('}').map(|(inside, behind)| (fill::split(inside), behind));
+        match inside.filter(|((name, _), _)| is_argument(name)) {
+            Some(((_, Some(words)), behind)) => {
+                out.push_str(fill::many(words));
+                rest = behind;
+            }
             Some((_, behind)) => {
                 if !out.ends_with('…') {
                     out.push('…');

@@ -3,6 +3,7 @@
 use super::ast::Code;
 use super::shapes::{Flag, Named, Str, Text};
 use super::yaml::{Scalar, Style};
+use crate::diag::fill::counted;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::source::{FileId, Span};
 
@@ -79,7 +80,8 @@ impl Reader<'_> {
         let start = usize::try_from(at).unwrap_or(0);
         let span = Span::new(self.file, start, start);
         if record.len() != self.header.len() {
-            let detail = format!("{} values, the header has {}", record.len(), self.header.len());
+            let found = counted(record.len(), "value|values");
+            let detail = format!("{found}, the header has {}", self.header.len());
             self.problems.push(Diagnostic::new(&codes::BAD_CSV, span).arg("detail", detail));
             return None;
         }

@@ -5,7 +5,7 @@
 pub use super::mismatch::Mismatch;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Ty};
 use crate::ir::func::{self, FuncId, Role, Use, typing};
-use crate::ir::{CodeList, Unit, UnitId};
+use crate::ir::{CodeList, ListId, Unit, UnitId};
 use formwright_engine::{Decimal, Rounding, Value};
 use std::ops::Range;
 
@@ -413,7 +413,7 @@ fn scale_loss(args: &[Ty], literals: &[bool]) -> Result<(), Mismatch> {
     }
 }
 
-/// One type of each kind, to try what an operand might be.
+/// One type of each kind, to try what an operand might be; the code is of no list, as of any.
 fn candidates() -> Vec<Ty> {
     let number = typing::plain(0, 1);
     vec![
@@ -421,6 +421,7 @@ fn candidates() -> Vec<Ty> {
         Ty::Text,
         Ty::Bool,
         Ty::Date,
+        Ty::Code(ListId(u32::MAX)),
         Ty::Target,
         Ty::List(Box::new(number)),
         Ty::List(Box::new(Ty::Text)),

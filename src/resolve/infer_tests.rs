@@ -154,7 +154,7 @@ fn every_sentence_has_its_arguments() {
         let diagnostic = mismatch.unwrap_err().diagnostic(Span::default(), &us, &[]);
         for template in [diagnostic.code.en, diagnostic.code.zh] {
             for part in template.split('{').skip(1) {
-                let name = part.split('}').next().unwrap();
+                let name = part.split(['}', ':']).next().unwrap();
                 assert!(diagnostic.args.iter().any(|(n, _)| *n == name), "{name} in {template}");
             }
         }

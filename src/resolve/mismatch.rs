@@ -2,6 +2,7 @@
 
 use super::infer::MAX_DIGITS;
 use super::words::{self, Words};
+use crate::diag::fill::counted;
 use crate::diag::{Code, Diagnostic, codes};
 use crate::ir::expr::{Dim, Ty};
 use crate::ir::{CodeList, Unit, UnitId, func};
@@ -200,11 +201,11 @@ impl Mismatch {
 
 /// `2 operands or 3 operands`, `at least 1 operand`.
 fn counts(allowed: &[(u8, u8)]) -> Words {
-    let many = |n: u8| if n == 1 { "operand" } else { "operands" };
+    let many = |n: u8| counted(n, "operand|operands");
     let one = |(low, high): &(u8, u8)| match *high {
-        255 => (format!("at least {low} {}", many(*low)), format!("至少 {low} 个")),
-        high if high == *low => (format!("{low} {}", many(high)), format!("{low} 个")),
-        high => (format!("{low} to {high} {}", many(high)), format!("{low} 至 {high} 个")),
+        255 => (format!("at least {}", many(*low)), format!("至少 {low} 个")),
+        high if high == *low => (many(high), format!("{low} 个")),
+        high => (format!("{low} to {}", many(high)), format!("{low} 至 {high} 个")),
     };
     let (en, zh): (Vec<_>, Vec<_>) = allowed.iter().map(one).unzip();
     (en.join(" or "), zh.join("或"))

@@ -70,8 +70,8 @@ pub fn of_type(ty: &Ty, units: &[Unit], lists: &[CodeList]) -> Words {
             (format!("a number in {unit}"), format!("数值（{unit}）"))
         }
         Ty::Text => both("text", "文本"),
-        Ty::Code(l) => named("a code of list", "代码（代码表", l.ix(), lists),
-        Ty::Codes(l) => named("a set of codes of list", "多选代码（代码表", l.ix(), lists),
+        Ty::Code(l) => named("a code", "代码", l.ix(), lists),
+        Ty::Codes(l) => named("a set of codes", "多选代码", l.ix(), lists),
         Ty::Date => both("a date", "日期"),
         Ty::Target => both("a target such as `> 90`", "目标值（如“> 90”）"),
         Ty::List(of) => list(of, units, lists),
@@ -91,8 +91,10 @@ fn list(of: &Ty, units: &[Unit], lists: &[CodeList]) -> Words {
 }
 
 fn named(en: &str, zh: &str, list: usize, lists: &[CodeList]) -> Words {
-    let id = lists.get(list).map_or("?", |l| l.id.as_str());
-    (format!("{en} `{id}`"), format!("{zh}“{id}”）"))
+    match lists.get(list) {
+        Some(of) => (format!("{en} of list `{}`", of.id), format!("{zh}（代码表“{}”）", of.id)),
+        None => both(en, zh),
+    }
 }
 
 /// A unit as it is named in a sentence.

@@ -46,7 +46,7 @@ impl<'a> Blame<'a> {
     /// Learns of a finding.
     pub fn learn(&mut self, one: &Pending) {
         let finding = &one.finding;
-        if finding.state != State::Fail {
+        if !matches!(finding.state, State::Fail | State::Explained | State::Confirmed) {
             return;
         }
         let marks = || finding.cells.target.iter().map(mark);

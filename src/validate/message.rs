@@ -144,6 +144,7 @@ pub fn cells(view: &View<'_>, instance: &Instance, frame: &Frame<'_>, undecided:
         instance.target.iter().map(|c| (c, true)).chain(instance.reads.iter().map(|c| (c, false)))
     {
         let Some(slot) = view.survey.cell(*cell).map(|c| c.home.slot) else { continue };
+        let undecided = undecided && !super::undecided::only_before(instance, *cell);
         for (pointer, record) in view.places(*cell, frame, MOST_PLACES) {
             if undecided && record.value(slot).is_blank() {
                 out.blank.push(pointer.clone());

@@ -12,6 +12,7 @@ pub mod responses;
 pub mod sentence;
 mod stray;
 mod structure;
+mod undecided;
 pub mod verdict;
 pub mod view;
 

@@ -1,9 +1,11 @@
 //! Sentences of findings that have none of their own, in Chinese and English: the field, its value, what to do.
 
 use super::message::{self, Occasion, code_label, is_chinese, spoken_value, texts, unsigned, value_text};
+use super::undecided;
 use super::verdict::{Failing, single_cell};
 use super::view::View;
 use crate::data::{Problem, RawProblem};
+use crate::diag::fill::counted;
 use crate::expr::failing::Comparison;
 use crate::ir::cell::Block;
 use crate::ir::expr::{Expr, Kind};
@@ -23,6 +25,9 @@ const COMPARED: [(Compare, &str, &str); 6] = [
     (Compare::Gt, "应大于", "must be more than"),
     (Compare::Ge, "小于", "is less than"),
 ];
+
+const CHARACTERS: &str = "character|characters";
+const ROWS_ARE: &str = "row is|rows are";
 
 /// A sentence for what the reader found wrong with a value.
 pub fn raw(view: &View<'_>, cell: Option<&Cell>, problem: &Problem) -> Texts {
@@ -76,11 +81,14 @@ fn raw_in(view: &View<'_>, cell: Option<&Cell>, problem: &Problem, lang: LangIx)
         ),
         RawProblem::Scale(most) => (
             format!("{head_zh}最多 {most} 位小数，现为 {found}，请改正"),
-            format!("{head_en} takes at most {most} decimals, not {found}"),
+            format!("{head_en} takes at most {}, not {found}", counted(most, "decimal|decimals")),
         ),
         RawProblem::Digits(most) => (
             format!("{head_zh}最多 {most} 位有效数字，现为 {found}，请改正"),
-            format!("{head_en} takes at most {most} significant digits, not {found}"),
+            format!(
+                "{head_en} takes at most {}, not {found}",
+                counted(most, "significant digit|significant digits")
+            ),
         ),
         RawProblem::UnknownCode(code, near) => (
             format!("{head_zh}中没有代码“{}”{}，请从所列代码中选填", shorten(code), near_zh(near)),
@@ -202,11 +210,6 @@ pub fn key_missing(view: &View<'_>, block: BlockId) -> Texts {
     })
 }
 
-/// `1 row is`, `2 rows are`.
-fn rows_are(count: usize) -> String {
-    if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
-}
-
 /// Too few or too many rows.
 pub fn row_count(view: &View<'_>, block: &Block, found: usize, limit: u32, fewest: bool) -> Texts {
     texts(view.survey, |lang| {
@@ -216,11 +219,11 @@ pub fn row_count(view: &View<'_>, block: &Block, found: usize, limit: u32, fewes
             (true, true) => format!("{name}至少填 {limit} 行，现有 {found} 行，请补填"),
             (true, false) => format!("{name}最多填 {limit} 行，现有 {found} 行，请删减"),
             (false, true) => {
-                let (needed, there) = (rows_are(limit as usize), if found == 1 { "is" } else { "are" });
+                let (needed, there) = (counted(limit, ROWS_ARE), if found == 1 { "is" } else { "are" });
                 format!("{name} at least {needed} needed, there {there} {found}").trim_start().to_owned()
             }
             (false, false) => {
-                let (taken, there) = (rows_are(limit as usize), if found == 1 { "is" } else { "are" });
+                let (taken, there) = (counted(limit, ROWS_ARE), if found == 1 { "is" } else { "are" });
                 format!("{name} at most {taken} taken, there {there} {found}").trim_start().to_owned()
             }
         }
@@ -262,7 +265,7 @@ pub fn generated(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding
 fn amiss(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
     let zh = is_chinese(view.survey, lang);
     if occasion.state == State::Unknown {
-        return undecided(view, occasion, finding, lang);
+        return undecided::sentence(view, occasion, finding, lang);
     }
     if let Some(text) = fact(view, occasion, finding, lang) {
         return text;
@@ -285,7 +288,8 @@ fn amiss(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: 
     if zh { format!("{named}{class}，请核对") } else { format!("{named}: {class}; please check") }
 }
 
-fn cells<'o>(occasion: &'o Occasion<'_, '_>) -> impl Iterator<Item = CellId> + 'o {
+/// The cells of a rule at a place.
+pub(super) fn cells<'o>(occasion: &'o Occasion<'_, '_>) -> impl Iterator<Item = CellId> + 'o {
     occasion.instance.target.iter().chain(&occasion.instance.reads).copied()
 }
 
@@ -305,40 +309,6 @@ pub fn class_words(class: formwright_engine::Class, zh: bool) -> &'static str {
     if zh { a } else { b }
 }
 
-fn undecided(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: LangIx) -> String {
-    let zh = is_chinese(view.survey, lang);
-    let blank = |id: &CellId| {
-        view.places(*id, occasion.frame, 1_000).into_iter().any(|(at, _)| finding.cells.blank.contains(&at))
-    };
-    let read = in_order(view, occasion);
-    let blanks: Vec<CellId> = read.iter().copied().filter(blank).collect();
-    let of = names(view, read.iter().copied(), false, lang);
-    let verb = if blanks.len() > 1 { "are" } else { "is" };
-    match (blanks.is_empty(), zh) {
-        (false, true) => format!("{}未填，无法核对{of}", names(view, blanks.into_iter(), false, lang)),
-        (false, false) => {
-            format!("{of} cannot be checked: {} {verb} blank", names(view, blanks.into_iter(), false, lang))
-        }
-        (true, true) => format!("缺少所需的资料，无法核对{of}"),
-        (true, false) => format!("{of} cannot be checked: what it needs is not available"),
-    }
-}
-
-/// The cells a check reads, in the order of the rule; not the word that would settle its section.
-fn in_order(view: &View<'_>, occasion: &Occasion<'_, '_>) -> Vec<CellId> {
-    let mut all = match &occasion.instance.check {
-        Check::Holds(check) => check.cells(),
-        _ => Vec::new(),
-    };
-    let settles = |id: &CellId| view.survey.cell(*id).is_some_and(|c| c.id == "none");
-    for cell in cells(occasion).filter(|c| !settles(c)) {
-        if !all.contains(&cell) {
-            all.push(cell);
-        }
-    }
-    all
-}
-
 /// The cells of a side, without those that only say how its blanks are read.
 fn of_side(e: &Expr, found: &mut Vec<CellId>) {
     if let Kind::Call(id, args) = &e.kind
@@ -353,7 +323,12 @@ fn of_side(e: &Expr, found: &mut Vec<CellId>) {
 }
 
 /// Labels in quotes, at most four, each once.
-fn names(view: &View<'_>, cells: impl Iterator<Item = CellId>, by_row: bool, lang: LangIx) -> String {
+pub(super) fn names(
+    view: &View<'_>,
+    cells: impl Iterator<Item = CellId>,
+    by_row: bool,
+    lang: LangIx,
+) -> String {
     let zh = is_chinese(view.survey, lang);
     let mut all: Vec<String> = Vec::new();
     for cell in cells.filter_map(|id| view.survey.cell(id)) {
@@ -437,11 +412,11 @@ fn fact(view: &View<'_>, occasion: &Occasion<'_, '_>, finding: &Finding, lang: L
         ),
         Fact::MinLength => (
             format!("{name}至少 {right} 个字，现有 {left} 个"),
-            format!("{name} takes at least {right} characters, not {left}"),
+            format!("{name} takes at least {}, not {left}", counted(&right, CHARACTERS)),
         ),
         Fact::MaxLength => (
             format!("{name}最多 {right} 个字，现有 {left} 个"),
-            format!("{name} takes at most {right} characters, not {left}"),
+            format!("{name} takes at most {}, not {left}", counted(&right, CHARACTERS)),
         ),
         Fact::MinChoices => (
             format!("{name}至少选 {right} 项，现选 {left} 项"),
@@ -533,8 +508,7 @@ fn row_words(view: &View<'_>, side: &Failing<'_, '_>, zh: bool, lang: LangIx) ->
     let more = match (side.more, zh) {
         (0, _) => String::new(),
         (n, true) => format!("（另有 {n} 行也是如此）"),
-        (1, false) => " (and 1 more row)".to_owned(),
-        (n, false) => format!(" (and {n} more rows)"),
+        (n, false) => format!(" (and {})", counted(n, "more row|more rows")),
     };
     (place, more)
 }

@@ -121,7 +121,7 @@ impl<'a> View<'a> {
     }
 
     /// The same place in a previous return: rows are found again by their key.
-    fn earlier(&self, cell: &Cell, frame: &Frame<'a>, at: u8) -> Option<&'a Record> {
+    pub fn earlier(&self, cell: &Cell, frame: &Frame<'a>, at: u8) -> Option<&'a Record> {
         if cell.home.root == Root::Context {
             return self.record(cell, frame);
         }

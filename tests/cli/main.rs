@@ -336,6 +336,18 @@ fn a_tree_that_is_not_there_is_told() {
     assert!(text(&output.stderr).contains("survey.yaml:"), "{}", text(&output.stderr));
 }
 
+/// The targets are those of the program: where there is no survey, they are listed all the same.
+#[test]
+fn targets_are_listed_without_a_survey() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["targets", "--lang", "en"], b"");
+    assert!(output.status.code() == Some(0) && output.stderr.is_empty(), "{}", text_of(&output));
+    assert!(text(&output.stdout).starts_with("json-schema "), "{}", text(&output.stdout));
+    let output = run(folder.path(), &["targets", "elsewhere", "--lang", "en"], b"");
+    assert!(output.status.code() == Some(2) && output.stdout.is_empty(), "{}", text_of(&output));
+    assert_eq!(text(&output.stderr), "formwright: there is no survey.yaml in elsewhere\n");
+}
+
 /// Names end in capitals on some systems.
 #[test]
 fn endings_are_read_in_any_case() {

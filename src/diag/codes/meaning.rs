@@ -269,7 +269,7 @@ rules:
   - smaller: {each: {part: [a, b], whole: [c, c]}, check: part <= whole}"
     }
     UNKNOWN_CLAUSE = "E0421" "unknown-clause" Error {
-        en "there is no {clause}; the table has {known} notes"
+        en "there is no {clause}; the table has {known} {known:note|notes}"
         zh "没有 {clause}；本表共有 {known} 条说明"
         why "`from` names the note that a rule implements, counted from 1."
         why_zh "from 指明规则所依据的说明，从 1 起数。"

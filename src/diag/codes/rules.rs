@@ -68,7 +68,7 @@ when: manual > 0"
         right r#"check: matches(remark, "^[ab]+$")"#
     }
     SCALE_CUT = "E0609" "scale-cut" Error {
-        en "the formula gives {found} decimals, the cell holds {scale}: round it, as `round half up(…, {scale})`"
+        en "the formula gives {found} {found:decimal|decimals}, the cell holds {scale}: round it, as `round half up(…, {scale})`"
         zh "公式的结果有 {found} 位小数，而该栏只有 {scale} 位：请取舍，如 round half up(…, {scale})"
         why "A calculated cell holds exactly what its formula gives. How the further decimals are rounded must be said."
         why_zh "计算栏的值与公式完全一致，多出的小数如何取舍必须写明。"

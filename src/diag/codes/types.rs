@@ -82,7 +82,7 @@ super::codes! {
         right "check: filled(calls)"
     }
     SCALE_LOSS = "E0311" "scale-loss" Error {
-        en "a number of {scale} decimals can never equal a literal of {literal}"
+        en "a number of {scale} {scale:decimal|decimals} can never equal a literal of {literal}"
         zh "{scale} 位小数的数值不可能等于 {literal} 位小数的常数"
         why "The cell holds fewer decimals than the literal has, so the equality is never true. Round the literal or compare with a tolerance: `near(x, 0.3333, 0.005)`."
         why_zh "单元格的小数位少于常数，所以等式永远不成立。请减少常数的小数位，或允许误差：near(x, 0.3333, 0.005)。"

@@ -4,6 +4,7 @@ use super::document::{self, Builder, Common, Definitions, Mode, Out};
 use super::recognise::Recognised;
 use super::tree::{self, Kind, Node};
 use super::{catalogue, meta, names, ui};
+use crate::diag::fill::counted;
 use crate::emit::closed::DIALECT;
 use crate::emit::json::{Json, json};
 use crate::emit::{Artifact, Status, text};
@@ -143,10 +144,14 @@ fn comment(survey: &Survey, recognised: &Recognised<'_>, table: Option<usize>) -
     let rules: Vec<_> = here.collect();
     let left: Vec<&str> =
         rules.iter().filter(|(_, s)| *s != Status::Exact).map(|(r, _)| r.id.as_str()).collect();
-    if left.is_empty() {
-        return format!("All {} rules are checked here.", rules.len());
+    match (left.len(), rules.len()) {
+        (0, 1) => "The rule is checked here.".to_owned(),
+        (0, all) => format!("All {all} rules are checked here."),
+        (some, all) => {
+            let (all, are) = (counted(all, "rule|rules"), if some == 1 { "is" } else { "are" });
+            format!("{some} of {all} {are} checked only after upload: {}.", left.join(", "))
+        }
     }
-    format!("{} of {} rules are checked only after upload: {}.", left.len(), rules.len(), left.join(", "))
 }
 
 /// The schema of a whole return, from the definitions of its tables.
