@@ -33,6 +33,11 @@ impl Span {
         Span { file, start: clamp(start), end: clamp(end) }
     }
 
+    /// Whether another span lies in this one.
+    pub fn holds(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span that covers both (of one file; otherwise `self`).
     pub fn to(self, other: Span) -> Span {
         if self.file != other.file {

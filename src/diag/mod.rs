@@ -142,6 +142,7 @@ pub const LIMITS: &[(&str, &str)] = &[
     ("rows of a table", "表的行数"),
     ("cells of a survey", "调查的单元格数"),
     ("codes of a list", "代码表的代码数"),
+    ("days on which something changes", "有变化的日期数"),
     ("bytes", "字节数"),
     ("levels of nesting", "嵌套层数"),
     ("operations inside each other", "运算嵌套层数"),

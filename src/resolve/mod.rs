@@ -19,6 +19,7 @@ pub mod lower;
 pub mod mismatch;
 pub mod model;
 mod operators;
+mod other_times;
 mod overlap;
 pub mod parts;
 pub mod periods;
@@ -54,7 +55,9 @@ use crate::parse::ast;
 use crate::parse::shapes::Str;
 use crate::source::{SourceMap, Span};
 use expressions::Expressions;
+use formwright_engine::Date;
 use model::{Model, TableModel};
+use other_times::Unread;
 use places::Places;
 use rules::{Common, Rules};
 use scope::Ctx;
@@ -83,6 +86,18 @@ const WORTH_SHARING: usize = 16;
 
 /// Resolves a survey. Problems are collected; the result is usable for artefacts only if none is an error.
 pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> Survey {
+    let (survey, unread) = resolve_on(input, sources, problems, None);
+    unread.read(input, sources, problems);
+    survey
+}
+
+/// Resolves a survey as of its reference periods, or of a day; what these leave unread is found too.
+fn resolve_on(
+    input: &Input,
+    sources: &SourceMap,
+    problems: &mut Problems,
+    day: Option<Date>,
+) -> (Survey, Unread) {
     let languages: Vec<String> =
         input.survey.languages.iter().flat_map(|l| &l.0).map(|l| l.text().to_owned()).collect();
     let mut survey = lists::begin(input, &languages, problems);
@@ -113,12 +128,14 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
             root_slots: &mut survey.root_slots,
             root_blocks: &mut survey.root_blocks,
         };
-        both(written.len() >= WORTH_SHARING, || sections::build(input, sources, &mut builder), beside)
+        let build = || sections::build(input, sources, &mut builder, day);
+        both(written.len() >= WORTH_SHARING, build, beside)
     };
+    let unread = Unread::new(&entries);
     problems.extend(found);
     survey.tests = tests;
     if model.full {
-        return survey;
+        return (survey, unread);
     }
     let kinds: BTreeMap<String, ast::RuleFacts> =
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
@@ -207,7 +224,7 @@ pub fn resolve(input: &Input, sources: &SourceMap, problems: &mut Problems) -> S
     survey.cells = model.cells;
     survey.blocks = model.blocks;
     survey.renames = was::renames(input, &survey);
-    survey
+    (survey, unread)
 }
 
 fn note_count(t: &ast::Table) -> usize {

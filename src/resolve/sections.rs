@@ -18,6 +18,7 @@ use crate::ir::table::{Layout, Row, Sentence, Slot};
 use crate::ir::{CellId, Fact, Field, Grid, Root, Section, Step, Survey, Table, Text, Type};
 use crate::parse::ast::{self, Facts};
 use crate::source::{SourceMap, Span};
+use formwright_engine::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,9 +47,15 @@ impl<'i> Entry<'i> {
     }
 }
 
-/// Builds every section, in order.
-pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) -> Vec<Entry<'i>> {
+/// Builds every section, in order, as of its reference period or of `day`.
+pub fn build<'i>(
+    input: &'i super::Input,
+    sources: &SourceMap,
+    b: &mut Builder,
+    day: Option<Date>,
+) -> Vec<Entry<'i>> {
     let mut out = Vec::new();
+    let first_day = |period: Option<&ast::PeriodRef>, b: &mut Builder| day.or_else(|| first_day(period, b));
     let whole = input.tables.iter().find_map(|t| first_day(t.section.period.as_ref(), b));
     let of_survey = Life(whole);
     b.model.life = of_survey;
@@ -96,7 +103,7 @@ pub fn build<'i>(input: &'i super::Input, sources: &SourceMap, b: &mut Builder) 
 }
 
 /// The first day of a reference period.
-fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<formwright_engine::Date> {
+fn first_day(period: Option<&ast::PeriodRef>, b: &mut Builder) -> Option<Date> {
     let mut scratch = Problems::default();
     periods::reference(period, Span::default(), &b.model.periods, &mut scratch).map(|r| r.from)
 }
