@@ -99,11 +99,15 @@ fn line(f: &Finding, one: &Checked<'_>) -> String {
     };
     let survey = &one.loaded.survey;
     let table = survey.tables.iter().find(|t| Some(t.id.as_str()) == f.place.table.as_deref());
-    let number = table.map(|t| t.number.plain(survey.lang(code))).unwrap_or_default();
+    let name = table.map(|t| if t.number.is_empty() { &t.title } else { &t.number });
+    let name = name.map(|t| t.plain(survey.lang(code))).unwrap_or_default();
     let row = f.place.index.map_or_else(String::new, |i| say::ROW.text(lang, &[("n", &(i + 1).to_string())]));
-    let label = Some(pick(&f.place.label)).filter(|l| !l.is_empty());
+    let label = Some(pick(&f.place.label)).filter(|l| !l.is_empty() && l != row.trim());
     let place: Vec<String> =
-        [Some(format!("{number}{row}")).filter(|p| !p.is_empty()), label].into_iter().flatten().collect();
+        [Some(format!("{name}{row}").trim().to_owned()).filter(|p| !p.is_empty()), label]
+            .into_iter()
+            .flatten()
+            .collect();
     let (en, zh, colour) = kind(f);
     let word = if lang == Lang::Zh { zh } else { en };
     let word = if one.colour { format!("\x1b[{colour}m{word}\x1b[0m") } else { word.to_owned() };
