@@ -67,6 +67,7 @@ mod load;
 mod parallel;
 pub mod parse;
 pub mod resolve;
+pub mod solve;
 pub mod source;
 mod stack;
 pub mod validate;

@@ -1,6 +1,6 @@
 //! A term that stands on both sides of a comparison: it takes no part in it.
 
-use super::terms::{comparisons, condition, same, terms, written};
+use super::terms::{comparisons, condition, terms, written};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::{Rule, Survey};
@@ -30,7 +30,7 @@ fn twice(condition: &Expr) -> Option<(&Expr, &'static str)> {
         let left = terms(c.left);
         let both = |right: &&super::terms::Term<'_>| {
             !matches!(right.of.kind, Kind::Const(_))
-                && left.iter().any(|l| l.taken_off == right.taken_off && same(l.of, right.of))
+                && left.iter().any(|l| l.taken_off == right.taken_off && l.of.is_like(right.of))
         };
         Some((terms(c.right).iter().find(both)?.of, c.sign))
     })

@@ -50,6 +50,9 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
         } else {
             continue;
         };
+        if problems.iter().any(|d| d.code == &codes::NEVER_TRUE && d.span == rule.text) {
+            continue; // every other return breaks it too
+        }
         let d = Diagnostic::new(&codes::FAILS_EMPTY, rule.text).arg("rule", &rule.id);
         problems.push(d.arg("what", found.0).arg("what_zh", found.1));
     }

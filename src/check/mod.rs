@@ -5,12 +5,16 @@ mod accept;
 mod alike;
 mod both_sides;
 mod code_gap;
+mod contradiction;
 mod empty_range;
 mod fails_empty;
 mod never_decided;
+mod never_false;
+mod never_true;
 mod note_name;
 mod number_repeats;
 mod odd_term;
+mod solved;
 mod specify;
 mod terms;
 mod two_sums;
@@ -22,7 +26,7 @@ use crate::ir::Survey;
 /// A check: what is meant, and where problems go.
 pub type Check = fn(&Survey, &mut Problems);
 
-/// Every check, in the order of their codes.
+/// Every check, in the order of their codes; one whose finding says why another's comes about stands before it.
 pub const CHECKS: &[Check] = &[
     code_gap::check,
     number_repeats::check,
@@ -37,7 +41,10 @@ pub const CHECKS: &[Check] = &[
     both_sides::check,
     two_sums::check,
     odd_term::check,
+    never_true::check,
     fails_empty::check,
+    never_false::check,
+    contradiction::check,
 ];
 
 /// Runs every check, then leaves out what the source accepts.

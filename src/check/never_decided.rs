@@ -1,6 +1,6 @@
 //! A rule that reads what must be blank wherever its `when` holds: it can never be decided.
 
-use super::terms::{cell, condition, names, same, written};
+use super::terms::{cell, condition, names, written};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::{Aggregate, Role};
@@ -87,7 +87,7 @@ impl<'e> Known<'e> {
 
     /// Whether a condition certainly holds or certainly does not.
     fn truth(&self, e: &Expr) -> Option<bool> {
-        if let Some((_, holds)) = self.facts.iter().find(|f| same(f.0, e)) {
+        if let Some((_, holds)) = self.facts.iter().find(|f| f.0.is_like(e)) {
             return Some(*holds);
         }
         match &e.kind {
@@ -107,7 +107,8 @@ impl<'e> Known<'e> {
     /// Whether a cell is a constant, where it is known to be this or another one.
     fn equals(&self, a: &Expr, b: &Expr) -> Option<bool> {
         let (Kind::Cell { .. }, Kind::Const(wanted)) = (&a.kind, &b.kind) else { return None };
-        if let (Value::Bool(wanted), Some((_, holds))) = (wanted, self.facts.iter().find(|f| same(f.0, a))) {
+        if let (Value::Bool(wanted), Some((_, holds))) = (wanted, self.facts.iter().find(|f| f.0.is_like(a)))
+        {
             return Some(wanted == holds);
         }
         self.facts.iter().find_map(|(fact, holds)| {
@@ -116,7 +117,7 @@ impl<'e> Known<'e> {
             let role = id.row().role;
             let equal = (role == Role::Compare(Compare::Eq) && *holds)
                 || (role == Role::Compare(Compare::Ne) && !*holds);
-            (equal && same(x, a)).then(|| is == wanted)
+            (equal && x.is_like(a)).then(|| is == wanted)
         })
     }
 

@@ -101,28 +101,6 @@ pub fn cell(e: &Expr) -> Option<CellId> {
     }
 }
 
-/// Whether two expressions are the same, wherever they are written.
-pub fn same(a: &Expr, b: &Expr) -> bool {
-    let all = |x: &[Expr], y: &[Expr]| x.len() == y.len() && x.iter().zip(y).all(|(a, b)| same(a, b));
-    match (&a.kind, &b.kind) {
-        (Kind::Call(f, x), Kind::Call(g, y)) => f == g && all(x, y),
-        (Kind::If(x), Kind::If(y)) => all(x.as_slice(), y.as_slice()),
-        (Kind::List(x), Kind::List(y)) => x.len() == y.len() && x.iter().zip(y).all(|(a, b)| same_part(a, b)),
-        (Kind::Const(x), Kind::Const(y)) => x == y,
-        (Kind::Cell { .. }, Kind::Cell { .. }) => a.kind == b.kind,
-        _ => false,
-    }
-}
-
-fn same_part(a: &Part, b: &Part) -> bool {
-    let filters = match (&a.filter, &b.filter) {
-        (None, None) => true,
-        (Some(x), Some(y)) => same(x, y),
-        _ => false,
-    };
-    a.each == b.each && filters && same(&a.item, &b.item)
-}
-
 /// What a designer calls a cell: `row.column`, or its field or column.
 pub fn name(survey: &Survey, cell: CellId) -> String {
     match survey.cell(cell).map(|c| (c.row.as_deref(), c.id.as_str())) {

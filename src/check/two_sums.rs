@@ -1,6 +1,6 @@
 //! One figure that two rules compare with different sums of the same figures: an operand is missing in one of them.
 
-use super::terms::{comparisons, condition, name, names, same, terms};
+use super::terms::{comparisons, condition, name, names, terms};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
 use crate::ir::{CellId, Fact, Origin, Rule, Survey};
@@ -61,7 +61,7 @@ fn sums(rule: &Rule) -> Vec<(CellId, Sum<'_>)> {
 fn disagree(a: &Sum, b: &Sum) -> bool {
     let guarded_alike = match (a.when, b.when) {
         (None, None) => true,
-        (Some(x), Some(y)) => same(x, y),
+        (Some(x), Some(y)) => x.is_like(y),
         _ => false,
     };
     guarded_alike && a.rule.id != b.rule.id && a.parts != b.parts && !a.parts.is_disjoint(&b.parts)

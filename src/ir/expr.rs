@@ -174,4 +174,30 @@ impl Expr {
         });
         found
     }
+
+    /// Whether it is the same as another one, wherever both are written.
+    pub fn is_like(&self, other: &Expr) -> bool {
+        let all = |x: &[Expr], y: &[Expr]| x.len() == y.len() && x.iter().zip(y).all(|(a, b)| a.is_like(b));
+        match (&self.kind, &other.kind) {
+            (Kind::Call(f, x), Kind::Call(g, y)) => f == g && all(x, y),
+            (Kind::If(x), Kind::If(y)) => all(x.as_slice(), y.as_slice()),
+            (Kind::List(x), Kind::List(y)) => {
+                x.len() == y.len() && x.iter().zip(y).all(|(a, b)| a.is_like(b))
+            }
+            (Kind::Const(x), Kind::Const(y)) => x == y,
+            (Kind::Cell { .. }, Kind::Cell { .. }) => self.kind == other.kind,
+            _ => false,
+        }
+    }
+}
+
+impl Part {
+    fn is_like(&self, other: &Part) -> bool {
+        let filters = match (&self.filter, &other.filter) {
+            (None, None) => true,
+            (Some(x), Some(y)) => x.is_like(y),
+            _ => false,
+        };
+        self.each == other.each && filters && self.item.is_like(&other.item)
+    }
 }

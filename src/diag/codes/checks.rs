@@ -111,4 +111,42 @@ tests:
     given: {a: 6}
     expect: [{rule: a.max}]"
     }
+    NEVER_TRUE = "W0707" "never-true" Warning {
+        en "the rule {rule} can never be fulfilled: {why}"
+        zh "规则 {rule} 永远无法满足：{why_zh}"
+        why "No return fulfils it where it applies, by the types and bounds of what it reads: whoever fills the form breaks it. Usually a sign is turned round, a bound is wrong, or two parts of the condition exclude each other."
+        why_zh "按所读各项的类型和取值范围，规则适用时没有任何报表能满足它，谁填都会出错。多半是比较符号写反、界限有误，或条件的两部分互相排斥。"
+        wrong "check: calls < 0"
+        right "check: calls > 0"
+    }
+    NEVER_FALSE = "W0708" "never-false" Warning {
+        en "the rule {rule} can never be broken: {why}"
+        zh "规则 {rule} 永远不会被违反：{why_zh}"
+        why "No return breaks it, by the types and bounds of what it reads, so it says nothing. Either the fact that is written beside the place says it already and the rule can go, or another comparison is meant."
+        why_zh "按所读各项的类型和取值范围，没有任何报表会违反它，规则等于没写。要么该位置上的事实已经说明，可以删去；要么本想写别的比较。"
+        wrong "check: calls >= 0"
+        right "check: calls >= 1"
+    }
+    CONTRADICTION = "W0709" "contradiction" Warning {
+        en "the rules {rule} and {other} can never both be fulfilled: {why}"
+        zh "规则 {rule} 与 {other} 永远不能同时满足：{why_zh}"
+        why "Each of the two can be fulfilled, but no return fulfils both where both apply, so one of them is always broken. Say with `when` where each is meant, or correct one of them."
+        why_zh "两条规则各自可以满足，但同时适用时没有报表能满足两条，总有一条被违反。请用 when 写明各自适用的情形，或改正其中一条。"
+        wrong "table: t01
+title: A
+fields:
+  - calls: {label: Calls, type: count}
+  - manual: {label: Answered, type: count}
+rules:
+  - few: {check: manual + calls <= 9}
+  - many: {check: calls >= 10}"
+        right "table: t01
+title: A
+fields:
+  - calls: {label: Calls, type: count}
+  - manual: {label: Answered, type: count}
+rules:
+  - few: {check: manual + calls <= 9}
+  - many: {check: calls >= 5}"
+    }
 }

@@ -95,7 +95,7 @@ super::codes! {
         why "Every intermediate result is bounded by the declared digits of its cells. Declare fewer `digits`, or compare sums instead of products."
         why_zh "每个中间结果的位数由单元格声明的位数限定。请声明较少的 digits，或改用和来比较。"
         wrong "check: calls * manual * automatic >= 0"
-        right "check: calls * manual >= 0"
+        right "check: calls * manual >= 10"
     }
     NO_CONVERSION = "E0313" "no-conversion" Error {
         en "a number in {from} cannot be converted to {to} exactly"
