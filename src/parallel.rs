@@ -58,7 +58,7 @@ pub fn both<A: Send, B: Send>(
 /// is least.
 pub fn sharing<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     match pool() {
-        Some(pool) => pool.install(f),
+        Some(pool) => pool.install(|| stack::enough(f)),
         None => stack::enough(f),
     }
 }
@@ -93,5 +93,35 @@ mod tests {
         let items: Vec<usize> = (0..10).collect();
         let squares = |i: &usize| side_by_side(&items, true, |_| 1, |j| i * j).len();
         assert_eq!(sharing(|| side_by_side(&items, true, |_| 1, squares)), [10; 10]);
+    }
+
+    /// A program may use the library on several threads, and on those of a pool of its own.
+    #[test]
+    fn work_may_come_from_many_threads() {
+        let items: Vec<usize> = (0..50).collect();
+        let all = || sharing(|| side_by_side(&items, true, |i| *i, |i| both(true, || *i, || 1)).len());
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(all)).collect();
+            threads.into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), 50));
+        });
+        let own = rayon_core::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        own.scope(|scope| (0..8).for_each(|_| scope.spawn(|_| assert_eq!(all(), 50))));
+    }
+
+    /// The panic of one item is the panic of the caller; the threads go on working.
+    #[test]
+    fn a_panic_reaches_the_caller() {
+        let items: Vec<usize> = (0..50).collect();
+        let fails = |i: &usize| if *i == 20 { panic!("item {i}") } else { *i };
+        let found = std::panic::catch_unwind(|| sharing(|| side_by_side(&items, true, |_| 1, fails)));
+        assert!(found.is_err());
+        assert_eq!(sharing(|| side_by_side(&items, true, |_| 1, |i| *i)), items);
+    }
+
+    #[test]
+    fn nothing_and_one_need_no_other_thread() {
+        let none: [usize; 0] = [];
+        assert_eq!(side_by_side(&none, true, |_| 1, |i| *i), none);
+        assert_eq!(side_by_side(&[7], true, |_| 1, |i| *i), [7]);
     }
 }

@@ -19,12 +19,15 @@ const DEEPEST: usize = 60;
 /// Longest key, bytes: YAML allows 1 024 characters.
 const LONGEST_KEY: usize = 1000;
 
+/// Most events: they are all kept at once, where the other reader gives one after the other.
+const MOST_EVENTS: usize = 1 << 18;
+
 /// The events of the one document of a text, if it is of the usual forms.
 pub fn events(text: &str) -> Option<Vec<Step<'_>>> {
     if !is_usual(text) {
         return None;
     }
-    let out = Vec::with_capacity(text.len() / 8);
+    let out = Vec::with_capacity((text.len() / 8).min(MOST_EVENTS));
     let mut scan = Scan { text, at: 0, line: 0, depth: 0, out };
     scan.skip()?;
     scan.block(None)?;
@@ -103,8 +106,11 @@ impl<'i> Scan<'i> {
         (self.depth <= DEEPEST).then_some(())
     }
 
-    /// Passes over blanks, comments and line ends; whether a line ended.
+    /// Passes over blanks, comments and line ends; whether a line ended. It is called for every few events.
     fn skip(&mut self) -> Option<bool> {
+        if self.out.len() > MOST_EVENTS {
+            return None;
+        }
         let (start, before) = (self.at, self.line);
         let is_first = start == 0;
         loop {
