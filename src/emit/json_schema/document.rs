@@ -161,12 +161,12 @@ fn definition(schema: &Json<'_>) -> Part {
     out.into_part()
 }
 
-/// Writes the definitions that a file refers to, directly or by way of others, by name.
-pub fn definitions(known: &[&Definitions], out: &mut Out) {
+/// Writes the definitions that a file refers to, directly or by way of others, by name; `find` knows them all.
+pub fn definitions<'d>(find: impl Fn(&str) -> Option<(&'d String, &'d Part)>, out: &mut Out) {
     let mut used: BTreeMap<&str, &str> = BTreeMap::new();
     let mut open: Vec<&String> = out.refs.iter().collect();
     while let Some(name) = open.pop() {
-        if let Some((name, part)) = known.iter().find_map(|defs| defs.get_key_value(name))
+        if let Some((name, part)) = find(name)
             && used.insert(name, &part.text).is_none()
         {
             open.extend(&part.refs);

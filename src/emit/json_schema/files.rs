@@ -1,6 +1,6 @@
 //! The files, each whole.
 
-use super::document::{self, Builder, Common, Definitions, Mode, Out};
+use super::document::{self, Builder, Common, Definitions, Mode, Out, Part};
 use super::recognise::Recognised;
 use super::tree::{self, Kind, Node};
 use super::{catalogue, meta, names, ui};
@@ -9,10 +9,11 @@ use crate::emit::closed::DIALECT;
 use crate::emit::json::{Json, json};
 use crate::emit::{Artifact, Status, text};
 use crate::ir::cell::Root;
-use crate::ir::{Origin, Survey};
+use crate::ir::{Origin, Rule, Survey};
 use crate::parallel::side_by_side;
 use formwright_engine::finding::Answer;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// Where they stand below the output folder.
 const FOLDER: &str = "json-schema";
@@ -46,19 +47,47 @@ struct Parts<'s> {
     common: &'s Common<'s>,
     /// The return.
     returned: Node<'s>,
+    /// The tables, by position.
+    tables: Vec<Share<'s>>,
+}
+
+/// What belongs to a table.
+#[derive(Clone, Default)]
+struct Share<'s> {
+    cells: usize,
+    rules: Vec<(&'s Rule, Status)>,
+}
+
+/// What belongs to each table.
+fn shares<'s>(survey: &'s Survey, recognised: &Recognised<'_>) -> Vec<Share<'s>> {
+    let mut shares = vec![Share::default(); survey.tables.len()];
+    for table in survey.cells.iter().filter_map(|cell| cell.table) {
+        shares.get_mut(table).into_iter().for_each(|share| share.cells += 1);
+    }
+    for one in written(survey, recognised) {
+        one.0.table.and_then(|at| shares.get_mut(at)).into_iter().for_each(|share| share.rules.push(one));
+    }
+    shares
+}
+
+/// The rules that are no facts, and how each is carried.
+fn written<'s>(survey: &'s Survey, recognised: &Recognised<'_>) -> impl Iterator<Item = (&'s Rule, Status)> {
+    let rules =
+        recognised.carried.iter().filter_map(|c| survey.rules.get(c.rule.ix()).map(|r| (r, c.status)));
+    rules.filter(|(rule, _)| rule.origin == Origin::Rule)
 }
 
 /// All files, in order of path, from what they share and the tree of a return.
 pub fn all<'s>(common: &'s Common<'s>, mut returned: Node<'s>) -> Vec<Artifact> {
     let (survey, recognised) = (common.survey, common.recognised);
     returned.ask(&recognised.placed);
-    let parts = Parts { survey, recognised, common, returned };
+    let parts = Parts { survey, recognised, common, returned, tables: shares(survey, recognised) };
     let tables = (0..survey.tables.len()).map(Job::Table);
     let jobs: Vec<Job> =
         [Job::Rules, Job::Meta].into_iter().chain(tables).chain([Job::Ui, Job::Context]).collect();
     let mut files = Vec::new();
     let mut defined: Vec<(Mode, Definitions)> = Vec::new();
-    for made in side_by_side(&jobs, true, |job| weight(survey, *job), |job| make(&parts, *job)) {
+    for made in side_by_side(&jobs, true, |job| weight(&parts, *job), |job| make(&parts, *job)) {
         files.extend(made.files);
         defined.extend(made.tables);
     }
@@ -76,11 +105,12 @@ pub fn all<'s>(common: &'s Common<'s>, mut returned: Node<'s>) -> Vec<Artifact> 
 }
 
 /// About how much there is to do, in cells of a table.
-fn weight(survey: &Survey, job: Job) -> usize {
+fn weight(parts: &Parts<'_>, job: Job) -> usize {
+    let survey = parts.survey;
     match job {
         Job::Rules => survey.rules.len(),
         Job::Meta => survey.cells.len() / 2,
-        Job::Table(at) => survey.cells.iter().filter(|c| c.table == Some(at)).count(),
+        Job::Table(at) => parts.tables.get(at).map_or(0, |share| share.cells),
         Job::Ui => survey.cells.len() / 8,
         Job::Context => 1,
     }
@@ -136,12 +166,8 @@ fn head(survey: &Survey, file: &str, title: &str, comment: Option<String>) -> Ou
     out
 }
 
-/// What a reader must know: which rules are checked elsewhere only.
-fn comment(survey: &Survey, recognised: &Recognised<'_>, table: Option<usize>) -> String {
-    let rules =
-        recognised.carried.iter().filter_map(|c| survey.rules.get(c.rule.ix()).map(|r| (r, c.status)));
-    let here = rules.filter(|(r, _)| r.origin == Origin::Rule && (table.is_none() || r.table == table));
-    let rules: Vec<_> = here.collect();
+/// What a reader must know: which of some rules are checked elsewhere only.
+fn comment(rules: &[(&Rule, Status)]) -> String {
     let left: Vec<&str> =
         rules.iter().filter(|(_, s)| *s != Status::Exact).map(|(r, _)| r.id.as_str()).collect();
     match (left.len(), rules.len()) {
@@ -158,7 +184,7 @@ fn comment(survey: &Survey, recognised: &Recognised<'_>, table: Option<usize>) -
 fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
     let survey = parts.survey;
     let mut builder = Builder::new(parts.common, mode);
-    let comment = Some(comment(survey, parts.recognised, None));
+    let comment = Some(comment(&written(survey, parts.recognised).collect::<Vec<_>>()));
     let mut out = head(survey, &file_name("return", mode), &survey.title.shown(0), comment);
     if mode == Mode::Annotated {
         out.json.name("x-fingerprint").string(&survey.fingerprint);
@@ -188,10 +214,17 @@ fn whole(parts: &Parts<'_>, mode: Mode, tables: &[&Definitions]) -> String {
     out.value(&Json::from(required));
     out.json.name("additionalProperties").bool(false);
     let own = builder.switch(mode);
-    let mut known = vec![&own, parts.common.shared(mode)];
-    known.extend(tables);
-    document::definitions(&known, &mut out);
+    let of_tables: HashMap<&str, (&String, &Part)> =
+        tables.iter().rev().flat_map(|all| all.iter()).map(|one| (one.0.as_str(), one)).collect();
+    let find =
+        |name: &str| known(&own, parts.common.shared(mode), name).or_else(|| of_tables.get(name).copied());
+    document::definitions(find, &mut out);
     out.json.finish()
+}
+
+/// A definition by its name: one of a part's own, or one that all files share.
+fn known<'d>(own: &'d Definitions, shared: &'d Definitions, name: &str) -> Option<(&'d String, &'d Part)> {
+    own.get_key_value(name).or_else(|| shared.get_key_value(name))
 }
 
 /// What says which return it is; the first two must stand there.
@@ -254,7 +287,7 @@ fn table(parts: &Parts<'_>, at: usize) -> Made {
         return made;
     };
     let title = format!("{} {}", table.number.shown(0), table.title.shown(0));
-    let comment = comment(parts.survey, parts.recognised, Some(at));
+    let comment = comment(parts.tables.get(at).map_or(&[], |share| share.rules.as_slice()));
     let mut builder = Builder::new(parts.common, Mode::Final);
     for mode in MODES {
         builder.switch(*mode);
@@ -266,7 +299,7 @@ fn table(parts: &Parts<'_>, at: usize) -> Made {
             let mut out = head(parts.survey, &name, title.trim(), Some(comment.clone()));
             document::object_type(false, &mut out);
             out.keywords(&body);
-            document::definitions(&[&own, parts.common.shared(*mode)], &mut out);
+            document::definitions(|name| known(&own, parts.common.shared(*mode), name), &mut out);
             made.files.push(file(&name, out.json.finish()));
         }
         own.insert(names::table_name(&table.id), object);
@@ -286,7 +319,7 @@ fn context(parts: &Parts<'_>) -> Option<String> {
     let body = builder.body(&node);
     out.keywords(&body);
     let own = builder.switch(Mode::Draft);
-    document::definitions(&[&own, parts.common.shared(Mode::Draft)], &mut out);
+    document::definitions(|name| known(&own, parts.common.shared(Mode::Draft), name), &mut out);
     Some(out.json.finish())
 }
 

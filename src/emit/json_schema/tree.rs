@@ -5,9 +5,13 @@ use crate::ir::cell::{Root, Source};
 use crate::ir::table::{Head, Remarks, Row, RowKind};
 use crate::ir::{BlockId, CellId, Path, Section, Step, Survey, Text};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Row trees deeper than this are cut off; the reader of sources allows far less.
 const DEEPEST: usize = 32;
+
+/// So many members are looked through one by one.
+const FEW: usize = 16;
 
 /// The members of an object, in order of declaration.
 pub type Members<'s> = Vec<(&'s str, Node<'s>)>;
@@ -25,6 +29,8 @@ pub struct Node<'s> {
     pub placed: Vec<usize>,
     /// Whether a return without it breaks a condition: one of a final return, one of a draft too.
     pub needed: Needed,
+    /// The positions of its first members by key: of none while they are few.
+    by_key: BTreeMap<&'s str, usize>,
 }
 
 /// In which returns a part is needed.
@@ -64,7 +70,25 @@ impl<'s> Node<'s> {
 
     /// A member.
     pub fn member(&self, key: &str) -> Option<&Node<'s>> {
-        self.members().iter().find(|(k, _)| *k == key).map(|(_, node)| node)
+        self.members().get(self.position(key)?).map(|(_, node)| node)
+    }
+
+    /// Where a member stands: with the key looked up, and then among those that have come since.
+    fn position(&self, key: &str) -> Option<usize> {
+        let known = self.by_key.len();
+        let newer = || self.members().iter().skip(known).rposition(|(k, _)| *k == key).map(|at| known + at);
+        self.by_key.get(key).copied().or_else(newer)
+    }
+
+    /// The same, where it will be asked for again.
+    fn place(&mut self, key: &str) -> Option<usize> {
+        let known = self.by_key.len();
+        if let Kind::Object(members) | Kind::Rows(_, members) = &self.kind
+            && members.len() > known + FEW
+        {
+            self.by_key.extend(members.iter().enumerate().skip(known).map(|(at, (key, _))| (*key, at)));
+        }
+        self.position(key)
     }
 
     fn members_mut(&mut self) -> Option<&mut Members<'s>> {
@@ -75,7 +99,8 @@ impl<'s> Node<'s> {
     }
 
     fn member_mut(&mut self, key: &str) -> Option<&mut Node<'s>> {
-        self.members_mut()?.iter_mut().find(|(k, _)| *k == key).map(|(_, node)| node)
+        let at = self.place(key)?;
+        self.members_mut()?.get_mut(at).map(|(_, node)| node)
     }
 
     /// Hangs conditions on the objects they are about.
@@ -151,8 +176,9 @@ fn add<'s>(top: &mut Node<'s>, path: &'s [Step], cell: Option<CellId>) {
             }
             Step::Key(key) => {
                 let last = at + 1 == path.len();
+                let found = node.place(key);
                 let Some(members) = node.members_mut() else { return };
-                let found = members.iter().rposition(|(k, _)| k == key).unwrap_or_else(|| {
+                let found = found.unwrap_or_else(|| {
                     let kind = cell.filter(|_| last).map_or_else(Kind::default, Kind::Leaf);
                     members.push((key, Node { kind, ..Node::default() }));
                     members.len() - 1
@@ -171,9 +197,9 @@ fn named<'s>(survey: &'s Survey, top: &mut Node<'s>) {
         members.push(("tables", Node::default()));
     }
     for table in &survey.tables {
-        let Some(members) = top.member_mut("tables").and_then(Node::members_mut) else { return };
-        if !members.iter().any(|(key, _)| *key == table.id) {
-            members.push((&table.id, Node::default()));
+        let Some(tables) = top.member_mut("tables") else { return };
+        if tables.place(&table.id).is_none() {
+            tables.members_mut().into_iter().for_each(|all| all.push((&table.id, Node::default())));
         }
         titles_of(table, &mut |path, title| {
             let title = match title {
