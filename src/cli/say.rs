@@ -99,6 +99,7 @@ sentences! {
     NO_PREVIOUS: "the survey declares no previous return `{name}`", "调查没有声明上期报表“{name}”";
     PREVIOUS_GIVEN: "--previous {name}: this previous return has been given already", "--previous {name}：该上期报表已给出";
     PREVIOUS_TWICE: "the previous return of “{id}” stands in line {line} already", "“{id}”的上期报送已在第 {line} 行";
+    PREVIOUS_TWICE_ALL: "a previous return without a respondent, which is that of all, stands in line {line} already", "第 {line} 行已有一份未写填报单位、供全体使用的上期报送";
     CONTEXT_WRONG: "{path}{pointer}: {problem}", "{path}{pointer}：{problem}";
     CHECKED: "{path}: errors {errors}, warnings {warnings}", "{path}：错误 {errors}，警告 {warnings}";
     NO_TARGET: "there is no target `{name}`; there are {known}", "没有目标“{name}”；现有：{known}";

@@ -265,17 +265,21 @@ fn a_wrong_previous_line_is_named() {
     assert!(text(&output.stderr).starts_with("formwright: old.jsonl:3:"), "{}", text(&output.stderr));
 }
 
-/// Two previous returns of one respondent: which is meant would be chance.
+/// Two previous returns of one respondent, or of nobody: which is meant would be chance.
 #[test]
 fn previous_returns_of_one_respondent_are_refused() {
     let folder = workplace();
     let folder = folder.path();
     fs::write(folder.join("r.json"), RETURN).unwrap();
-    fs::write(folder.join("old.jsonl"), format!("{RETURN}\n\n{RETURN}\n")).unwrap();
-    for (lang, said) in [
-        ("en", "formwright: old.jsonl:3: the previous return of “1” stands in line 1 already\n"),
-        ("zh", "formwright: old.jsonl:3：“1”的上期报送已在第 1 行\n"),
+    let of_all = r#"{"survey": "libraries", "version": "1.2.0"}"#;
+    let all = "a previous return without a respondent, which is that of all, stands in line 1 already";
+    for (line, lang, said) in [
+        (RETURN, "en", "formwright: old.jsonl:3: the previous return of “1” stands in line 1 already\n"),
+        (RETURN, "zh", "formwright: old.jsonl:3：“1”的上期报送已在第 1 行\n"),
+        (of_all, "en", &format!("formwright: old.jsonl:3: {all}\n")),
+        (of_all, "zh", "formwright: old.jsonl:3：第 1 行已有一份未写填报单位、供全体使用的上期报送\n"),
     ] {
+        fs::write(folder.join("old.jsonl"), format!("{line}\n\n{line}\n")).unwrap();
         let output = run(folder, &["validate", "r.json", "--previous", "old.jsonl", "--lang", lang], b"");
         assert!(output.status.code() == Some(2) && text(&output.stderr) == said, "{}", text(&output.stderr));
     }

@@ -111,8 +111,11 @@ impl Lines {
 
 /// Which of two lines of one respondent is meant would be chance.
 fn twice(path: &Path, respondent: Option<String>, first: Place, second: Place) -> Failure {
-    let (id, line) = (respondent.unwrap_or_default(), first.line.to_string());
-    let words = say::PREVIOUS_TWICE.with(&[("id", &id), ("line", &line)]);
+    let line = first.line.to_string();
+    let words = match respondent {
+        Some(id) => say::PREVIOUS_TWICE.with(&[("id", &id), ("line", &line)]),
+        None => say::PREVIOUS_TWICE_ALL.with(&[("line", &line)]),
+    };
     Failure::unusable(words.at(&format!("{}:{}", path.display(), second.line)))
 }
 
