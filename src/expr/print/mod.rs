@@ -492,11 +492,12 @@ impl<'s> Printer<'s> {
 /// How many queries stand side by side in a text whose values are taken; what is only asked for its rows, and queries
 /// within queries, are not counted.
 fn queries(text: &str) -> usize {
-    let (mut found, mut depth, mut inside, mut quoted) = (0, 0_usize, None, false);
+    let (mut found, mut depth, mut inside, mut quote) = (0, 0_usize, None, None);
     for (at, c) in text.char_indices() {
         match c {
-            '\'' => quoted = !quoted,
-            _ if quoted => {}
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '\'' | '"' => quote = Some(c),
             '(' => {
                 depth += 1;
                 let (before, behind) =
@@ -584,4 +585,17 @@ fn fill_at(template: &str, args: &[Text], binds: u8, first: u8, rest: u8) -> Tex
 /// The place a value is, if it is one.
 pub fn as_cell(term: &Term) -> Option<Spot> {
     if let TermKind::Cell(spot) = term.kind { Some(spot) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::queries;
+
+    #[test]
+    fn queries_side_by_side_are_counted() {
+        assert_eq!(queries("1 + 2"), 0);
+        assert_eq!(queries("(SELECT sum(a) FROM r) + (SELECT sum((SELECT 1)) FROM r)"), 2);
+        assert_eq!(queries("EXISTS (SELECT 1 FROM r) AND '(SELECT ' = a"), 0);
+        assert_eq!(queries("'it''s (SELECT ' = a AND \"o'(SELECT \" = (SELECT 1)"), 1);
+    }
 }
