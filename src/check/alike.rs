@@ -27,9 +27,9 @@ fn called(section: &Section) -> Vec<CellId> {
     let mut out: Vec<CellId> = section.fields.iter().map(|f| f.cell).collect();
     let Some(grid) = &section.grid else { return out };
     let mut columns = vec![None; grid.columns.len()];
-    let mut open: Vec<&Row> = grid.rows.iter().collect();
+    let mut open: Vec<&Row> = grid.rows.iter().rev().collect();
     while let Some(row) = open.pop() {
-        open.extend(&row.rows);
+        open.extend(row.rows.iter().rev());
         out.extend(row.fields.iter().map(|f| f.cell));
         for (column, slot) in columns.iter_mut().zip(&row.slots).filter(|(column, _)| column.is_none()) {
             if let Slot::Cell(cell) = slot {

@@ -2,8 +2,8 @@
 //!
 //! Every file is written beside its place under a temporary name, flushed, and renamed over it. Of a set, nothing is
 //! renamed before all is written; if a rename then fails, those before it are undone. What a kill leaves half done is
-//! known from a [journal] and done by the next build. A folder that holds a set has a list of the files written into it ([`LIST`]), so that files no longer made can be removed without ever
-//! removing anybody else's.
+//! known from a [journal] and done by the next build. A folder that holds a set has a list of the files written into it
+//! ([`LIST`]), so that files no longer made can be removed without ever removing anybody else's.
 
 mod journal;
 mod writer;
