@@ -166,15 +166,15 @@ pub struct Members {
     depth: usize,
     /// Of each line: where it begins behind its indentation, how many blanks that is, and where it ends.
     lines: Vec<[u32; 3]>,
-    /// The length of all lines without indentation.
-    length: usize,
+    /// The length of all lines without indentation; none where a member has several, and so is too long for one.
+    length: Option<usize>,
 }
 
 impl Members {
     /// Each member begins a line of the text.
     fn new(text: String, depth: usize) -> Self {
         let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let (mut lines, mut length, mut at) = (Vec::new(), 0, 0);
+        let (mut lines, mut length, mut at) = (Vec::<[u32; 3]>::new(), 0, 0);
         let bytes = |at: usize| text.as_bytes().get(at..).unwrap_or_default();
         while at < text.len() {
             let start = at + 1;
@@ -183,7 +183,9 @@ impl Members {
             lines.push([short(start + indent), short(indent), short(at)]);
             length += at - start - indent;
         }
-        Members { text, depth, lines, length }
+        let indent = |[_, indent, _]: &[u32; 3]| *indent;
+        let is_flat = lines.iter().all(|line| lines.first().map(indent) == Some(indent(line)));
+        Members { text, depth, lines, length: is_flat.then_some(length) }
     }
 
     /// Each line: its indentation and what stands behind it.
@@ -312,7 +314,8 @@ impl JsonWriter {
         if members.lines.is_empty() {
             return self;
         }
-        if self.style == Style::Fit && self.tall < self.open.len() && members.length <= LINE {
+        let may_fit = members.length.is_some_and(|length| length <= LINE);
+        if self.style == Style::Fit && self.tall < self.open.len() && may_fit {
             return self.short_members(members);
         }
         while self.tall < self.open.len() {

@@ -100,6 +100,28 @@ fn members_stand_as_in_the_whole() {
     }
 }
 
+/// A member of many short parts is too long for one line, and has fewer letters than that on lines of their own.
+#[test]
+fn long_members_of_short_parts_stand_as_in_the_whole() {
+    for count in 1..90 {
+        let write = |out: &mut JsonWriter| {
+            out.key("b").begin_array();
+            (0..count).for_each(|_| {
+                out.number("1");
+            });
+            out.end_array();
+            out.key("c").null();
+        };
+        let mut alone = JsonWriter::members(Style::Fit, 2);
+        write(&mut alone);
+        let members = alone.into_members();
+        let raw = |out: &mut JsonWriter| {
+            out.raw_members(&members);
+        };
+        assert_eq!(around(&write), around(&raw), "{count}");
+    }
+}
+
 fn around(members: &dyn Fn(&mut JsonWriter)) -> String {
     let mut out = JsonWriter::new(Style::Fit);
     out.begin_array().begin_object().key("a").null();
