@@ -3,7 +3,7 @@
 use super::expr::{Dim, Expr, Ty};
 use super::{ListId, MarkId, RuleId, Text, UnitId, ids};
 use crate::source::Span;
-use formwright_engine::{Date, Decimal, Value};
+use formwright_engine::{Date, Decimal, Precision, Value};
 
 ids! {
     /// A cell, by position in [`super::Survey::cells`].
@@ -285,7 +285,9 @@ impl Cell {
             Type::YesNo | Type::Tick => Ty::Bool,
             Type::Code(list) => Ty::Code(list),
             Type::Codes(list) => Ty::Codes(list),
-            Type::Date | Type::Month | Type::Year => Ty::Date,
+            Type::Date => Ty::Date(Precision::Day),
+            Type::Month => Ty::Date(Precision::Month),
+            Type::Year => Ty::Date(Precision::Year),
             Type::Target => Ty::Target,
             Type::Text | Type::LongText | Type::Url | Type::Phone | Type::Email => Ty::Text,
         }

@@ -1,7 +1,7 @@
 //! Typed expressions: names resolved to cells, operators and functions to rows of the function table.
 
 use super::{BlockId, CellId, ListId, UnitId, func::FuncId};
-use formwright_engine::Value;
+use formwright_engine::{Precision, Value};
 use std::ops::Range;
 
 /// A unit of a number.
@@ -38,8 +38,8 @@ pub enum Ty {
     Code(ListId),
     /// A set of codes.
     Codes(ListId),
-    /// A day, month or year.
-    Date,
+    /// A day, a month or a year: types of their own.
+    Date(Precision),
     /// A target such as `> 90`.
     Target,
     /// A list.

@@ -1,12 +1,14 @@
 //! Aggregates: their arguments are places, groups, sections and lists, flattened.
 
 use super::expr::{Meaning, Resolver, Stop};
+use super::infer;
 use super::model::{At, SecIx};
 use super::runs::nest;
 use super::scope::{Ctx, Sym};
 use crate::diag::codes;
 use crate::ir::CellId;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Ty};
+use crate::ir::func::typing;
 use crate::parse::expr as ast;
 use std::ops::Range;
 
@@ -45,6 +47,9 @@ impl Resolver<'_> {
         {
             return Err(self.report(&codes::SUM_OF_ONE, &e.range, &[("function", name.to_owned())]));
         }
+        if matches!(name, "sum" | "min" | "max" | "mean" | "unique" | "distinct values") {
+            self.one_type(name, &parts)?;
+        }
         let ty = self.common_type(&parts);
         let list = Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() };
         self.typed(name, vec![list], &e.range)
@@ -53,6 +58,27 @@ impl Resolver<'_> {
     /// Whether a name or path means one cell at the place at hand, rather than a list that happens to have one.
     fn is_one_place(&mut self, ctx: &Ctx, e: &ast::Expr) -> bool {
         matches!(self.symbol_quietly(ctx, e), Some(Sym::Columns(..) | Sym::Row(..) | Sym::At(..)))
+    }
+
+    /// What is compared is of one type.
+    pub(super) fn one_type(&mut self, name: &str, parts: &[Part]) -> Result<(), Stop> {
+        let mut first: Option<&Ty> = None;
+        for (position, part) in parts.iter().enumerate() {
+            let ty = typing::item(&part.item.ty);
+            match first {
+                None => first = Some(ty).filter(|ty| **ty != Ty::Null),
+                Some(before)
+                    if infer::unify(before, ty) == Ty::Any && Ty::Any != *before && *ty != Ty::Any =>
+                {
+                    let (expected, found) = (vec![before.clone()], ty.clone());
+                    let mismatch =
+                        infer::Mismatch::Operand { name: name.to_owned(), position, expected, found };
+                    return Err(self.mismatch(&mismatch, &part.item.range.clone(), &[]));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// What is added or compared has one unit.

@@ -1,6 +1,6 @@
 //! What the names of a rule's message and its field for an explanation mean at a place.
 
-use super::model::{At, Model};
+use super::model::{At, Model, SecIx};
 use super::rules::{Rules, Spot};
 use super::scope::{Ctx, Sym};
 use super::template::{cell_label, label_of};
@@ -132,4 +132,17 @@ fn bound_label(model: &Model, cell: &crate::ir::Cell) -> Text {
         .flat_map(|s| &s.rows)
         .any(|r| r.total && Some(&r.id) == cell.row.as_ref());
     if total { cell.spoken.clone() } else { cell_label(model, cell) }
+}
+
+/// The row (none: a group) of a quantifier that a path begins with, and its scope.
+pub fn bound_row(ctx: &Ctx, e: &written::Expr) -> Option<(Option<(SecIx, usize)>, u8)> {
+    match &e.kind {
+        written::Kind::Path(of, _) => bound_row(ctx, of),
+        written::Kind::Name(name) => {
+            let row = ctx.rows.iter().rev().find(|r| r.0 == *name);
+            let group = || ctx.groups.iter().rev().find(|g| g.0 == *name).map(|g| (None, g.1.scope));
+            row.map(|r| (Some((r.1.sec, r.1.row)), r.1.scope)).or_else(group)
+        }
+        _ => None,
+    }
 }

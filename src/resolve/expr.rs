@@ -228,7 +228,7 @@ impl Resolver<'_> {
                 let Some(d) = Date::parse(text) else {
                     return Err(self.report(&codes::BAD_DATE, &e.range, &[("text", text.clone())]));
                 };
-                constant(Value::Date(d), Ty::Date, at)
+                constant(Value::Date(d), Ty::Date(d.precision()), at)
             }
             ast::Kind::Bool(b) => constant(Value::Bool(*b), Ty::Bool, at),
             _ => constant(Value::Null, Ty::Null, at),
@@ -370,7 +370,7 @@ impl Resolver<'_> {
     /// The one place that a symbol means here.
     fn place_of(&mut self, ctx: &Ctx, sym: &Sym, e: &ast::Expr) -> Result<Placed, Stop> {
         match sym {
-            Sym::At(At::Empty | At::NotApplicable(_), _) if bound_row(ctx, e).is_some() => {
+            Sym::At(At::Empty | At::NotApplicable(_), _) if super::bindings::bound_row(ctx, e).is_some() => {
                 Err(Stop::NotApplicable)
             }
             Sym::At(At::NotApplicable(declared), _) => Err(self.named_na(e, *declared)),
@@ -409,9 +409,12 @@ impl Resolver<'_> {
     /// The scope of a cell: that of the quantifier's row its path begins with, else that of the group or row at hand if
     /// the cell lives there, else the place at hand.
     pub(super) fn scope_of(&self, ctx: &Ctx, at: &At, e: &ast::Expr) -> u8 {
-        let At::Cell(cell) = at else { return bound_row(ctx, e).map_or(0, |(_, scope)| scope) };
+        let At::Cell(cell) = at else {
+            return super::bindings::bound_row(ctx, e).map_or(0, |(_, scope)| scope);
+        };
         let Some(home) = self.model.cells.get(cell.ix()).and_then(|c| c.home.block) else { return 0 };
-        let bound = bound_row(ctx, e).map(|(row, scope)| (row.and_then(|(s, r)| self.home_of(s, r)), scope));
+        let bound = super::bindings::bound_row(ctx, e)
+            .map(|(row, scope)| (row.and_then(|(s, r)| self.home_of(s, r)), scope));
         match (bound, &ctx.group) {
             (Some((None, scope)), _) => scope,
             (Some((block, scope)), _) => self.outwards(block, home, scope),
@@ -492,7 +495,7 @@ impl Resolver<'_> {
             (Value::Text(t), _) if Target::parse(t).is_some() => Ty::Target,
             (Value::Text(_), Some(list)) => Ty::Code(list),
             (Value::Num(n), _) => literal(*n),
-            (Value::Date(_), _) => Ty::Date,
+            (Value::Date(d), _) => Ty::Date(d.precision()),
             (Value::Bool(_), _) => Ty::Bool,
             _ => Ty::Text,
         }
@@ -543,6 +546,10 @@ impl Resolver<'_> {
         }
         if let (infer::Mismatch::UnitScale { left, right }, [l, r, ..]) = (mismatch, sides) {
             self.say_conversion(&mut d, (*left, l), (*right, r));
+        }
+        if let (infer::Mismatch::Precision { name, left, right }, [l, r, ..]) = (mismatch, sides) {
+            let text = |side: &Range<usize>| self.text.get(side.clone()).unwrap_or_default();
+            d.args.push(("fixed", super::mismatch::alike(name, (text(l), *left), (text(r), *right))));
         }
         self.problems.push(d);
         Stop::Wrong
@@ -661,6 +668,7 @@ impl Resolver<'_> {
             ty = if parts.is_empty() { item.ty.clone() } else { infer::unify(&ty, &item.ty) };
             parts.push(Part { each: None, filter: None, item });
         }
+        self.one_type("[…]", &parts)?;
         Ok(Expr { kind: Kind::List(parts), ty: Ty::List(Box::new(ty)), range: e.range.clone() })
     }
 }
@@ -668,19 +676,6 @@ impl Resolver<'_> {
 /// The place without the names of `each`, in which what they stand for is resolved.
 pub fn without_binds(ctx: &Ctx) -> Ctx {
     Ctx { binds: Vec::new(), ..ctx.clone() }
-}
-
-/// The row (none: a group) of a quantifier that a path begins with, and its scope.
-fn bound_row(ctx: &Ctx, e: &ast::Expr) -> Option<(Option<(SecIx, usize)>, u8)> {
-    match &e.kind {
-        ast::Kind::Path(of, _) => bound_row(ctx, of),
-        ast::Kind::Name(name) => {
-            let row = ctx.rows.iter().rev().find(|r| r.0 == *name);
-            let group = || ctx.groups.iter().rev().find(|g| g.0 == *name).map(|g| (None, g.1.scope));
-            row.map(|r| (Some((r.1.sec, r.1.row)), r.1.scope)).or_else(group)
-        }
-        _ => None,
-    }
 }
 
 /// Folds a call whose arguments are all constants.

@@ -6,7 +6,7 @@ pub use super::mismatch::Mismatch;
 use crate::ir::expr::{Dim, Expr, Kind, Part, Ty};
 use crate::ir::func::{self, FuncId, Role, Use, typing};
 use crate::ir::{CodeList, ListId, Unit, UnitId};
-use formwright_engine::{Decimal, Rounding, Value};
+use formwright_engine::{Decimal, Precision, Rounding, Value};
 use std::ops::Range;
 
 /// The most significant digits an intermediate result may need.
@@ -39,7 +39,7 @@ pub fn literal(value: &Value) -> Ty {
             typing::plain(n.scale(), n.digits().max(n.scale() + 1))
         }
         Value::Text(_) => Ty::Text,
-        Value::Date(_) => Ty::Date,
+        Value::Date(d) => Ty::Date(d.precision()),
         Value::List(items) => Ty::List(Box::new(items.first().map_or(Ty::Any, shallow))),
         Value::Row(_) => Ty::Row,
     }
@@ -169,13 +169,17 @@ impl Typing<'_> {
 
     fn pick(&self, name: &str, args: &[Ty]) -> Result<(FuncId, Ty), Mismatch> {
         let rows = func::find(name);
+        let open = |ty: &Ty| *typing::item(ty) == Ty::Any;
+        let known = self.rules && !args.iter().any(open);
+        let rows: Vec<FuncId> =
+            rows.iter().copied().filter(|id| !(known && id.row().key.ends_with("_any"))).collect();
         let fitting = rows.iter().filter(|id| {
             let row = id.row();
             let arity = (usize::from(row.arity.0), usize::from(row.arity.1));
             arity.0 <= args.len() && (args.len() <= arity.1 || arity.1 == 255)
         });
         let found = fitting.filter_map(|id| Some((*id, (id.row().typing)(args)?))).next();
-        let (id, ty) = found.ok_or_else(|| self.explain(name, rows, args))?;
+        let (id, ty) = found.ok_or_else(|| self.explain(name, &rows, args))?;
         match id.row().usable {
             Use::EvalOnly(en, zh) if self.rules && !matches!(id.row().key, "div" | "mean") => {
                 Err(Mismatch::Refused { name: name.to_owned(), why: (en, zh) })
@@ -200,10 +204,10 @@ impl Typing<'_> {
         if !allowed.iter().any(|a| fits(*a)) {
             return Mismatch::Arity { name: name.to_owned(), found: args.len(), allowed };
         }
-        self.about_codes(rows, args).unwrap_or_else(|| self.wrong_operand(name, rows, args))
+        self.about_pairs(rows, args).unwrap_or_else(|| self.wrong_operand(name, rows, args))
     }
 
-    fn about_codes(&self, rows: &[FuncId], args: &[Ty]) -> Option<Mismatch> {
+    fn about_pairs(&self, rows: &[FuncId], args: &[Ty]) -> Option<Mismatch> {
         let role = rows.first()?.row().role;
         let (Role::Compare(_) | Role::Member, [a, b]) = (role, args) else { return None };
         match (a, typing::item(b)) {
@@ -212,6 +216,13 @@ impl Typing<'_> {
                 Some(Mismatch::CodeAsSet)
             }
             (Ty::Codes(_), Ty::Text) | (Ty::Text, Ty::Codes(_)) => Some(Mismatch::SetAsCode),
+            (Ty::Date(left), Ty::Date(right)) if left != right && role != Role::Member => {
+                Some(Mismatch::Precision {
+                    name: rows.first()?.row().name.to_owned(),
+                    left: *left,
+                    right: *right,
+                })
+            }
             (Ty::Code(_) | Ty::Codes(_), other) => {
                 Some(Mismatch::CodeWith { code: a.clone(), other: other.clone(), position: 1 })
             }
@@ -420,7 +431,9 @@ fn candidates() -> Vec<Ty> {
         number.clone(),
         Ty::Text,
         Ty::Bool,
-        Ty::Date,
+        Ty::Date(Precision::Day),
+        Ty::Date(Precision::Month),
+        Ty::Date(Precision::Year),
         Ty::Code(ListId(u32::MAX)),
         Ty::Target,
         Ty::List(Box::new(number)),

@@ -7,6 +7,7 @@ use crate::diag::{Code, Diagnostic, codes};
 use crate::ir::expr::{Dim, Ty};
 use crate::ir::{CodeList, Unit, UnitId, func};
 use crate::source::Span;
+use formwright_engine::Precision;
 
 /// Why operands do not fit an operator or function.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,15 @@ pub enum Mismatch {
         left: UnitId,
         /// The units.
         right: UnitId,
+    },
+    /// Two dates of different precision.
+    Precision {
+        /// The operator.
+        name: String,
+        /// What the left side is.
+        left: Precision,
+        /// What the right side is.
+        right: Precision,
     },
     /// Two units that have nothing in common.
     Dimension {
@@ -135,6 +145,7 @@ impl Mismatch {
             Mismatch::Arity { .. } => &codes::WRONG_ARITY,
             Mismatch::Operand { .. } => &codes::WRONG_OPERAND,
             Mismatch::UnitScale { .. } => &codes::UNIT_SCALE,
+            Mismatch::Precision { .. } => &codes::OTHER_PRECISION,
             Mismatch::Dimension { .. } => &codes::UNIT_DIMENSION,
             Mismatch::CodeWith { .. } => &codes::CODE_WITH_OTHER,
             Mismatch::SetAsCode => &codes::SET_AS_CODE,
@@ -175,6 +186,11 @@ impl Mismatch {
                 let ratio = format!("{} : {}", factor(left), factor(right));
                 let fixed = format!("convert(…, \"{}\")", unit(right));
                 vec![("left", unit(left)), ("right", unit(right)), ("factor", ratio), ("fixed", fixed)]
+            }
+            Mismatch::Precision { left, right, .. } => {
+                let mut out = ty(["left", "left_zh"], &Ty::Date(*left)).to_vec();
+                out.extend(ty(["right", "right_zh"], &Ty::Date(*right)));
+                out
             }
             Mismatch::Dimension { left, right, .. } => {
                 let words = |d: &Dim| words::of_unit(d, units);
@@ -217,5 +233,26 @@ fn either(types: &[Ty], units: &[Unit], lists: &[CodeList]) -> Words {
     match en.is_empty() {
         true => ("something else".to_owned(), "其他类型".to_owned()),
         false => (en.join(" or "), zh.join("或")),
+    }
+}
+
+/// How dates of two precisions are compared: a literal is cut, else years and months are compared as numbers.
+pub fn alike(sign: &str, (l, left): (&str, Precision), (r, right): (&str, Precision)) -> String {
+    let cut = |text: &str, to: Precision| {
+        let literal = text.strip_prefix("@\"").and_then(|t| t.strip_suffix('"'))?;
+        let length = if to == Precision::Year { 4 } else { 7 };
+        literal.get(..length).map(|short| format!("@\"{short}\""))
+    };
+    let number = |text: &str| {
+        let text = if text.is_empty() { "…" } else { text };
+        match left.max(right) {
+            Precision::Year => format!("year({text})"),
+            _ => format!("year({text}) * 12 + month({text})"),
+        }
+    };
+    match (cut(l, right).filter(|_| left < right), cut(r, left).filter(|_| right < left)) {
+        (Some(l), _) => format!("{l} {sign} {r}"),
+        (_, Some(r)) => format!("{l} {sign} {r}"),
+        (None, None) => format!("{} {sign} {}", number(l), number(r)),
     }
 }

@@ -280,7 +280,7 @@ impl<'r, 'a> Places<'r, 'a> {
         let text = u.stated.value.text();
         let dated = matches!(c.ty, Type::Date | Type::Month | Type::Year);
         if let Some(d) = Date::parse(text).filter(|_| dated) {
-            return Some(constant(Value::Date(d), Ty::Date, 0..0));
+            return Some(constant(Value::Date(d), Ty::Date(d.precision()), 0..0));
         }
         if let Some(n) = Decimal::parse(text) {
             return Some(constant(Value::Num(n), literal(n), 0..0));
@@ -400,6 +400,11 @@ impl<'r, 'a> Places<'r, 'a> {
 
     fn calculated(&mut self, spot: &Spot, cell: CellId, u: &Use, facts: &RuleFacts, source: String) {
         let Some(formula) = self.expression(spot, &u.stated.value, facts, false) else { return };
+        if !self.rules.model.cells.get(cell.ix()).is_some_and(|c| holds(&cell_type(c), &formula.ty)) {
+            let d = Diagnostic::new(&codes::WRONG_BOUND, u.stated.value.span()).arg("fact", "calculated");
+            self.rules.problems.push(d.arg("value", u.stated.value.text()));
+            return;
+        }
         if let (Some(c), Ty::Num { scale, .. }) = (self.rules.model.cells.get(cell.ix()), &formula.ty)
             && c.ty.is_numeric()
             && *scale > c.scale
@@ -486,4 +491,12 @@ pub fn plain_use(text: Str) -> FactUse<Str> {
 /// Whether a cell is filled by people.
 pub fn is_answer(source: &Source) -> bool {
     matches!(source, Source::Answer)
+}
+
+/// Whether a cell of one type can hold a value of the other; units and decimals are another matter.
+fn holds(cell: &Ty, value: &Ty) -> bool {
+    match (cell, value) {
+        (Ty::Num { .. }, Ty::Num { .. }) | (_, Ty::Null | Ty::Any) | (Ty::Any, _) => true,
+        (cell, value) => cell == value,
+    }
 }

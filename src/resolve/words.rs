@@ -2,6 +2,7 @@
 
 use crate::ir::expr::{Dim, Ty};
 use crate::ir::{CodeList, Unit};
+use formwright_engine::Precision;
 
 /// A phrase in English and Chinese.
 pub type Words = (String, String);
@@ -72,7 +73,9 @@ pub fn of_type(ty: &Ty, units: &[Unit], lists: &[CodeList]) -> Words {
         Ty::Text => both("text", "文本"),
         Ty::Code(l) => named("a code", "代码", l.ix(), lists),
         Ty::Codes(l) => named("a set of codes", "多选代码", l.ix(), lists),
-        Ty::Date => both("a date", "日期"),
+        Ty::Date(Precision::Day) => both("a date", "日期"),
+        Ty::Date(Precision::Month) => both("a month", "年月"),
+        Ty::Date(Precision::Year) => both("a year", "年份"),
         Ty::Target => both("a target such as `> 90`", "目标值（如“> 90”）"),
         Ty::List(of) => list(of, units, lists),
         Ty::Row => both("a row", "一行"),

@@ -313,7 +313,7 @@ impl<'s> Splitting<'s> {
     {
         let asked = if so { op } else { op.opposite() };
         match (&left.ty, &right.ty) {
-            (Ty::Num { .. }, Ty::Num { .. }) | (Ty::Date, Ty::Date) => {
+            (Ty::Num { .. }, Ty::Num { .. }) | (Ty::Date(_), Ty::Date(_)) => {
                 goals.push(Goal::Compare(e, asked, [left, right], Decimal::ZERO));
             }
             (Ty::Bool, Ty::Bool) => {

@@ -138,7 +138,7 @@ fn js_answer(expr: &Expr, texts: &Texts, line: &Json) -> Value {
 }
 
 fn typed(ty: &Ty, text: &str) -> Value {
-    if *ty == Ty::Date { Value::Date(Date::parse(text).unwrap()) } else { Value::text(text) }
+    if matches!(ty, Ty::Date(_)) { Value::Date(Date::parse(text).unwrap()) } else { Value::text(text) }
 }
 
 fn object(world: &World, given: &Given) -> Json {
@@ -242,7 +242,7 @@ fn calc_answer(expr: &Expr, texts: &Texts, a: &Json, b: &Json, c: &Json) -> Valu
                 let figure: f64 = n.parse().unwrap();
                 Value::Num(Decimal::parse(&format!("{figure:.*}", *scale as usize)).unwrap())
             }
-            Ty::Date => Value::Date(from_serial(c["number"].as_str().unwrap().parse().unwrap())),
+            Ty::Date(_) => Value::Date(from_serial(c["number"].as_str().unwrap().parse().unwrap())),
             _ => Value::text(c["string"].as_str().unwrap()),
         },
     )
@@ -334,7 +334,7 @@ fn sql_answer(expr: &Expr, texts: &Texts, row: &Json, name: &str) -> Value {
                 .unwrap_or_else(|| panic!("{row}: {}", texts.value.as_ref().unwrap().0));
             Value::Num(Decimal::parse(text).unwrap())
         }
-        Ty::Date => typed(&expr.ty, row[2]["date"].as_str().unwrap()),
+        Ty::Date(_) => typed(&expr.ty, row[2]["date"].as_str().unwrap()),
         _ => typed(&expr.ty, row[2]["string"].as_str().unwrap()),
     })
 }
@@ -345,7 +345,7 @@ fn tables(batch: &Batch<'_>, wanted: &BTreeSet<usize>) -> Vec<String> {
             let ty = match &d.ty {
                 Ty::Num { scale, digits, .. } => format!("DECIMAL({digits},{scale})"),
                 Ty::Bool => "BOOLEAN".to_owned(),
-                Ty::Date => "DATE".to_owned(),
+                Ty::Date(_) => "DATE".to_owned(),
                 _ => "VARCHAR".to_owned(),
             };
             format!(", \"{0}\" {ty}, \"{0}_bad\" BOOLEAN", d.name)
@@ -424,7 +424,7 @@ fn source(batch: &Batch<'_>, texts: &[Result<Texts, Refused>]) -> String {
             let ty = match &d.ty {
                 Ty::Num { .. } => "i128",
                 Ty::Bool => "bool",
-                Ty::Date => "Date",
+                Ty::Date(_) => "Date",
                 Ty::Codes(_) => "&'static [&'static str]",
                 _ => "&'static str",
             };

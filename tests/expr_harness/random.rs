@@ -292,7 +292,7 @@ fn filled(r: &mut Random, ty: &Ty, before: &mut Vec<Decimal>) -> Value {
     match ty {
         Ty::Num { scale, digits, .. } => Value::Num(figure(r, *scale, *digits, before)),
         Ty::Bool => Value::Bool(r.percent(50)),
-        Ty::Date => {
+        Ty::Date(_) => {
             let text =
                 r.pick(&["2015-06-30", "2015-07-01", "2016-02-29", "2015-01-31", "2014-06-30", "2100-12-31"]);
             Value::Date(Date::parse(text).unwrap())

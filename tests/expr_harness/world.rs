@@ -1,6 +1,6 @@
 //! Declared cells, and values for them.
 
-use formwright::engine::{Date, Decimal, Value};
+use formwright::engine::{Date, Decimal, Precision, Value};
 use formwright::expr::eval::Data;
 use formwright::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
 use formwright::ir::func::by_key;
@@ -53,7 +53,9 @@ impl World {
             "count" => number(0, digits(1)),
             "text" => Ty::Text,
             "yes_no" => Ty::Bool,
-            "date" => Ty::Date,
+            "date" => Ty::Date(Precision::Day),
+            "month" => Ty::Date(Precision::Month),
+            "year" => Ty::Date(Precision::Year),
             "code" => Ty::Code(self.code_list(&words[1..])),
             "codes" => Ty::Codes(self.code_list(&words[1..])),
             other => panic!("no type {other}"),
@@ -198,7 +200,7 @@ pub fn value(text: &str, ty: &Ty) -> Value {
         _ if text == "?" => Value::Unknown,
         Ty::Num { .. } => Value::Num(Decimal::parse(text).unwrap_or_else(|| panic!("no number {text}"))),
         Ty::Bool => Value::Bool(text == "true"),
-        Ty::Date => Value::Date(Date::parse(text).unwrap_or_else(|| panic!("no date {text}"))),
+        Ty::Date(_) => Value::Date(Date::parse(text).unwrap_or_else(|| panic!("no date {text}"))),
         Ty::Codes(_) => Value::list(text.trim_matches(['{', '}']).split(',').map(Value::text)),
         _ => Value::text(text),
     }

@@ -290,7 +290,7 @@ fn declared(survey: &Survey, column: Column) -> String {
     let ty = match ty(survey, column) {
         Ty::Num { scale, digits, .. } => format!("DECIMAL({},{scale})", digits.max(scale + 1)),
         Ty::Bool => "BOOLEAN".to_owned(),
-        Ty::Date => "DATE".to_owned(),
+        Ty::Date(_) => "DATE".to_owned(),
         _ => "VARCHAR".to_owned(),
     };
     format!(", {0} {ty}, {0}_bad BOOLEAN", column.name())
@@ -487,7 +487,7 @@ fn structures(survey: &Survey, number: usize, out: &mut String) {
             let ty = match ty(survey, column) {
                 Ty::Num { .. } => "i128",
                 Ty::Bool => "bool",
-                Ty::Date => "Date",
+                Ty::Date(_) => "Date",
                 Ty::Codes(_) => "&'static [&'static str]",
                 _ => "&'static str",
             };

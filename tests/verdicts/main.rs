@@ -127,7 +127,7 @@ fn may_stay_open(engine: &Engine, cases: &[Case], question: Question) -> bool {
             let columns = survey.columns_of(Some(formwright::ir::BlockId(n as u32)));
             let counted = |column: &asked::Column| {
                 let ty = survey.ir.cell(column.cell()).unwrap().value_type();
-                matches!(ty, Ty::Num { .. } | Ty::Date | Ty::Bool)
+                matches!(ty, Ty::Num { .. } | Ty::Date(_) | Ty::Bool)
             };
             rows.iter().any(|row| columns.iter().zip(&row.values).any(|(c, v)| v.is_unknown() && counted(c)))
         })

@@ -247,7 +247,7 @@ impl Sheet<'_> {
 
 /// Whether a sheet needs a column of its own to say that such a value cannot be read.
 pub fn is_textual(ty: &Ty) -> bool {
-    !matches!(ty, Ty::Num { .. } | Ty::Date | Ty::Bool)
+    !matches!(ty, Ty::Num { .. } | Ty::Date(_) | Ty::Bool)
 }
 
 impl Site for Sheet<'_> {

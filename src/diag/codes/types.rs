@@ -121,4 +121,18 @@ super::codes! {
         wrong r#"check: online = "yes""#
         right "check: online"
     }
+    OTHER_PRECISION = "E0316" "date-precision" Error {
+        en "one side is {left}, the other {right}: write `{fixed}`"
+        zh "一侧是{left_zh}，另一侧是{right_zh}：请写 {fixed}"
+        why "A date, a month and a year are different types: whether June comes before 15 June has no answer. Compare what both have."
+        why_zh "日期、年月、年份是不同的类型：“6月”与“6月15日”谁先谁后，没有答案。请比较两边都有的部分。"
+        wrong "table: t01
+title: A
+fields: [{begun: {label: Begun, type: month}}, {ended: {label: Ended, type: date}}]
+rules: [{in_order: {check: begun <= ended}}]"
+        right "table: t01
+title: A
+fields: [{begun: {label: Begun, type: month}}, {ended: {label: Ended, type: date}}]
+rules: [{in_order: {check: year(begun) * 12 + month(begun) <= year(ended) * 12 + month(ended)}}]"
+    }
 }

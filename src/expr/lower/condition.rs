@@ -411,7 +411,7 @@ fn family(ty: &Ty) -> Result<FuncId, Refused> {
     key(match ty {
         Ty::Num { .. } => "in_num",
         Ty::Text => "in_text",
-        Ty::Date => "in_date",
+        Ty::Date(_) => "in_date",
         Ty::Bool => "in_bool",
         Ty::Code(_) => "in_code",
         _ => return Err(EVAL_ONLY),

@@ -60,7 +60,7 @@ fn calculated(id: CellId, cell: &Cell) -> Result<Option<Verdicts>, Refused> {
     let family = match ty {
         Ty::Num { .. } => "num",
         Ty::Bool => "bool",
-        Ty::Date => "date",
+        Ty::Date(_) => "date",
         Ty::Code(_) => "code",
         Ty::Codes(_) => "codes",
         _ => "text",

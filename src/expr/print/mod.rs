@@ -21,7 +21,7 @@ use super::target::{Join, Own, Target, Way, Words};
 use crate::ir::BlockId;
 use crate::ir::expr::Ty;
 use crate::ir::func::{Form, FuncId, Syntax};
-pub use number::{Number, pow10};
+pub use number::{Cut, Number, places, pow10};
 use std::collections::BTreeSet;
 
 /// How tightly text binds: nothing splits it.
@@ -327,7 +327,7 @@ impl<'s> Printer<'s> {
         }
         for part in parts {
             match part {
-                Formula::Is(State::Filled, spot, ty @ (Ty::Num { .. } | Ty::Date))
+                Formula::Is(State::Filled, spot, ty @ (Ty::Num { .. } | Ty::Date(_)))
                     if self.site.state(State::Filled, *spot, ty, self.around(false)).is_none() =>
                 {
                     run.push(self.site.value(*spot, ty, self.around(false))?);

@@ -342,17 +342,26 @@ impl Printer<'_> {
         Ok(Number::new(self.formed(func, &[a.text, b.text], scale)?, scale, most))
     }
 
+    /// What rounding to so many decimals cuts off; the number as it is where that is nothing.
+    pub fn cut(&mut self, x: &Term, places: i32) -> Result<Result<Cut, Number>, Refused> {
+        let x = self.number(x)?;
+        let up = u32::try_from(places).unwrap_or(0);
+        if places >= 0 && up >= x.scale {
+            return Ok(Err(x));
+        }
+        let tens = pow10(u32::try_from(-places).unwrap_or(0));
+        let step = pow10(x.scale.saturating_sub(up)).saturating_mul(tens);
+        let most = (x.most / step).saturating_add(1).saturating_mul(tens);
+        Ok(Ok(Cut { x, up, tens, step, most }))
+    }
+
     /// Rounding to so many decimals. In whole units: `{0}` the units, `{1}` what one unit of the result is of them;
     /// otherwise `{0}` the number, `{1}` the decimals, `{s}` the number's own decimals.
     fn rounded(&mut self, func: &Func, x: &Term, places: i32) -> Result<Number, Refused> {
-        let x = self.number(x)?;
-        let places_up = u32::try_from(places).unwrap_or(0);
-        if places >= 0 && places_up >= x.scale {
-            return Ok(x);
-        }
-        let tens = pow10(u32::try_from(-places).unwrap_or(0));
-        let step = pow10(x.scale - places_up.min(x.scale)).saturating_mul(tens);
-        let most = (x.most / step).saturating_add(1).saturating_mul(tens);
+        let Cut { x, up: places_up, tens, step, most } = match self.cut(x, places)? {
+            Ok(cut) => cut,
+            Err(whole) => return Ok(whole),
+        };
         self.meet(step.max(most));
         if !self.way.scaled {
             let args = [x.text, Text::tight(places.to_string())];
@@ -513,8 +522,22 @@ fn up_to(args: &[Term]) -> u128 {
     pow10(u32::try_from(-places).unwrap_or(0))
 }
 
+/// A rounding that cuts something off.
+pub struct Cut {
+    /// The number that is rounded.
+    pub x: Number,
+    /// Decimals that are left.
+    pub up: u32,
+    /// What one step of the result is in whole numbers: 100 for rounding to hundreds, else 1.
+    pub tens: u128,
+    /// What one step of the result is in units of the number.
+    pub step: u128,
+    /// The largest figure that can come of it, in units of the result.
+    pub most: u128,
+}
+
 /// The decimals a rounding asks for: a constant, in rules.
-fn places(term: &Term) -> Result<i32, Refused> {
+pub fn places(term: &Term) -> Result<i32, Refused> {
     let n = term.value().and_then(Value::as_num).and_then(Decimal::to_i64);
     n.and_then(|n| i32::try_from(n).ok()).filter(|n| n.abs() <= 28).ok_or("not-printed")
 }

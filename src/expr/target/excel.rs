@@ -12,7 +12,7 @@ use super::{Join, Own, Target, Way, Words, quoted};
 use crate::expr::formula::{Items, State, Term};
 use crate::expr::lower::Refused;
 use crate::expr::print::fold::Item;
-use crate::expr::print::{COMPARES, Number, Printer, TIGHT, Text, fill, pow10};
+use crate::expr::print::{COMPARES, Cut, Number, Printer, TIGHT, Text, fill, places, pow10};
 use crate::ir::expr::Ty;
 use formwright_engine::{Rounding, Value};
 
@@ -83,7 +83,7 @@ pub static EXCEL: Target = Target {
     times: "*",
     literal,
     state: |state, ty| {
-        let counted = matches!(ty, Ty::Num { .. } | Ty::Date);
+        let counted = matches!(ty, Ty::Num { .. } | Ty::Date(_));
         let logical = *ty == Ty::Bool;
         // Both sides are products and comparisons, which work on ranges, too.
         Ok(match state {
@@ -183,16 +183,14 @@ fn member(p: &mut Printer<'_>, args: &[Term], test: &str, binds: u8) -> Result<T
 /// A rounding by whole units: `units / step`, then rounded.
 fn rounded(p: &mut Printer<'_>, args: &[Term], mode: Rounding) -> Result<Number, Refused> {
     let Some((x, rest)) = args.split_first() else { return Err("not-printed") };
-    let places = rest.first().and_then(Term::value).and_then(Value::as_num).map_or(Some(0), |n| n.to_i64());
-    let places = places.and_then(|n| i32::try_from(n).ok()).filter(|n| n.abs() <= 15).ok_or("not-printed")?;
-    let x = p.number(x)?;
-    let up = u32::try_from(places).unwrap_or(0);
-    if places >= 0 && up >= x.scale {
-        return Ok(x);
+    let places = rest.first().map_or(Ok(0), places)?;
+    if places.abs() > 15 {
+        return Err("not-printed");
     }
-    let tens = pow10(u32::try_from(-places).unwrap_or(0));
-    let step = pow10(x.scale - up).saturating_mul(tens);
-    let most = (x.most / step).saturating_add(1).saturating_mul(tens);
+    let Cut { x, up, tens, step, most } = match p.cut(x, places)? {
+        Ok(cut) => cut,
+        Err(whole) => return Ok(whole),
+    };
     p.meet(most);
     if !p.way.scaled && mode == Rounding::HalfUp {
         let inner =
@@ -239,10 +237,9 @@ fn settled(a: &Text, b: &Text, mode: Rounding) -> Text {
 
 fn quotient(p: &mut Printer<'_>, args: &[Term], more: u32, mode: Rounding) -> Result<Number, Refused> {
     let [a, b, n] = args else { return Err("not-printed") };
-    let places =
-        n.value().and_then(Value::as_num).and_then(|n| n.to_i64()).and_then(|n| i32::try_from(n).ok());
+    let places = places(n)?;
     let (a, b) = (p.number(a)?, p.number(b)?);
-    ratio(p, a, b, places.ok_or("not-printed")?, more, mode)
+    ratio(p, a, b, places, more, mode)
 }
 
 /// A divisor. Beside ranges nothing is lazy: one that is zero, whose rows do not count, must not spoil the others.
@@ -382,7 +379,7 @@ fn sum_of_units(p: &mut Printer<'_>, items: &[Item], scale: u32, most: u128) -> 
 }
 
 fn count(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number, Refused> {
-    let numbers = items.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date));
+    let numbers = items.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date(_)));
     let most = {
         let (bare, _) = plain_items(p, items)?;
         p.count_of(&bare)
@@ -426,7 +423,7 @@ fn tally(p: &mut Printer<'_>, items: &[Items], _: Option<u32>) -> Result<Number,
 }
 
 fn outermost(p: &mut Printer<'_>, items: &[Items], least: bool) -> Result<Number, Refused> {
-    if items.iter().any(|i| !matches!(i.item.ty, Ty::Num { .. } | Ty::Date)) {
+    if items.iter().any(|i| !matches!(i.item.ty, Ty::Num { .. } | Ty::Date(_))) {
         return Err("text-order");
     }
     let (items, scale) = plain_items(p, items)?;
@@ -480,7 +477,7 @@ fn one_range(items: &[Item]) -> Option<&str> {
 /// Whether each value is another than those before it; texts of ranges would need a comparison that tells cases apart.
 fn distinct_tests(p: &mut Printer<'_>, items: &[Items]) -> Result<Vec<Text>, Refused> {
     if items.iter().any(|i| !i.each.is_empty()) {
-        let text = items.iter().any(|i| !matches!(i.item.ty, Ty::Num { .. } | Ty::Date));
+        let text = items.iter().any(|i| !matches!(i.item.ty, Ty::Num { .. } | Ty::Date(_)));
         return Err(if text { "case-insensitive" } else { "no-cross-row" });
     }
     let mut tests = Vec::new();
@@ -501,7 +498,7 @@ fn distinct_tests(p: &mut Printer<'_>, items: &[Items]) -> Result<Vec<Text>, Ref
 fn equal(a: &Term, b: &Term) -> Result<crate::expr::formula::Formula, Refused> {
     let key = match a.ty {
         Ty::Num { .. } => "eq_num",
-        Ty::Date => "eq_date",
+        Ty::Date(_) => "eq_date",
         Ty::Code(_) | Ty::Codes(_) => "eq_code",
         Ty::Text => "eq_text",
         _ => return Err("not-printed"),
@@ -513,7 +510,7 @@ fn equal(a: &Term, b: &Term) -> Result<crate::expr::formula::Formula, Refused> {
 fn distinct(p: &mut Printer<'_>, given: &[Items], _: Option<u32>) -> Result<Number, Refused> {
     let (items, _) = plain_items(p, given)?;
     let most = p.count_of(&items);
-    let numbers = given.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date));
+    let numbers = given.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date(_)));
     if let (true, Some(range)) = (numbers, one_range(&items)) {
         // Nothing is no data to it.
         let text = format!("IF(COUNT({range})=0,0,SUMPRODUCT(--(FREQUENCY({range},{range})>0)))");
@@ -527,7 +524,7 @@ fn distinct(p: &mut Printer<'_>, given: &[Items], _: Option<u32>) -> Result<Numb
 fn unique(p: &mut Printer<'_>, args: &[Term]) -> Result<Text, Refused> {
     let given = super::collected(args)?;
     let (items, _) = plain_items(p, given)?;
-    let numbers = given.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date));
+    let numbers = given.iter().all(|i| matches!(i.item.ty, Ty::Num { .. } | Ty::Date(_)));
     if let (true, Some(range)) = (numbers, one_range(&items)) {
         let text = format!("IF(COUNT({range})=0,TRUE,SUMPRODUCT(--(FREQUENCY({range},{range})>1))=0)");
         return Ok(Text::tight(text));

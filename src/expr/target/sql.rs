@@ -7,7 +7,7 @@ use super::{Join, Own, Target, Way, Words, quoted};
 use crate::expr::formula::{Items, State, Term};
 use crate::expr::lower::Refused;
 use crate::expr::print::fold::Item;
-use crate::expr::print::{COMPARES, Number, Printer, Rows, TIGHT, Text, pow10};
+use crate::expr::print::{COMPARES, Cut, Number, Printer, Rows, TIGHT, Text, places, pow10};
 use crate::ir::expr::Ty;
 use formwright_engine::pattern::Node;
 use formwright_engine::{Decimal, Rounding, Value};
@@ -260,23 +260,13 @@ fn rounded_quotient(a: &Text, b: &Text, mode: Rounding, duckdb: bool) -> Text {
     Text::new(text, 5)
 }
 
-fn places(term: Option<&Term>) -> Result<i32, Refused> {
-    let Some(term) = term else { return Ok(0) };
-    let n = term.value().and_then(Value::as_num).and_then(|n| n.to_i64()).and_then(|n| i32::try_from(n).ok());
-    n.filter(|n| n.abs() <= 28).ok_or("not-printed")
-}
-
 fn rounded(p: &mut Printer<'_>, args: &[Term], mode: Rounding, duckdb: bool) -> Result<Number, Refused> {
     let Some((x, rest)) = args.split_first() else { return Err("not-printed") };
-    let places = places(rest.first())?;
-    let x = p.number(x)?;
-    let up = u32::try_from(places).unwrap_or(0);
-    if places >= 0 && up >= x.scale {
-        return Ok(x);
-    }
-    let tens = pow10(u32::try_from(-places).unwrap_or(0));
-    let step = pow10(x.scale - up).saturating_mul(tens);
-    let most = (x.most / step).saturating_add(1).saturating_mul(tens);
+    let places = rest.first().map_or(Ok(0), places)?;
+    let Cut { x, up, tens, step, most } = match p.cut(x, places)? {
+        Ok(cut) => cut,
+        Err(whole) => return Ok(whole),
+    };
     p.meet(x.most.saturating_add(step).saturating_mul(2));
     if places >= 0 {
         let name = match mode {
@@ -304,7 +294,7 @@ fn quotient(
     duckdb: bool,
 ) -> Result<Number, Refused> {
     let [a, b, n] = args else { return Err("not-printed") };
-    let places = places(Some(n))?;
+    let places = places(n)?;
     let (a, b) = (p.number(a)?, p.number(b)?);
     ratio(p, a, b, places, more, mode, duckdb)
 }

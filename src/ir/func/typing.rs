@@ -2,6 +2,7 @@
 
 use super::super::UnitId;
 use super::super::expr::{Dim, Ty};
+use formwright_engine::Precision;
 
 /// Digits that adding up the rows of a block can add (a million rows).
 pub const ROW_DIGITS: u32 = 6;
@@ -117,9 +118,9 @@ pub(super) fn cmp_bool(args: &[Ty]) -> Option<Ty> {
     matches!(args, [Ty::Bool, Ty::Bool]).then_some(Ty::Bool)
 }
 
-/// Two dates.
+/// Two dates of one precision.
 pub(super) fn cmp_date(args: &[Ty]) -> Option<Ty> {
-    matches!(args, [Ty::Date, Ty::Date]).then_some(Ty::Bool)
+    matches!(args, [Ty::Date(a), Ty::Date(b)] if a == b).then_some(Ty::Bool)
 }
 
 /// Anything and the literal `null`.
@@ -143,9 +144,9 @@ pub(super) fn between_num(args: &[Ty]) -> Option<Ty> {
     matches!(args, [Ty::Num { .. }, Ty::Num { .. }, Ty::Num { .. }]).then_some(Ty::Bool)
 }
 
-/// Three dates.
+/// Three dates of one precision.
 pub(super) fn between_date(args: &[Ty]) -> Option<Ty> {
-    matches!(args, [Ty::Date, Ty::Date, Ty::Date]).then_some(Ty::Bool)
+    matches!(args, [Ty::Date(a), Ty::Date(b), Ty::Date(c)] if a == b && b == c).then_some(Ty::Bool)
 }
 
 /// Three texts.
@@ -338,7 +339,7 @@ pub(super) fn round_mean(args: &[Ty]) -> Option<Ty> {
 pub(super) fn outermost(args: &[Ty]) -> Option<Ty> {
     let first = item(args.first()?);
     match first {
-        Ty::Date | Ty::Text => args.iter().all(|a| item(a) == first).then(|| first.clone()),
+        Ty::Date(_) | Ty::Text => args.iter().all(|a| item(a) == first).then(|| first.clone()),
         _ => numbers(args),
     }
 }
@@ -383,7 +384,12 @@ pub(super) fn in_text(args: &[Ty]) -> Option<Ty> {
 
 /// A date in a list.
 pub(super) fn in_date(args: &[Ty]) -> Option<Ty> {
-    member(args, |t| *t == Ty::Date)
+    match args {
+        [Ty::Date(a), Ty::List(of)] => matches!(&**of, Ty::Date(b) if a == b)
+            .then_some(Ty::Bool)
+            .or_else(|| (**of == Ty::Any).then_some(Ty::Bool)),
+        _ => None,
+    }
 }
 
 /// A condition in a list.
@@ -458,9 +464,19 @@ pub(super) fn to_number(args: &[Ty]) -> Option<Ty> {
     matches!(args, [Ty::Text | Ty::Any | Ty::Num { .. }]).then_some(plain(6, 15))
 }
 
-/// Dates to a number.
+/// Dates of any precision to a number.
 pub(super) fn date_number(args: &[Ty]) -> Option<Ty> {
-    args.iter().all(|a| matches!(a, Ty::Date | Ty::Any)).then_some(plain(0, 7))
+    args.iter().all(|a| matches!(a, Ty::Date(_) | Ty::Any)).then_some(plain(0, 7))
+}
+
+/// The month of a date that has one.
+pub(super) fn month_of(args: &[Ty]) -> Option<Ty> {
+    matches!(args, [Ty::Date(Precision::Day | Precision::Month) | Ty::Any]).then_some(plain(0, 7))
+}
+
+/// The day of a date that has one.
+pub(super) fn day_of(args: &[Ty]) -> Option<Ty> {
+    matches!(args, [Ty::Date(Precision::Day) | Ty::Any]).then_some(plain(0, 7))
 }
 
 /// A number and a target.
@@ -502,6 +518,6 @@ pub(super) fn any_two(args: &[Ty]) -> Option<Ty> {
 
 /// A date from a text, a date, or year, month and day.
 pub(super) fn date(args: &[Ty]) -> Option<Ty> {
-    let one = matches!(args, [Ty::Text | Ty::Date | Ty::Any]);
-    (one || args.len() == 3 && numeric(args)).then_some(Ty::Date)
+    let one = matches!(args, [Ty::Text | Ty::Date(_) | Ty::Any]);
+    (one || args.len() == 3 && numeric(args)).then_some(Ty::Date(Precision::Day))
 }

@@ -8,7 +8,6 @@ use crate::ir::{Cell, Fact, Survey, Type};
 use formwright_engine::func::Compare;
 use formwright_engine::pattern::{self, Node};
 use formwright_engine::{Date, Decimal, Value};
-use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Filled with this truth.
@@ -45,15 +44,11 @@ fn dated(cell: &Cell, op: Compare, date: Date) -> Option<Test<'static>> {
         _ => return None,
     };
     let limit = date.to_string();
-    let common: String = limit.chars().take(digits).collect();
-    // What is the same as far as it goes comes before what says more.
-    let with_same = match digits.cmp(&limit.len()) {
-        Ordering::Equal => matches!(op, Compare::Le | Compare::Ge),
-        Ordering::Less => matches!(op, Compare::Lt | Compare::Le),
-        Ordering::Greater => matches!(op, Compare::Gt | Compare::Ge),
-    };
+    if limit.len() != digits {
+        return None;
+    }
     let before = matches!(op, Compare::Lt | Compare::Le);
-    let mut parts: Vec<String> = common
+    let mut parts: Vec<String> = limit
         .char_indices()
         .filter_map(|(at, digit)| {
             let others = match before {
@@ -61,11 +56,11 @@ fn dated(cell: &Cell, op: Compare, date: Date) -> Option<Test<'static>> {
                 false => char::from_u32(u32::from(digit) + 1)?..':',
             };
             let one = digit.is_ascii_digit().then(|| class(others))??;
-            Some(common.get(..at)?.to_owned() + &one)
+            Some(limit.get(..at)?.to_owned() + &one)
         })
         .collect();
-    if with_same {
-        parts.push(common);
+    if matches!(op, Compare::Le | Compare::Ge) {
+        parts.push(limit.clone());
     }
     // Nothing comes before the first one.
     let pattern = (!parts.is_empty()).then(|| format!("^(?:{})", parts.join("|")))?;
