@@ -141,7 +141,7 @@ fn compile_here(files: Vec<SourceFileInput>) -> Compiled {
             survey = Some(resolved);
         }
     }
-    loaded.without_consequences(&mut problems);
+    loaded.without_consequences(&sources, &mut problems);
     Compiled { sources, diagnostics: problems.sorted(), survey }
 }
 

@@ -25,13 +25,26 @@ pub struct Loaded {
 impl Loaded {
     /// Leaves out the problems that only follow from a file that cannot be read: names that it would declare or use; and
     /// what a shared file has for other surveys.
-    pub fn without_consequences(&self, problems: &mut Problems) {
+    pub fn without_consequences(&self, sources: &SourceMap, problems: &mut Problems) {
         let unused = [codes::UNUSED_LIST.code, codes::UNUSED_UNIT.code];
+        if problems.has_errors() {
+            // What cannot be understood may use it, and a misspelt name may mean it.
+            let meant: BTreeSet<String> =
+                problems.iter().flat_map(|d| d.suggestions.iter().cloned()).collect();
+            let is_free = |name: &str| !meant.contains(name) && stands_once(sources, name);
+            problems.retain(|d| !unused.contains(&d.code.code) || is_free(sources.text(d.span)));
+        }
         problems.retain(|d| !(self.shared.contains(&d.span.file) && unused.contains(&d.code.code)));
         let follows = [&codes::UNKNOWN_NAME, &codes::UNUSED_LIST, &codes::UNUSED_UNIT];
         let lost = |d: &Diagnostic| d.args.iter().any(|(_, value)| self.lost.contains(value));
         problems.retain(|d| !(follows.iter().any(|c| c.code == d.code.code) && lost(d)));
     }
+}
+
+/// Whether a name stands in the line of its declaration only.
+fn stands_once(sources: &SourceMap, name: &str) -> bool {
+    let lines = sources.files().iter().flat_map(|f| f.text.lines());
+    !name.is_empty() && lines.filter(|line| line.contains(name)).nth(1).is_none()
 }
 
 /// Reads the files. Where survey.yaml cannot be read, the others are read all the same, for their own problems.
@@ -75,6 +88,9 @@ impl<'f> Loader<'f, '_> {
         let file_names = survey.survey.iter().chain(survey.tables.iter().flat_map(|t| &t.0));
         for id in file_names.filter(|id| !is_file_name(id.text())) {
             self.problems.push(Diagnostic::new(&codes::NOT_A_FILE_NAME, id.span()).arg("id", id.text()));
+        }
+        if let Some(version) = &survey.version {
+            crate::parse::ids::check_text(&version.0, self.problems);
         }
         let imports: Vec<_> = survey.imports.iter().flat_map(|i| &i.0).collect();
         let ids: Vec<_> = survey.tables.iter().flat_map(|t| &t.0).collect();

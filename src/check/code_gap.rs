@@ -5,7 +5,11 @@ use crate::ir::{CodeItem, CodeList, Survey};
 
 /// Reports the first gap of each list whose codes are all letters from a to z, or all numbers.
 pub fn check(survey: &Survey, problems: &mut Problems) {
-    for list in &survey.lists {
+    let is_twice = |d: &&Diagnostic| d.code.code == codes::DUPLICATE_CODE.code;
+    // Of a code that is mistyped as another one only that is said.
+    let lists_of = |d: &Diagnostic| d.args.iter().find(|a| a.0 == "list").map(|a| a.1.clone());
+    let mistyped: Vec<String> = problems.iter().filter(is_twice).filter_map(lists_of).collect();
+    for list in survey.lists.iter().filter(|l| !mistyped.contains(&l.id)) {
         let Some(positions) = positions(list).filter(|p| p.len() > 2) else { continue };
         let pairs = list.codes.iter().zip(list.codes.iter().skip(1)).zip(positions.windows(2));
         let gap = pairs.into_iter().find(|(_, at)| matches!(at, [a, b] if *b > a + 1));

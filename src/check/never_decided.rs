@@ -15,9 +15,6 @@ type Blanks<'s> = HashMap<CellId, Vec<(&'s Expr, Span)>>;
 
 /// Reports the rules that are undecided, or do not apply, at each of their places.
 pub fn check(survey: &Survey, problems: &mut Problems) {
-    if problems.has_errors() {
-        return;
-    }
     let blanks = blanks(survey);
     if blanks.is_empty() {
         return;

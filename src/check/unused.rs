@@ -1,4 +1,5 @@
-//! Code lists and units that no place uses.
+//! Code lists and units that no place uses. Where there are errors, those that are named somewhere are left out later
+//! (`load`): what cannot be understood may use them.
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Dim, Ty};
@@ -6,9 +7,6 @@ use crate::ir::{Check, Row, Survey, Type, UnitId};
 
 /// Reports each list that no cell, constant or spread takes codes from.
 pub fn lists(survey: &Survey, problems: &mut Problems) {
-    if problems.has_errors() {
-        return; // what cannot be understood may use it
-    }
     let mut used: Vec<bool> = survey.lists.iter().map(|l| l.spread).collect();
     for cell in &survey.cells {
         if let Type::Code(l) | Type::Codes(l) = cell.ty
@@ -24,9 +22,6 @@ pub fn lists(survey: &Survey, problems: &mut Problems) {
 
 /// Reports each unit that no cell, row or rule has and no other unit is a multiple of.
 pub fn units(survey: &Survey, problems: &mut Problems) {
-    if problems.has_errors() {
-        return;
-    }
     let mut used = vec![false; survey.units.len()];
     let mut mark = |unit: UnitId| {
         if let Some(u) = used.get_mut(unit.ix()) {

@@ -150,6 +150,15 @@ pub const LIMITS: &[(&str, &str)] = &[
     ("values behind `in`", "“in”之后的值数"),
 ];
 
+impl IntoIterator for Problems {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
 /// All problems found so far.
 #[derive(Debug, Clone, Default)]
 pub struct Problems {
@@ -163,8 +172,8 @@ impl Problems {
     }
 
     /// Adds all of `other`.
-    pub fn extend(&mut self, other: Problems) {
-        self.list.extend(other.list);
+    pub fn extend(&mut self, other: impl IntoIterator<Item = Diagnostic>) {
+        self.list.extend(other);
     }
 
     /// The problems in file order, each once.

@@ -14,23 +14,27 @@ const LONGEST: usize = 100;
 /// look-alikes), those that sound the same (培训, 陪训, peixun), then by edit distance, at most a third of the characters
 /// and at least one.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let folded = fold(wrong);
+    let (folded, bare) = (fold(wrong), unpadded(wrong));
     let mut found: Vec<_> = known
         .into_iter()
         .filter(|name| *name != wrong)
-        .filter_map(|name| Some((rank(&folded, &fold(name))?, name)))
+        .filter_map(|name| {
+            // `t1` and `t01` read the same.
+            let is_same = wrong.contains(|c: char| c.is_ascii_digit()) && bare == unpadded(name);
+            Some((rank(&folded, &if is_same { folded.clone() } else { fold(name) })?, name))
+        })
         .collect();
     found.sort();
     found.dedup();
     found.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// How far a name is: whether it reads or sounds the same, distance, then the longer common beginning, then the smaller
-/// difference in length.
-fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Reverse<usize>, usize)> {
+/// How far a name is: whether it reads or sounds the same, distance, the kind of slip, then the longer common beginning,
+/// then the smaller difference in length.
+fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Slip, Reverse<usize>, usize)> {
     let (a, b) = (wrong.chars().count(), name.chars().count());
     if wrong == name || sound::alike(wrong, name) {
-        return Some((false, usize::from(wrong != name), Reverse(0), 0));
+        return Some((false, usize::from(wrong != name), Slip::Turned, Reverse(0), 0));
     }
     if a.max(b) > LONGEST {
         return None;
@@ -41,7 +45,50 @@ fn rank(wrong: &str, name: &str) -> Option<(bool, usize, Reverse<usize>, usize)>
     }
     let distance = strsim::damerau_levenshtein(wrong, name);
     let common = wrong.chars().zip(name.chars()).take_while(|(x, y)| x == y).count();
-    (distance <= limit).then_some((true, distance, Reverse(common), a.abs_diff(b)))
+    (distance <= limit).then(|| (true, distance, slip(wrong, name), Reverse(common), a.abs_diff(b)))
+}
+
+/// What was done to a name, the likelier slip first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Slip {
+    /// Letters stand the wrong way round.
+    Turned,
+    /// Letters are left out or stand twice.
+    Length,
+    /// There are other letters.
+    Other,
+}
+
+fn slip(wrong: &str, name: &str) -> Slip {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let within = |short: &str, long: &str| {
+        let mut rest = long.chars();
+        short.chars().all(|c| rest.any(|r| r == c))
+    };
+    match () {
+        () if sorted(wrong) == sorted(name) => Slip::Turned,
+        () if within(wrong, name) || within(name, wrong) => Slip::Length,
+        () => Slip::Other,
+    }
+}
+
+/// A name without zeros before its numbers: `t1` for `t01`.
+fn unpadded(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name.chars().peekable();
+    let mut in_number = false;
+    while let Some(c) = rest.next() {
+        let pads = c == '0' && !in_number && rest.peek().is_some_and(char::is_ascii_digit);
+        if !pads {
+            in_number = c.is_ascii_digit();
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// A name with everything folded that people read alike.
@@ -92,12 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn the_likelier_slip_comes_first() {
+        assert_eq!(nearest("shot", ["show", "short"]), ["short", "show"], "a letter left out");
+        assert_eq!(nearest("t41", ["t11", "t14"]), ["t14", "t11"], "the wrong way round");
+    }
+
+    #[test]
     fn what_reads_the_same_comes_first() {
         assert_eq!(nearest("ｃａｌｌｓ", ["calls", "cells"]), ["calls", "cells"]);
         assert_eq!(nearest("Calls", ["calls"]), ["calls"]);
         assert_eq!(nearest("саlls", ["calls"]), ["calls"], "Cyrillic letters");
         assert_eq!(nearest("done-june", ["done_june"]), ["done_june"]);
         assert_eq!(nearest("al", ["a1"]), ["a1"]);
+        assert_eq!(nearest("t1", ["t10", "t11", "t01"])[0], "t01");
         assert_eq!(nearest("其它", ["其他"]), ["其他"]);
         assert_eq!(nearest("ca\u{200b}lls", ["calls"]), ["calls"]);
     }

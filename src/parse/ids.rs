@@ -2,7 +2,7 @@
 
 use super::decode::Cx;
 use super::yaml::{Scalar, Style};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Problems, codes};
 
 /// Warns of an id or code that other YAML readers would change.
 pub fn check(id: &Scalar, cx: &mut Cx) {
@@ -10,6 +10,14 @@ pub fn check(id: &Scalar, cx: &mut Cx) {
         let quoted = format!("'{}'", id.text.replace('\'', "''"));
         cx.problems
             .push(Diagnostic::new(&codes::UNQUOTED_ID, id.span).arg("id", &id.text).fix(id.span, quoted));
+    }
+}
+
+/// Warns of a number where a text is meant that other YAML readers would change: `8.10`, `010`.
+pub fn check_text(text: &Scalar, problems: &mut Problems) {
+    if text.style == Style::Plain && changed_number(&text.text) {
+        let d = Diagnostic::new(&codes::UNQUOTED_ID, text.span).arg("id", &text.text);
+        problems.push(d.fix(text.span, format!("'{}'", text.text)));
     }
 }
 

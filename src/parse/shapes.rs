@@ -29,6 +29,12 @@ impl Source for Str {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(s) => Some(Str(s.clone())),
+            NodeKind::Seq(items) => {
+                cx.wrong_shape(node, Self::words());
+                // `[a]` for `a`: what was meant is taken, so that it is not missed too.
+                let [Node { kind: NodeKind::Scalar(s), .. }] = items.as_slice() else { return None };
+                Some(Str(s.clone()))
+            }
             _ => {
                 cx.wrong_shape(node, Self::words());
                 None
@@ -62,9 +68,10 @@ impl Source for Flag {
                 // What was meant is taken, so that nothing else is reported of it.
                 Some(Flag(meant, node.span))
             }
-            _ => {
+            word => {
                 cx.wrong_shape(node, Self::words());
-                None
+                // Whoever writes it means it, so that nothing is reported that goes with it.
+                word.map(|_| Flag(true, node.span))
             }
         }
     }
@@ -79,8 +86,8 @@ impl Source for Flag {
 /// What a word for yes or no stands for.
 fn meant_flag(word: &str) -> Option<bool> {
     match word.to_lowercase().as_str() {
-        "yes" | "y" | "on" | "true" | "是" => Some(true),
-        "no" | "n" | "off" | "false" | "否" => Some(false),
+        "yes" | "y" | "on" | "true" | "是" | "1" => Some(true),
+        "no" | "n" | "off" | "false" | "否" | "0" => Some(false),
         _ => None,
     }
 }
@@ -127,6 +134,7 @@ impl Source for Text {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(s) => {
+                crate::parse::ids::check_text(s, cx.problems);
                 Some(Text { entries: Arc::new([(None, Str(s.clone()))]), span: node.span })
             }
             NodeKind::Map(entries) => {
@@ -258,7 +266,11 @@ pub struct NamedList<T>(pub Vec<Named<T>>);
 impl<T: Source + Keys> Source for NamedList<T> {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         match &node.kind {
-            NodeKind::Seq(items) => Some(NamedList(items.iter().filter_map(|n| named(n, cx)).collect())),
+            NodeKind::Seq(items) => {
+                let mut all = Vec::with_capacity(items.len());
+                items.iter().for_each(|n| item(n, &mut all, cx));
+                Some(NamedList(all))
+            }
             NodeKind::Map(entries) if !entries.is_empty() => Some(without_dashes(entries, cx, Self::words())),
             _ => {
                 cx.wrong_shape(node, Self::words());
@@ -281,6 +293,22 @@ impl<T: Source + Keys> Source for NamedList<T> {
     }
     fn words() -> (&'static str, &'static str) {
         ("a list of `- id: facts`", "“- 标识: 内容”的列表")
+    }
+}
+
+/// An item of a list of things with ids. One with several ids is reported, and read as if each were an item; facts beside
+/// the id are none of its ids.
+fn item<T: Source + Keys>(node: &Node, all: &mut Vec<Named<T>>, cx: &mut Cx) {
+    let NodeKind::Map(entries) = &node.kind else { return all.extend(named(node, cx)) };
+    let keys = LazyCell::new(T::keys);
+    if entries.len() < 2 || entries.iter().skip(1).any(|(k, _)| keys.contains(&&*k.text)) {
+        return all.extend(named(node, cx));
+    }
+    let at = entries.get(1).map_or(node.span, |e| e.0.span);
+    cx.problems.push(Diagnostic::new(&codes::ONE_ID, at));
+    for (id, facts) in entries {
+        let kind = NodeKind::Map(vec![(id.clone(), facts.clone())]);
+        all.extend(named(&Node { kind, span: id.span.to(facts.span) }, cx));
     }
 }
 

@@ -2,21 +2,72 @@
 
 use super::expr::{Meaning, Resolver, Stop, constant};
 use super::scope::{Ctx, Sym};
-use crate::diag::codes;
+use crate::diag::{Code, codes, nearest};
 use crate::ir::expr::{Dim, Expr, Kind, Part, Time, Ty};
-use crate::ir::{BlockId, CellId};
+use crate::ir::{BlockId, CellId, func};
 use crate::parse::expr as ast;
 use formwright_engine::Value;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Functions whose arguments may be groups, sections and lists: all their cells.
 const FLATTENING: &[&str] =
     &["filled", "blank", "sum", "count", "min", "max", "mean", "unique", "distinct values", "tally"];
 
+/// Functions of the language that are no rows of the function table.
+const FORMS: &[&str] = &["same_row", "prev", "items", "convert", "label"];
+
+/// Problems of names: what is found even in the operands of a function that is not known.
+const OF_NAMES: &[&Code] = &[&codes::UNKNOWN_NAME, &codes::AMBIGUOUS_NAME, &codes::UNKNOWN_FUNCTION];
+
+fn is_function(name: &str) -> bool {
+    FORMS.contains(&name) || !func::find(name).is_empty() || func::refused(name).is_some()
+}
+
+/// The functions that a name which is none may stand for, best first.
+fn nearest_functions(name: &str) -> Vec<String> {
+    match super::words::meant(name, &[]) {
+        Some(meant) => vec![meant.to_owned()],
+        None => nearest(name, func::names().chain(FORMS.iter().copied())),
+    }
+}
+
+/// The function of a name as it is meant.
+pub fn meant(name: &str) -> Cow<'_, str> {
+    if is_function(name) {
+        return Cow::Borrowed(name);
+    }
+    nearest_functions(name).into_iter().next().map_or(Cow::Borrowed(name), Cow::Owned)
+}
+
 impl Resolver<'_> {
     /// A function call.
     pub fn call(&mut self, ctx: &Ctx, e: &ast::Expr, name: &ast::Ident, args: &[ast::Expr]) -> Meaning {
-        match (name.text.as_str(), args) {
+        if is_function(&name.text) {
+            self.called(ctx, e, &name.text, args)
+        } else {
+            self.unknown_call(ctx, e, name, args)
+        }
+    }
+
+    /// A function that is not known: the one that was meant is taken, so that nothing follows from the slip.
+    fn unknown_call(&mut self, ctx: &Ctx, e: &ast::Expr, name: &ast::Ident, args: &[ast::Expr]) -> Meaning {
+        let near = nearest_functions(&name.text);
+        let meant = near.first().filter(|m| is_function(m)).cloned();
+        self.problem(&codes::UNKNOWN_FUNCTION, &name.range, &[("name", name.text.clone())], near);
+        let before = std::mem::take(self.problems);
+        let found = match &meant {
+            Some(meant) => self.called(ctx, e, meant, args),
+            None => self.flattened(ctx, e, "count", args).and(Err(Stop::Wrong)),
+        };
+        let mut inside = std::mem::replace(self.problems, before);
+        inside.retain(|d| OF_NAMES.iter().any(|of| of.code == d.code.code));
+        self.problems.extend(inside);
+        found
+    }
+
+    fn called(&mut self, ctx: &Ctx, e: &ast::Expr, name: &str, args: &[ast::Expr]) -> Meaning {
+        match (name, args) {
             ("same_row", [path]) => self.same_row(ctx, e, path),
             ("prev", [x]) => self.previous(ctx, e, x, None),
             ("prev", [x, which]) => self.previous(ctx, e, x, Some(which)),
@@ -24,6 +75,16 @@ impl Resolver<'_> {
             ("convert", [x, unit]) => self.convert(ctx, e, x, unit),
             ("label", [x]) => self.label(ctx, e, x),
             ("matches", _) => self.matches(ctx, e, args),
+            (form, _) if FORMS.contains(&form) => {
+                let many = match form {
+                    "convert" => (2, 2),
+                    "prev" => (1, 2),
+                    _ => (1, 1),
+                };
+                let (name, found) = (form.to_owned(), args.len());
+                let mismatch = super::infer::Mismatch::Arity { name, found, allowed: vec![many] };
+                Err(self.mismatch(&mismatch, &e.range, &[]))
+            }
             ("percent", [_, whole, _]) if self.wary => {
                 let made = self.plain_call(ctx, e, "percent", args)?;
                 if let Kind::Call(_, args) = &made.kind
@@ -156,6 +217,9 @@ impl Resolver<'_> {
             self.problems.push(super::lists::unknown_unit(name, at, &self.model.units));
             return Err(Stop::Wrong);
         };
+        if x.ty == Ty::Any {
+            return Err(Stop::Wrong); // what it is could not be understood, and is reported where it stands
+        }
         let to = crate::ir::UnitId(u32::try_from(to).unwrap_or(u32::MAX));
         let converted = self.typing().convert(x, to, e.range.clone());
         converted.map_err(|mismatch| match mismatch {

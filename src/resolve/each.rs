@@ -149,7 +149,11 @@ impl<'a> Rules<'a> {
                 word if ZIPPED.contains(&word) => said.push((name, &list.0)),
                 _ => {
                     self.unhidden(base, name);
-                    lists.push((name, list.0.iter().flat_map(|s| self.paths(s)).collect()));
+                    let paths: Vec<_> = list.0.iter().map(|s| (s, self.paths(s))).collect();
+                    if paths.iter().any(|(text, paths)| !self.are_known(base, text, paths)) {
+                        return Vec::new();
+                    }
+                    lists.push((name, paths.into_iter().flat_map(|p| p.1).collect()));
                 }
             }
         }
@@ -170,6 +174,15 @@ impl<'a> Rules<'a> {
         let locate = |_: std::ops::Range<usize>| name.span();
         let ident = written::Ident { text: name.text().to_owned(), range: 0..0 };
         let _ = Resolver::new(self.model, self.problems, &locate, "").unhidden(base, &ident);
+    }
+
+    /// Whether the paths of a selector name something; what does not is reported where it stands.
+    fn are_known(&mut self, base: &Ctx, text: &Str, paths: &[written::Expr]) -> bool {
+        let source = self.sources.get(text.span().file).map_or("", |f| f.text.as_str());
+        let locate = |range: std::ops::Range<usize>| text.0.locate(source, range);
+        let ctx = without_binds(base);
+        let mut r = Resolver::new(self.model, self.problems, &locate, text.text());
+        paths.iter().filter(|path| r.symbol(&ctx, path).is_err()).count() == 0
     }
 
     /// The terms of a selector as paths.
@@ -342,7 +355,7 @@ impl Open {
             K::Name(_) | K::Path(..) => self.name(model, ctx, e),
             K::Filter(of, _) => self.scan(model, ctx, of),
             K::Call(name, _) if name.text == "items" => {}
-            K::Call(name, _) if name.text == "same_row" => {
+            K::Call(name, _) if super::calls::meant(&name.text) == "same_row" => {
                 if let Some(sec) = ctx.section.filter(|s| model.sec(*s).is_some_and(|s| !s.rows.is_empty())) {
                     self.axis(Axis::Rows(sec), e);
                 }

@@ -518,7 +518,7 @@ impl Resolver<'_> {
             let here = self.text.get(range.clone()).and_then(|t| t.strip_prefix("rows.")).map(str::to_owned);
             return Err(self.problem(&codes::NOT_ONE_VALUE, &range, &[], here.into_iter().collect()));
         }
-        let args = self.codes_beside(args)?;
+        let args = if name == "matches" { args } else { self.codes_beside(args)? };
         let sides: Vec<Range<usize>> = args.iter().map(|a| a.range.clone()).collect();
         match self.typing().apply(name, args, range.clone()) {
             Ok(found) => Ok(fold(found)),

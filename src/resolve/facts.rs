@@ -1,5 +1,6 @@
 //! Facts of places: what passes down, what is laid over what.
 
+use super::types::meant_type;
 use crate::ir::Fact as Kind;
 use crate::parse::ast::{CellsItem, Facts, Was};
 use crate::parse::shapes::{Fact, FactUse, OneOrMany, Str, Text};
@@ -87,7 +88,8 @@ pub fn passed(facts: &Facts) -> Facts {
 
 /// Of facts that are passed down, those that fit the type below: its own, or the one passed.
 pub fn fitted(passed: &Facts, own: &Facts) -> Facts {
-    let ty = own.ty.as_ref().or(passed.ty.as_ref()).map_or("by_row", Str::text);
+    let ty = meant_type(own.ty.as_ref().or(passed.ty.as_ref()).map_or("by_row", Str::text));
+    let ty = &*ty;
     let any = matches!(ty, "by_row" | "target");
     let numeric = any || matches!(ty, "count" | "decimal" | "percent" | "money");
     let text = any || matches!(ty, "text" | "long_text" | "url" | "phone" | "email");

@@ -3,7 +3,7 @@
 use super::Input;
 use super::periods::dates;
 use super::texts::Texts;
-use crate::diag::{Diagnostic, Problems, codes, over_limit};
+use crate::diag::{Diagnostic, Problems, codes, over_limit, plain};
 use crate::ir::{Accept, CodeItem, CodeList, Mark, MarkReads, Period, Survey, Unit, UnitId};
 use crate::parse::ast;
 use crate::parse::shapes::{Named, NamedList, Str};
@@ -27,6 +27,8 @@ pub fn begin(input: &Input, languages: &[String], problems: &mut Problems) -> Su
         filled_by: s.filled_by.as_ref().map(|t| texts.text(Some(t), problems)),
         ..Survey::default()
     };
+    let ids = s.periods.iter().flat_map(|p| &p.0).map(|p| (p.id.text(), p.id.span()));
+    super::rule_ids::unique(ids, problems);
     survey.periods =
         s.periods.iter().flat_map(|p| &p.0).filter_map(|p| period(p, &texts, problems)).collect();
     survey.marks = s.marks.iter().flat_map(|m| &m.0).map(|(id, m)| mark(id, m, &texts, problems)).collect();
@@ -107,7 +109,7 @@ fn code_list(
     texts: &Texts,
     problems: &mut Problems,
 ) {
-    if let Some(before) = survey.lists.iter().find(|l| l.id == list.id.text()) {
+    if let Some(before) = survey.lists.iter().find(|l| plain(&l.id) == plain(list.id.text())) {
         let d = Diagnostic::new(&codes::DUPLICATE_ID, list.id.span()).arg("id", list.id.text());
         problems.push(d.related(before.span, "first"));
         return;
@@ -119,7 +121,7 @@ fn code_list(
         problems.push(over_limit(list.id.span(), "codes of a list", declared.len(), MAX_CODES));
     }
     for c in declared.into_iter().take(MAX_CODES) {
-        if let Some(first) = seen.insert(c.id.text(), c.id.span()) {
+        if let Some(first) = seen.insert(plain(c.id.text()), c.id.span()) {
             let d = Diagnostic::new(&codes::DUPLICATE_CODE, c.id.span())
                 .arg("code", c.id.text())
                 .arg("list", list.id.text());

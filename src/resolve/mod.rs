@@ -47,7 +47,7 @@ mod was;
 pub mod words;
 mod written_rules;
 
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
 use crate::ir::{CellId, Fact, Notes, Origin, Root, Step, Survey, Text};
 use crate::parallel::both;
@@ -124,6 +124,7 @@ fn resolve_on(
             model: &mut model,
             protos: &mut protos,
             texts: Texts { languages: &languages },
+            sources,
             problems,
             root_slots: &mut survey.root_slots,
             root_blocks: &mut survey.root_blocks,
@@ -307,7 +308,17 @@ fn finish(
             c.required = Some(always || c.required == Some(true));
         }
     }
-    survey.calculation_order = order(model, &calculated, problems);
+    let reads: Vec<_> = calculated.iter().map(|(c, e)| (*c, e.cells())).collect();
+    survey.calculation_order = order(model, &reads, &codes::CYCLE, problems);
+    let applies = survey.rules.iter().filter(|r| r.origin == Origin::Fact(Fact::Applies));
+    // With `else` the condition reads the cell itself.
+    let others = |(cell, mut reads): (CellId, Vec<CellId>)| {
+        reads.retain(|read| *read != cell);
+        (cell, reads)
+    };
+    let conditions =
+        applies.flat_map(|r| &r.instances).filter_map(|i| Some((i.target?, i.when.as_ref()?.cells())));
+    order(model, &conditions.map(others).collect::<Vec<_>>(), &codes::CONDITION_CYCLE, problems);
     for (cell, formula) in calculated {
         if let Some(c) = model.cells.get_mut(cell.ix()) {
             c.source = crate::ir::Source::Calculated(formula);
@@ -330,12 +341,18 @@ fn finish(
     }
 }
 
-/// Each calculated cell behind what it reads; a cycle is reported with its path.
-fn order(model: &Model, calculated: &[(CellId, Expr)], problems: &mut Problems) -> Vec<CellId> {
-    let reads: BTreeMap<_, Vec<_>> = calculated.iter().map(|(c, e)| (*c, e.cells())).collect();
+/// Each cell behind those it reads; a cycle is reported with its path.
+fn order(
+    model: &Model,
+    all: &[(CellId, Vec<CellId>)],
+    cycle: &'static Code,
+    problems: &mut Problems,
+) -> Vec<CellId> {
+    let mut reads: BTreeMap<CellId, Vec<CellId>> = BTreeMap::new();
+    all.iter().for_each(|(cell, read)| reads.entry(*cell).or_default().extend(read));
     let mut done: Vec<CellId> = Vec::new();
     let mut finished = std::collections::BTreeSet::new();
-    for (start, _) in calculated {
+    for (start, _) in all {
         let mut path: Vec<(CellId, usize)> = vec![(*start, 0)];
         while let Some((cell, next)) = path.last().copied() {
             if finished.contains(&cell) {
@@ -352,7 +369,7 @@ fn order(model: &Model, calculated: &[(CellId, Expr)], problems: &mut Problems) 
                         let cells = round.filter_map(|c| model.cells.get(c.ix()));
                         let names: Vec<&str> = cells.map(|c| c.id.as_str()).collect();
                         let span = model.cells.get(cell.ix()).map_or(Span::default(), |c| c.span);
-                        problems.push(Diagnostic::new(&codes::CYCLE, span).arg("path", names.join(" → ")));
+                        problems.push(Diagnostic::new(cycle, span).arg("path", names.join(" → ")));
                     } else if reads.contains_key(read) && !finished.contains(read) {
                         path.push((*read, 0));
                     }

@@ -270,7 +270,13 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 
     fn pattern(&mut self, it: Expr, u: &Use) -> Option<Expr> {
-        let whole = format!("^(?:{})$", u.stated.value.text());
+        let text = u.stated.value.text();
+        if let Err(what) = formwright_engine::pattern::parse(text) {
+            let d = Diagnostic::new(&codes::BAD_PATTERN, u.stated.value.span()).arg("what", what);
+            self.rules.problems.push(d);
+            return None;
+        }
+        let whole = format!("^(?:{text})$");
         let pattern = constant(Value::Text(whole.as_str().into()), Ty::Text, 0..0);
         call(self.rules.model, "matches", vec![it, pattern])
     }

@@ -72,12 +72,14 @@ impl Rules<'_> {
         source: String,
         span: Span,
     ) -> Rule {
+        let mut known = true;
         let severity = match facts.severity.as_ref().map(|s| (s.text(), s.span())) {
             None | Some(("error", _)) => Severity::Error,
             Some(("warning", _)) => Severity::Warning,
             Some(("information", _)) => Severity::Information,
             Some((word, at)) => {
                 self.bad_word(word, at, &["error", "warning", "information"]);
+                known = false;
                 Severity::Error
             }
         };
@@ -94,7 +96,9 @@ impl Rules<'_> {
                 false
             }
         };
-        self.answerable(facts, severity, explain != Explain::No, office);
+        if known {
+            self.answerable(facts, severity, explain != Explain::No, office);
+        }
         self.dated(facts);
         self.clause(facts, table);
         Rule {

@@ -1,7 +1,7 @@
 //! Rules of one table that have one id.
 
 use super::Input;
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, plain};
 use crate::parse::ast;
 use crate::source::Span;
 use std::collections::HashMap;
@@ -20,14 +20,15 @@ fn of_survey(survey: &ast::Survey) -> impl Iterator<Item = (&str, Span)> {
     survey.rules.iter().flat_map(|r| &r.0).map(|r| (r.id.text(), r.id.span()))
 }
 
-fn unique<'i>(ids: impl Iterator<Item = (&'i str, Span)>, problems: &mut Problems) {
+/// Reports each id that stands before it already.
+pub fn unique<'i>(ids: impl Iterator<Item = (&'i str, Span)>, problems: &mut Problems) {
     let mut seen = HashMap::new();
     for (id, span) in ids {
-        if let Some(first) = seen.get(id) {
+        if let Some(first) = seen.get(&plain(id)) {
             let d = Diagnostic::new(&codes::DUPLICATE_ID, span).arg("id", id);
             problems.push(d.related(*first, "first"));
         } else {
-            seen.insert(id, span);
+            seen.insert(plain(id), span);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::print::FieldPrint;
 use super::rules::{Common, Rules};
 use super::scope::Ctx;
 use super::structure::{Builder, Built, Gone, Proto, SectionInput, join_text, plain_str};
-use super::template::Filler;
+use super::template::{Filler, UNKNOWN};
 use super::texts::Texts;
 use super::{cells, periods};
 use super::{json_path, notes, only, section_input, table_label, table_model, text_of};
@@ -136,7 +136,8 @@ fn gone(sources: &SourceMap, b: &mut Builder, input: &SectionInput, items: &[ast
         let (root_slots, root_blocks) = (&mut *b.root_slots, &mut *b.root_blocks);
         let texts = Texts { languages: b.texts.languages };
         let (model, protos) = (&mut *b.model, &mut *b.protos);
-        Builder { model, protos, texts, problems: &mut scratch, root_slots, root_blocks }.section(input);
+        Builder { model, protos, texts, sources, problems: &mut scratch, root_slots, root_blocks }
+            .section(input);
     }
     let (kinds, guards, no_sections) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let expressions = Expressions::new(sources);
@@ -208,10 +209,13 @@ pub fn specifications(
                     continue;
                 }
                 let spoken = join_text(&c.spoken, &bracketed(label, many, languages));
+                // Made from labels: nothing in it has a place.
+                let no_sources = SourceMap::default();
                 let mut b = Builder {
                     model,
                     protos,
                     texts: Texts { languages },
+                    sources: &no_sources,
                     problems,
                     root_slots: &mut survey.root_slots,
                     root_blocks: &mut survey.root_blocks,
@@ -381,9 +385,16 @@ fn sentences(
     let mut filler = Filler { model, sources, languages, problems };
     let out = list.0.iter().map(|t| filler.sentence(&ctx, t, &mut used)).collect();
     let span = list.0.first().map(|t| t.span).unwrap_or_default();
-    for (cell, _) in &e.built.fields {
-        for (l, language) in languages.iter().enumerate() {
-            let times = used.iter().filter(|u| u.0 == l && u.1 == *cell).count();
+    let times = |l: usize, cell: CellId| used.iter().filter(|u| u.0 == l && u.1 == cell).count();
+    for (l, language) in languages.iter().enumerate() {
+        // A misspelt blank is reported as an unknown name; the field it was meant for is not reported as missing.
+        let missing = e.built.fields.iter().filter(|f| times(l, f.0) == 0).count();
+        let misspelt = missing <= times(l, UNKNOWN);
+        for (cell, _) in &e.built.fields {
+            let times = times(l, *cell);
+            if times == 0 && misspelt {
+                continue;
+            }
             let name = model.cells.get(cell.ix()).map_or("", |c| c.id.as_str());
             if times != 1 {
                 let d = Diagnostic::new(&codes::BLANK_ONCE, span)

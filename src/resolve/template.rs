@@ -13,18 +13,18 @@ use crate::source::{SourceMap, Span};
 pub fn heading(
     text: &str,
     fields: &[(String, CellId)],
-    span: Span,
+    locate: &dyn Fn(std::ops::Range<usize>) -> Span,
     problems: &mut Problems,
 ) -> Vec<HeadingPart> {
     let mut part = |p: Written| match p {
         Written::Text(t) => HeadingPart::Text(t),
-        Written::Ref(name, _) => match name.as_str() {
+        Written::Ref(name, range) => match name.as_str() {
             "n" => HeadingPart::Number,
             "n.zh" => HeadingPart::NumberZh,
             other => match fields.iter().find(|f| f.0 == other) {
                 Some((_, cell)) => HeadingPart::Value(*cell),
                 None => {
-                    let d = Diagnostic::new(&codes::UNKNOWN_NAME, span).arg("name", other);
+                    let d = Diagnostic::new(&codes::UNKNOWN_NAME, locate(range)).arg("name", other);
                     let known = fields.iter().map(|f| f.0.as_str()).chain(["n", "n.zh"]);
                     problems.push(d.suggest(other, known));
                     HeadingPart::Text(String::new())
@@ -34,6 +34,9 @@ pub fn heading(
     };
     template::parse(text).0.into_iter().map(&mut part).collect()
 }
+
+/// Stands for a blank of a sentence whose name means nothing.
+pub const UNKNOWN: CellId = CellId(u32::MAX);
 
 /// Pieces of a text with the place of each.
 type Placed = Vec<(Written, Span)>;
@@ -96,7 +99,8 @@ impl Filler<'_> {
                         }
                     }
                 }
-                None => {}
+                // No language of the survey: what it refers to must exist all the same.
+                None => drop(f(self, usize::MAX, pieces)),
             }
         }
         out
@@ -135,7 +139,7 @@ impl Filler<'_> {
         match piece {
             Written::Text(t) => t,
             Written::Ref(name, _) => match name.strip_prefix("codes ") {
-                Some(list) => self.codes(list.trim(), lang, span),
+                Some(list) => self.codes(list.trim(), lang, last(span, list.trim())),
                 None => self.label(ctx, name.strip_suffix(".label").unwrap_or(&name), span).plain(lang),
             },
         }
@@ -160,11 +164,28 @@ impl Filler<'_> {
         match self.named(ctx, name) {
             Some(sym) => self.label_of(&sym),
             None => {
-                let last = name.rsplit('.').next().unwrap_or(name);
-                let d = Diagnostic::new(&codes::UNKNOWN_NAME, span).arg("name", name);
-                self.problems.push(d.suggest(last, self.model.suggestions(ctx)));
+                self.unknown(ctx, name, span);
                 Text::default()
             }
+        }
+    }
+
+    /// Reports the first part of a dotted name that means nothing where it stands.
+    fn unknown(&mut self, ctx: &Ctx, name: &str, span: Span) {
+        let mut before: Option<Sym> = None;
+        let mut at = 0;
+        for part in name.split('.') {
+            let found = match &before {
+                None => self.model.lookup(ctx, part).ok().flatten(),
+                Some(of) => self.model.member(ctx, of, part),
+            };
+            let Some(found) = found else {
+                let d = Diagnostic::new(&codes::UNKNOWN_NAME, within(span, at, part.len())).arg("name", part);
+                self.problems.push(d.suggest(part, self.model.suggestions(ctx)));
+                return;
+            };
+            before = Some(found);
+            at += part.len() + 1;
         }
     }
 
@@ -213,6 +234,7 @@ impl Filler<'_> {
                     return Some(Fragment::Blank(cell));
                 }
                 self.label(ctx, &name, span);
+                used.push((lang, UNKNOWN, span));
                 None
             }
         }
@@ -224,6 +246,18 @@ impl Filler<'_> {
             pieces.into_iter().map(|(p, span)| piece(p, span, names)).collect()
         }))
     }
+}
+
+/// `length` bytes of a span from a byte of it on; all of it where it is written otherwise (with escapes).
+fn within(span: Span, from: usize, length: usize) -> Span {
+    let start = span.start as usize + from;
+    let end = start + length;
+    if end > span.end as usize { span } else { Span::new(span.file, start, end) }
+}
+
+/// The last bytes of a span.
+fn last(span: Span, text: &str) -> Span {
+    within(span, (span.end.saturating_sub(span.start) as usize).saturating_sub(text.len()), text.len())
 }
 
 fn piece(written: Written, span: Span, names: &mut Vec<(String, Span)>) -> Piece {
@@ -240,7 +274,7 @@ fn piece(written: Written, span: Span, names: &mut Vec<(String, Span)>) -> Piece
         _ => {
             let base = name.strip_suffix(".label").unwrap_or(&name).to_owned();
             if !names.iter().any(|n| n.0 == base) {
-                names.push((base.clone(), span));
+                names.push((base.clone(), within(span, 0, base.len())));
             }
             if name.ends_with(".label") { Piece::EachLabel(base) } else { Piece::EachValue(base) }
         }

@@ -1,11 +1,12 @@
 //! Names in the designer's tests: what is given and what is expected must exist.
 
 use super::Input;
+use super::facts::each_use;
 use super::model::{Model, SectionModel};
 use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::{Fact, Step, Survey};
 use crate::parse::ast;
-use crate::parse::shapes::Str;
+use crate::parse::shapes::{FactUse, Str};
 use crate::parse::yaml::{Node, NodeKind, Scalar};
 use crate::source::Span;
 use formwright_engine::State;
@@ -215,7 +216,9 @@ impl<'n> Names<'n> {
             (None, None) => return false,
             (Some(table), _) => (self.input.tables.get(table), name.rsplit('.').next().unwrap_or(name)),
         };
-        let of = |s: &ast::Section| s.rules.iter().flat_map(|r| &r.0).any(|r| r.id.text() == short);
+        let of = |s: &ast::Section| {
+            s.rules.iter().flat_map(|r| &r.0).any(|r| r.id.text() == short) || states(s, short)
+        };
         let is_own =
             |t: &ast::Table| of(&t.section) || t.sections.iter().flat_map(|s| &s.0).any(|s| of(&s.node));
         self.problems.has_errors() && of_table.is_some_and(is_own)
@@ -246,6 +249,29 @@ impl<'n> Names<'n> {
         }
         self.problems.push(Diagnostic { suggestions: near, ..d });
     }
+}
+
+/// Whether a fact of a section's fields, columns or rows is a rule of that id.
+fn states(section: &ast::Section, id: &str) -> bool {
+    let mut fields: Vec<&ast::Field> =
+        section.fields.iter().chain(&section.columns).flat_map(|f| &f.0).map(|f| &f.node).collect();
+    let mut rows: Vec<&ast::Row> = section.rows.iter().flat_map(|r| &r.0).map(|r| &r.node).collect();
+    let mut is_stated = false;
+    let mut look = |facts: &ast::Facts| {
+        let mut one =
+            |stated: &FactUse<Str>| is_stated |= stated.rule.id.as_ref().is_some_and(|i| i.text() == id);
+        facts.parts.iter().flat_map(|f| f.0.iter()).for_each(&mut one);
+        each_use(facts, &mut |_, stated| one(stated));
+    };
+    while let Some(field) = fields.pop() {
+        look(&field.facts);
+        fields.extend(field.columns.iter().flat_map(|c| &c.0).map(|c| &c.node));
+    }
+    while let Some(row) = rows.pop() {
+        look(&row.facts);
+        rows.extend(row.rows.iter().flat_map(|r| &r.0).map(|r| &r.node));
+    }
+    is_stated
 }
 
 /// Whether a name is one of a section's own: what most members of a return are.

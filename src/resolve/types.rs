@@ -1,13 +1,14 @@
 //! Facts of places to types, units, scales and limits.
 
 use super::facts::Use;
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, nearest};
 use crate::ir::rule::Fact;
 use crate::ir::{Bounds, ListId, MarkId, Type, UnitId};
 use crate::parse::ast::Facts;
 use crate::parse::shapes::Str;
 use crate::source::Span;
 use formwright_engine::{Date, Decimal};
+use std::borrow::Cow;
 
 /// Most decimals of a number: no more than digits.
 const MOST_DECIMALS: u32 = 15;
@@ -76,6 +77,40 @@ const FOREIGN_TYPES: &[(&str, &str)] = &[
     ("网址", "url"),
 ];
 
+/// The types that a word which is none may stand for, best first.
+fn meant_types(word: &str) -> Vec<String> {
+    match FOREIGN_TYPES.iter().find(|t| t.0 == word.to_lowercase()) {
+        Some((_, ours)) => vec![(*ours).to_owned()],
+        None => nearest(word, TYPES.iter().copied()),
+    }
+}
+
+/// The word of a type as it is meant.
+pub fn meant_type(word: &str) -> Cow<'_, str> {
+    if TYPES.contains(&word) {
+        return Cow::Borrowed(word);
+    }
+    meant_types(word).into_iter().next().map_or(Cow::Borrowed(word), Cow::Owned)
+}
+
+/// That a word is no type, if it is none.
+pub fn unknown_type(name: &Str) -> Option<Diagnostic> {
+    let word = name.text();
+    (!TYPES.contains(&word)).then(|| {
+        let d = Diagnostic::new(&codes::BAD_WORD, name.span()).arg("word", word);
+        Diagnostic { suggestions: meant_types(word), ..d.arg("known", TYPES.join(", ")) }
+    })
+}
+
+/// That there is no list of this name.
+pub fn unknown_list(name: &Str, lists: &[crate::ir::CodeList]) -> Option<Diagnostic> {
+    let is_known = lists.iter().any(|l| l.id == name.text());
+    (!is_known).then(|| {
+        let d = Diagnostic::new(&codes::UNKNOWN_NAME, name.span()).arg("name", name.text());
+        d.suggest(name.text(), lists.iter().map(|l| l.id.as_str()))
+    })
+}
+
 /// Types, units and scales of cells.
 pub struct Typer<'a> {
     /// Lists.
@@ -97,7 +132,7 @@ impl Typer<'_> {
         if cell.ty.is_numeric() {
             cell.unit = self.unit(facts, cell.ty);
             cell.scale = self.scale(facts, cell);
-            cell.digits = facts.digits.map_or(12, |d| d.0);
+            cell.digits = facts.digits.map_or(12, |d| d.0.clamp(1, 15));
             if let Some(d) = facts.digits.filter(|d| d.0 == 0 || d.0 > 15) {
                 self.problems.push(Diagnostic::new(&codes::BAD_DIGITS, d.1).arg("digits", d.0));
             }
@@ -158,19 +193,16 @@ impl Typer<'_> {
                 Type::Text
             }
             other => {
-                let d = Diagnostic::new(&codes::BAD_WORD, name.span())
-                    .arg("word", other)
-                    .arg("known", TYPES.join(", "));
-                let mut d = d.suggest(other, TYPES.iter().copied());
-                if let Some((_, ours)) = FOREIGN_TYPES.iter().find(|t| t.0 == other.to_lowercase()) {
-                    d.suggestions = vec![(*ours).to_owned()];
-                }
-                let meant = d.suggestions.first().cloned();
-                self.problems.push(d);
+                self.problems.extend(unknown_type(name));
                 // What was meant is taken, so that rules about it are not reported too.
-                let listless = matches!(meant.as_deref(), Some("code" | "codes")) && facts.list.is_none();
-                self.unsure |= meant.is_none() || listless;
-                let meant = meant.filter(|_| !listless);
+                let meant = meant_types(other).into_iter().next();
+                let open = match meant.as_deref() {
+                    None | Some("by_row") => true,
+                    Some("code" | "codes") => facts.list.is_none(),
+                    _ => false,
+                };
+                self.unsure |= open;
+                let meant = meant.filter(|_| !open);
                 meant.map_or(Type::Text, |meant| self.named_type(&meant, facts, name))
             }
         }
@@ -182,15 +214,14 @@ impl Typer<'_> {
             self.unsure = true;
             return Type::Text;
         };
-        let Some(i) = self.lists.iter().position(|l| l.id == list.text()) else {
-            let d = Diagnostic::new(&codes::UNKNOWN_NAME, list.span()).arg("name", list.text());
-            let d = d.suggest(list.text(), self.lists.iter().map(|l| l.id.as_str()));
-            let meant = d.suggestions.first().and_then(|m| self.lists.iter().position(|l| l.id == *m));
-            self.problems.push(d);
-            self.unsure |= meant.is_none();
-            return meant.map_or(Type::Text, |i| coded(i, single));
+        let position = |id: &str| self.lists.iter().position(|l| l.id == id);
+        let Some(unknown) = unknown_list(list, self.lists) else {
+            return position(list.text()).map_or(Type::Text, |i| coded(i, single));
         };
-        coded(i, single)
+        let meant = unknown.suggestions.first().and_then(|m| position(m));
+        self.problems.push(unknown);
+        self.unsure |= meant.is_none();
+        meant.map_or(Type::Text, |i| coded(i, single))
     }
 
     fn unit(&mut self, facts: &Facts, ty: Type) -> Option<UnitId> {

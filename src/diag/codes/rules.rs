@@ -213,6 +213,22 @@ columns:
 rules:
   - r: {check: a <= b}"
     }
+    CONDITION_CYCLE = "E0619" "condition-cycle" Error {
+        en "whether these apply hangs on each other: {path}"
+        zh "这些位置是否适用互相依赖：{path}"
+        why "Where a place does not apply it is blank; if its own condition reads what hangs on it, nothing can be filled in first."
+        why_zh "不适用的位置为空；如果它的适用条件读取的内容又取决于它，就没有一处可以先填。"
+        wrong "table: t01
+title: A
+fields:
+  - opened: {label: Opened, type: yes_no, applies: filled(calls)}
+  - calls: {label: Calls, type: count, applies: opened}"
+        right "table: t01
+title: A
+fields:
+  - opened: {label: Opened, type: yes_no}
+  - calls: {label: Calls, type: count, applies: opened}"
+    }
     WRONG_AXIS = "E0625" "wrong-axis" Error {
         en "`{name}` is no {axis}"
         zh "“{name}”不是 {axis} 所指的方向"

@@ -9,6 +9,7 @@ use crate::parse::shapes::{Fact, Named, NamedList, Str};
 use crate::resolve::facts::{overlay, passed};
 use crate::resolve::model::{At, BlockModel, BranchModel, RowModel};
 use crate::resolve::print::FieldPrint;
+use crate::source::Span;
 use std::sync::Arc;
 
 /// Rows of a block when the source does not say.
@@ -221,10 +222,17 @@ impl Work<'_, '_> {
             return Vec::new();
         }
         let printed = self.text(text);
-        let span = text.map(|t| t.span).unwrap_or_default();
-        let languages = 0..self.b.texts.languages.len();
+        let entries = text.map(|t| &*t.entries).unwrap_or_default();
+        let languages = self.b.texts.languages.iter().enumerate();
         languages
-            .map(|l| crate::resolve::template::heading(printed.get(l), fields, span, self.b.problems))
+            .map(|(l, language)| {
+                let own = entries.iter().find(|e| e.0.as_ref().is_none_or(|of| of.text() == language));
+                let source = |span: Span| self.b.sources.get(span.file).map_or("", |f| f.text.as_str());
+                let locate = |range| {
+                    own.map_or_else(Span::default, |(_, text)| text.0.locate(source(text.span()), range))
+                };
+                crate::resolve::template::heading(printed.get(l), fields, &locate, self.b.problems)
+            })
             .collect()
     }
 

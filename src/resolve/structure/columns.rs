@@ -9,6 +9,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::resolve::facts::{fitted, overlay, passed};
 use crate::resolve::model::{ColModel, GroupModel};
+use crate::resolve::types::{meant_type, unknown_list, unknown_type};
 use std::sync::Arc;
 
 /// Most columns of a table.
@@ -162,8 +163,9 @@ impl Work<'_, '_> {
     fn axes(&mut self, over: &[Str]) -> Vec<Vec<Step>> {
         let mut axes: Vec<Vec<Step>> = Vec::new();
         let mut periods: Option<usize> = None;
-        for name in over {
-            if let Some(p) = self.b.model.periods.iter().find(|p| p.id == name.text()) {
+        for written in over {
+            let name = self.axis(written);
+            if let Some(p) = self.b.model.periods.iter().find(|p| p.id == name) {
                 let step = ("period".to_owned(), p.id.clone(), p.label.clone());
                 match periods.and_then(|at| axes.get_mut(at)) {
                     Some(axis) => axis.push(step),
@@ -174,22 +176,26 @@ impl Work<'_, '_> {
                 }
                 continue;
             }
-            let list = self.b.model.lists.iter().find(|l| l.id == name.text());
-            let Some(list) = list else {
-                self.unknown_axis(name);
-                continue;
-            };
+            let Some(list) = self.b.model.lists.iter().find(|l| l.id == name) else { continue };
             let step = |c: &crate::ir::CodeItem| (list.id.clone(), c.code.clone(), c.label.clone());
             axes.push(list.codes.iter().filter(|c| !c.retired).map(step).collect());
         }
         axes
     }
 
-    fn unknown_axis(&mut self, name: &Str) {
+    /// The period or list of an axis. One that is not known is reported, and the one that was meant taken, so that the
+    /// names of its columns are not reported too.
+    fn axis(&mut self, name: &Str) -> String {
         let periods = self.b.model.periods.iter().map(|p| p.id.as_str());
-        let known = periods.chain(self.b.model.lists.iter().map(|l| l.id.as_str()));
+        let known: Vec<&str> = periods.chain(self.b.model.lists.iter().map(|l| l.id.as_str())).collect();
+        if known.contains(&name.text()) {
+            return name.text().to_owned();
+        }
         let d = Diagnostic::new(&codes::UNKNOWN_NAME, name.span()).arg("name", name.text());
-        self.b.problems.push(d.suggest(name.text(), known));
+        let d = d.suggest(name.text(), known);
+        let meant = d.suggestions.first().cloned();
+        self.b.problems.push(d);
+        meant.unwrap_or_default()
     }
 
     fn push_leaf(
@@ -205,6 +211,14 @@ impl Work<'_, '_> {
         let content = self.content(f, &facts);
         let base = self.text(f.node.short.as_ref().or(f.node.label.as_ref()));
         let spoken = if over.is_empty() { base.clone() } else { join_text(&self.spread_label(&over), &base) };
+        // The cells of such columns are not typed by the column itself.
+        let by_row = facts.ty.as_ref().is_some_and(|t| meant_type(t.text()) == "by_row");
+        if content == Content::Constant || by_row {
+            self.b.problems.extend(facts.ty.as_ref().and_then(unknown_type));
+            let lists = &self.b.model.lists;
+            let unknown = facts.list.as_ref().filter(|_| !by_row).and_then(|l| unknown_list(l, lists));
+            self.b.problems.extend(unknown);
+        }
         let named =
             facts.list.as_ref().and_then(|l| self.b.model.lists.iter().position(|x| x.id == l.text()));
         let model = ColModel {

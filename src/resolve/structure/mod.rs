@@ -18,7 +18,7 @@ use crate::ir::{BlockId, CellId, Column, Content, Root, Step, Text};
 use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, Str};
 use crate::parse::yaml::{Scalar, Style};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use columns::Header;
 use formwright_engine::Value;
 use std::collections::BTreeMap;
@@ -65,6 +65,8 @@ pub struct Builder<'a> {
     pub protos: &'a mut Vec<Proto>,
     /// Texts.
     pub texts: Texts<'a>,
+    /// The sources, for places inside texts.
+    pub sources: &'a SourceMap,
     /// Where problems go.
     pub problems: &'a mut Problems,
     /// Root slots.

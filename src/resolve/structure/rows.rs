@@ -10,6 +10,7 @@ use crate::parse::ast::{self, Facts};
 use crate::parse::shapes::{Named, NamedList, Str};
 use crate::resolve::facts::{by_row, fitted, overlay, passed, row_applies};
 use crate::resolve::model::{At, BranchModel, RowModel};
+use crate::resolve::types::meant_type;
 use crate::source::Span;
 use formwright_engine::{Date, Decimal, Value};
 use std::rc::Rc;
@@ -126,6 +127,9 @@ impl Work<'_, '_> {
         let mut inside = spot.clone();
         inside.path.push(Step::Key(r.id.text().to_owned()));
         let at = self.s.rows.len();
+        if let Some(number) = &r.node.number {
+            crate::parse::ids::check_text(&number.0, self.b.problems);
+        }
         let constants = self.constants(r, &[]);
         let slots = if has_cells {
             let facts = overlay(&spot.row_facts, &r.node.facts);
@@ -277,6 +281,9 @@ impl Work<'_, '_> {
         row_facts: &Facts,
         total: bool,
     ) -> (Vec<Slot>, Vec<At>) {
+        if let Some(number) = &r.node.number {
+            crate::parse::ids::check_text(&number.0, self.b.problems);
+        }
         let na = self.not_applicable(r);
         let own = self.constants(r, &[]);
         let constants = self.constants(r, &inside.constants);
@@ -334,7 +341,7 @@ impl Work<'_, '_> {
         row_facts: &Facts,
         total: bool,
     ) -> (Slot, At) {
-        let is_by_row = leaf.facts.ty.as_ref().is_some_and(|t| t.text() == "by_row");
+        let is_by_row = leaf.facts.ty.as_ref().is_some_and(|t| meant_type(t.text()) == "by_row");
         let facts = if is_by_row {
             let fit = fitted(&leaf.facts, &Facts { ty: row_facts.ty.clone(), ..Facts::default() });
             Arc::new(by_row(&fit, row_facts))

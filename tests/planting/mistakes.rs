@@ -1,0 +1,602 @@
+//! The classes of mistakes, at least five plantings of each.
+
+use super::garden::{Plant, Survey};
+
+/// A class of mistakes.
+pub struct Class {
+    /// What the mistake is.
+    pub name: &'static str,
+    /// The code that is to be given.
+    pub code: &'static str,
+    /// The plantings.
+    pub plants: &'static [Edit],
+}
+
+/// One planting: the file; what stands there (its first occurrence); what is written instead, the bytes that are to be
+/// marked between `⟦` and `⟧`; the name that is to be suggested first, if any.
+pub type Edit = (&'static str, &'static str, &'static str, &'static str);
+
+impl Class {
+    /// The plantings with their texts.
+    pub fn plants(&self, survey: &Survey) -> Vec<Plant> {
+        self.plants.iter().map(|edit| self.plant(survey, edit)).collect()
+    }
+
+    fn plant(&self, survey: &Survey, (file, find, with, near): &Edit) -> Plant {
+        let text = &survey.files[*file];
+        let at = text.find(find).unwrap_or_else(|| panic!("{}: {file} has no {find}", self.name));
+        let (before, rest) = with.split_once('⟦').unwrap_or_else(|| panic!("{with}"));
+        let (marked, after) = rest.split_once('⟧').unwrap_or_else(|| panic!("{with}"));
+        let start = at + before.len();
+        Plant {
+            class: self.name.to_owned(),
+            file: (*file).to_owned(),
+            written: format!("{find} → {with}"),
+            text: format!("{}{before}{marked}{after}{}", &text[..at], &text[at + find.len()..]),
+            place: start..start + marked.len(),
+            code: self.code,
+            near: (!near.is_empty()).then(|| (*near).to_owned()),
+        }
+    }
+}
+
+/// Every class.
+#[rustfmt::skip]
+pub const ALL: &[Class] = &[
+    // Keys, shapes and YAML.
+    Class { name: "unknown key", code: "E0102", plants: &[
+        ("t09", "tests:", "⟦test⟧:", "tests"),
+        ("t03", "print: 11", "⟦printed⟧: 11", "print"),
+        ("t01", "row_defaults:", "⟦row_default⟧:", "row_defaults"),
+        ("t05", "tolerance: 0.005", "⟦tolerence⟧: 0.005", "tolerance"),
+        ("survey", "imports:", "⟦import⟧:", "imports"),
+        ("codes", "(please specify)}, specify: true}", "(please specify)}, ⟦specified⟧: true}", "specify"),
+        ("units", "is: 10000 元", "⟦iss⟧: 10000 元", "is"),
+    ]},
+    Class { name: "duplicate key", code: "E0112", plants: &[
+        ("t09", "type: count\n      required: true", "type: count\n      ⟦type⟧: count\n      required: true", ""),
+        ("t06", "period: june\n", "period: june\n⟦period⟧: year_end\n", ""),
+        ("t13", "scale: 2, unit: 万元", "scale: 2, ⟦scale⟧: 3, unit: 万元", ""),
+        ("t03", "en: Main line}", "en: Main line, ⟦en⟧: Line}", ""),
+        ("survey", "filled_by:", "⟦version⟧: 1.0.0\nfilled_by:", ""),
+        ("codes", "label: {zh: 服务渠道, en: Channel}", "label: {zh: 服务渠道, en: Channel}\n      ⟦label⟧: {zh: 渠道, en: Channel}", ""),
+    ]},
+    Class { name: "wrong shape", code: "E0104", plants: &[
+        ("t09", "title: {zh: 12333电话咨询服务情况表, en: 12333 hotline service}", "title: ⟦[12333电话咨询服务情况表]⟧", ""),
+        ("t03", "repeat: true", "repeat: ⟦often⟧", ""),
+        ("t10", "print: 7", "print: ⟦seven⟧", ""),
+        ("t12", "print: 11", "print: ⟦-1⟧", ""),
+        ("t13", "total: true", "total: ⟦1⟧", ""),
+        ("t08", "type: codes, list: service, required: true", "type: codes, list: ⟦[service]⟧, required: true", ""),
+        ("survey", "languages: [zh, en]", "languages: ⟦{zh: en}⟧", ""),
+    ]},
+    Class { name: "several ids in one item", code: "E0105", plants: &[
+        ("t09", "  - city:   {label: {zh: 地市, en: City}, type: text}\n  - opened:", "  - city:   {label: {zh: 地市, en: City}, type: text}\n    ⟦opened⟧:", ""),
+        ("t03", "  - city: {label: {zh: 地市名称, en: City}, type: text}\n  - main:", "  - city: {label: {zh: 地市名称, en: City}, type: text}\n    ⟦main⟧:", ""),
+        ("units", "  - 人:     {zh: 人, en: persons}\n  - 万人:", "  - 人:     {zh: 人, en: persons}\n    ⟦万人⟧:", ""),
+        ("codes", "        - b: {zh: 不能满足, en: not met}", "          ⟦b⟧: {zh: 不能满足, en: not met}", ""),
+        ("t14", "  - counties: ", "    ⟦counties⟧: ", ""),
+    ]},
+    Class { name: "no YAML", code: "E0107", plants: &[
+        ("t09", "en: 12333 hotline service}", "en: 12333 hotline, ⟦a service⟧}", ""),
+        ("t03", "title: {zh: 省市联网情况表, en: Network between province and cities}", "title: 省市⟦⟧: 联网情况表", ""),
+        ("t06", "  - systems: {repeat: true, print: 4}", "  - systems: {repeat: true, ⟦print：4⟧}", ""),
+        ("t13", "column_defaults: {type: money, ", "column_defaults: {⟦type：money⟧, ", ""),
+        ("t11", "  - region:", "  - region⟦：⟧", ""),
+    ]},
+    Class { name: "unquoted number", code: "W0106", plants: &[
+        ("t14", "number: '8.1'\n            accept: {number-repeats: {zh: 原表第十项印作 8.1，应为 8.10，照原样保留, en: the document prints 8.1 where 8.10 is meant}}", "number: ⟦8.10⟧", ""),
+        ("t01", "number: '10'", "number: ⟦010⟧", ""),
+        ("t01", "number: '9'", "number: ⟦9.10⟧", ""),
+        ("t04", "number: '4'", "number: ⟦4.0⟧", ""),
+        ("survey", "version: 1.0.0", "version: ⟦1.10⟧", ""),
+        ("t01", "values: {target: '95'}", "values: {target: ⟦95.0⟧}", ""),
+    ]},
+    // Names.
+    Class { name: "unknown field or column", code: "E0401", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <= ⟦staf⟧", "staff"),
+        ("t09", "check: manual + automatic", "check: ⟦manul⟧ + automatic", "manual"),
+        ("t05", "check: stored_year_end >= stored_june", "check: stored_year_end >= ⟦stored_juno⟧", "stored_june"),
+        ("t06", "check: online_date <= periods.june", "check: ⟦onlinedate⟧ <= periods.june", "online_date"),
+        ("t13", "{needs_met}", "{⟦need_met⟧}", "needs_met"),
+        ("t04", "same_row(t14.quantity)", "same_row(t14.⟦quantiti⟧)", "quantity"),
+        ("t10", "of: by_place", "of: ⟦by_plaec⟧", "by_place"),
+        ("t11", "whole: [users, public_users", "whole: [⟦usres⟧, public_users", "users"),
+    ]},
+    Class { name: "unknown row", code: "E0401", plants: &[
+        ("t05", "convert(total.holders", "convert(⟦totals⟧.holders", "total"),
+        ("t05", "t01.card_holders.done_year_end", "t01.⟦card_holder⟧.done_year_end", "card_holders"),
+        ("t13", "check: count(cities) <= t14.cities", "check: count(⟦citie⟧) <= t14.cities", "cities"),
+        ("t01", "row: except card_holders", "row: except ⟦card_holds⟧", "card_holders"),
+        ("t03", "t14.cities.quantity", "t14.⟦citeis⟧.quantity", "cities"),
+        ("t14", "given: {population: {quantity: 100.00}", "given: {⟦populaton⟧: {quantity: 100.00}", "population"),
+    ]},
+    Class { name: "unknown table", code: "E0401", plants: &[
+        ("t05", "= t01.card_holders", "= ⟦t1⟧.card_holders", "t01"),
+        ("t03", "tables: {t14:", "tables: {⟦t41⟧:", "t14"),
+        ("t07", "name in t06.systems.name", "name in ⟦t006⟧.systems.name", "t06"),
+        ("t09", "<= t14.cities.quantity", "<= ⟦t41⟧.cities.quantity", "t14"),
+        ("t04", "same_row(t14.quantity)", "same_row(⟦tl4⟧.quantity)", "t14"),
+    ]},
+    Class { name: "file that is not there", code: "E0114", plants: &[
+        ("survey", "t08, t09", "t08, ⟦t90⟧, t09", "t09.yaml"),
+        ("survey", "t13, t14]", "t13, t14, ⟦t15⟧]", ""),
+        ("survey", "[codes.yaml, units", "[codes.yaml, ⟦code.yaml⟧, units", "codes.yaml"),
+        ("survey", "units.yaml]", "units.yaml, ⟦unit.yaml⟧]", "units.yaml"),
+        ("survey", "[t01, t02", "[t01, ⟦t2⟧, t02", "t02.yaml"),
+    ]},
+    Class { name: "unknown code list", code: "E0401", plants: &[
+        ("t02", "list: site, required: true, width: half", "list: ⟦sites⟧, required: true, width: half", "site"),
+        ("t03", "list: operator}", "list: ⟦operater⟧}", "operator"),
+        ("t06", "list: business", "list: ⟦bussiness⟧", "business"),
+        ("t08", "list: channel", "list: ⟦chanel⟧", "channel"),
+        ("t13", "list: sufficiency", "list: ⟦sufficency⟧", "sufficiency"),
+        ("t12", "{codes office_kind}。", "{codes ⟦office_kinds⟧}。", "office_kind"),
+        ("t01", "list: attribute", "list: ⟦attributes⟧", "attribute"),
+    ]},
+    Class { name: "unknown unit", code: "E0443", plants: &[
+        ("t02", "unit: 平方米", "unit: ⟦平方来⟧", "平方米"),
+        ("t05", "unit: 万人, min: 0, required: true}", "unit: ⟦万仁⟧, min: 0, required: true}", "万人"),
+        ("t03", "unit: Mbps", "unit: ⟦Mpbs⟧", "Mbps"),
+        ("t13", "unit: 万元", "unit: ⟦万园⟧", "万元"),
+        ("t05", "\"亿人\")", "⟦\"亿仁\"⟧)", "亿人"),
+        ("t10", "unit: 台", "unit: ⟦臺⟧", ""),
+    ]},
+    Class { name: "unknown language", code: "E0423", plants: &[
+        ("t09", "title: {zh: 12333电话咨询服务情况表, en: 12333 hotline service}", "title: {zh: 12333电话咨询服务情况表, en: 12333 hotline service, ⟦fr⟧: Appels}", ""),
+        ("t03", "label: {zh: 主用线路, en: Main line}", "label: {zh: 主用线路, en: Main line, ⟦eng⟧: Main line}", "en"),
+        ("codes", "- c: {zh: 未建, en: not built}", "- c: {zh: 未建, en: not built, ⟦de⟧: nicht gebaut}", ""),
+        ("survey", "title: {zh: 规划重点任务实施情况调查表,", "title: {⟦cn⟧: 规划, zh: 规划重点任务实施情况调查表,", ""),
+        ("t12", "label: {zh: 二、分地市情况, en: II. The cities}", "label: {zh: 二、分地市情况, en: II. The cities, ⟦zh-Hant⟧: 二、分地市情況}", ""),
+    ]},
+    Class { name: "unknown function", code: "E0301", plants: &[
+        ("t04", "percent(connected, connected + pending, 2)", "⟦percnt⟧(connected, connected + pending, 2)", "percent"),
+        ("t05", "check: convert(total.holders, \"亿人\")", "check: ⟦covert⟧(total.holders, \"亿人\")", "convert"),
+        ("t03", "filled(backup) or", "⟦fill⟧(backup) or", "filled"),
+        ("t13", "count(cities)", "⟦cuont⟧(cities)", "count"),
+        ("t08", "matches(address", "⟦match⟧(address", "matches"),
+        ("t04", "same_row(t14.quantity)", "⟦samerow⟧(t14.quantity)", "same_row"),
+        ("t12", "tally(blank(with_office)", "⟦tallly⟧(blank(with_office)", "tally"),
+    ]},
+    Class { name: "unknown preset", code: "E0401", plants: &[
+        ("t01", "kind: plausible", "kind: ⟦plausable⟧", "plausible"),
+        ("t09", "kind: city_count", "kind: ⟦citycount⟧", "city_count"),
+        ("t01", "kind: binding_target", "kind: ⟦binding_targets⟧", "binding_target"),
+        ("t05", "kind: plausible", "kind: ⟦plausibel⟧", "plausible"),
+        ("t10", "kind: plausible", "kind: ⟦plausible_⟧", "plausible"),
+    ]},
+    Class { name: "unknown word", code: "E0422", plants: &[
+        ("t09", "type: yes_no", "type: ⟦yes_mo⟧", "yes_no"),
+        ("t12", "type: tick", "type: ⟦ticks⟧", "tick"),
+        ("survey", "severity: warning, by: office", "severity: ⟦warn⟧, by: office", "warning"),
+        ("survey", "by: office", "by: ⟦offices⟧", "office"),
+        ("t02", "layout: boxes", "layout: ⟦boxs⟧", "boxes"),
+        ("t12", "layout: side_by_side", "layout: ⟦side-by-side⟧", "side_by_side"),
+        ("t05", "is: overlapping", "is: ⟦overlaping⟧", "overlapping"),
+    ]},
+    Class { name: "unknown rule in a test", code: "E0706", plants: &[
+        ("t09", "rule: calls_add_up, row: cities 1}]", "rule: ⟦call_add_up⟧, row: cities 1}]", "calls_add_up"),
+        ("t14", "rule: quantity.type", "rule: ⟦quantity.typ⟧", "quantity.type"),
+        ("t12", "rule: plate.required", "rule: ⟦plate.require⟧", "plate.required"),
+        ("t03", "rule: cities.key", "rule: ⟦cities.kee⟧", "cities.key"),
+        ("t02", "rule: recovery.none", "rule: ⟦recovery.non⟧", "recovery.none"),
+    ]},
+    Class { name: "unknown note", code: "E0421", plants: &[
+        ("t09", "from: note 5", "from: ⟦note 7⟧", ""),
+        ("t02", "from: note 4", "from: ⟦note 6⟧", ""),
+        ("t05", "from: note 1", "from: ⟦note 3⟧", ""),
+        ("t07", "from: note 3", "from: ⟦note 30⟧", ""),
+        ("t08", "from: note 2", "from: ⟦note 0⟧", ""),
+    ]},
+    // Declared twice.
+    Class { name: "duplicate id", code: "E0425", plants: &[
+        ("t09", "  - remark: {label", "  - ⟦seats⟧: {label: Seats, type: count}\n  - remark: {label", ""),
+        ("t10", "- kiosk:         {zh", "- ⟦by_city⟧: {zh: 其他, en: Others}\n              - kiosk:         {zh", ""),
+        ("t03", "  - later_but_not_now:", "  - ⟦backup_whole⟧: {check: filled(city)}\n  - later_but_not_now:", ""),
+        ("codes", "  - operator:\n", "  - ⟦site⟧: {label: {zh: 位置, en: Place}, codes: [{a: {zh: 甲, en: A}}]}\n  - operator:\n", ""),
+        ("units", "  - 台:     {zh: 台, en: devices}", "  - 台:     {zh: 台, en: devices}\n  - ⟦台⟧:   {zh: 台, en: machines}", ""),
+        ("survey", "  - year_end:", "  - ⟦june⟧: {label: {zh: 六月, en: In June}, at: '2015-06-01'}\n  - year_end:", ""),
+    ]},
+    Class { name: "duplicate row id", code: "E0425", plants: &[
+        ("t14", "  - streets:     {number", "  - ⟦cities⟧: {zh: 城市, en: Towns}\n  - streets:     {number", ""),
+        ("t14", "- si_city:   {zh", "- ⟦si_prov⟧: {zh: 省级机构, en: Agencies}\n              - si_city:   {zh", ""),
+        ("t04", "- fund_county: {zh", "- ⟦fund_city⟧: {zh: 市基金部门, en: City funds}\n        - fund_county: {zh", ""),
+        ("t01", "- metro_county:  {label", "- ⟦metro_offices⟧: {label: {zh: 各类机构, en: Offices}}\n              - metro_county:  {label", ""),
+        ("t09", "  - total:  {label", "  - ⟦cities⟧: {zh: 省, en: Province}\n  - total:  {label", ""),
+    ]},
+    Class { name: "ids that other tools do not tell apart", code: "E0425", plants: &[
+        ("t09", "  - remark: {label", "  - ⟦Seats⟧: {label: {zh: 座, en: Chairs}, type: count}\n  - remark: {label", ""),
+        ("t14", "  - streets:     {number", "  - ⟦ｃｉｔｉｅｓ⟧: {zh: 城市, en: Towns}\n  - streets:     {number", ""),
+        ("codes", "  - operator:\n", "  - ⟦SITE⟧: {label: {zh: 位置, en: Place}, codes: [{a: {zh: 甲, en: A}}]}\n  - operator:\n", ""),
+        ("t03", "  - later_but_not_now:", "  - ⟦Backup_Whole⟧: {check: filled(city)}\n  - later_but_not_now:", ""),
+        ("t12", "              - staff:  {label: {zh: 实有人数, en: Staff in fact}, type: count, unit: 人}", "              - staff:  {label: {zh: 实有人数, en: Staff in fact}, type: count, unit: 人}\n              - ⟦Posts⟧: {label: {zh: 岗位, en: Positions}, type: count}", ""),
+    ]},
+    Class { name: "duplicate code", code: "E0426", plants: &[
+        ("codes", "- c: {zh: 不好判断, en: hard to tell}", "- ⟦a⟧: {zh: 不好判断, en: hard to tell}", ""),
+        // The seed prints the code h twice.
+        ("codes", "        - k: {zh: 投诉举报, en: Complaints and reports}\n", "        - k: {zh: 投诉举报, en: Complaints and reports}\n        - ⟦h⟧: {label: {zh: 其余（请说明）, en: Rest (please specify)}, specify: true}\n", ""),
+        ("codes", "- d: {zh: 广电,", "- ⟦a⟧: {zh: 广电,", ""),
+        ("codes", "- c: {zh: 指纹,", "- ⟦b⟧: {zh: 指纹,", ""),
+        ("codes", "- 'n': {zh: 社保基金监督,", "- ⟦m⟧: {zh: 社保基金监督,", ""),
+        ("codes", "- d: {zh: 微信, en: WeChat}", "- ⟦C⟧: {zh: 微信, en: WeChat}", ""),
+    ]},
+    Class { name: "gap in a sequence of codes", code: "W0427", plants: &[
+        ("codes", "- c: {zh: 不好判断, en: hard to tell}", "- ⟦d⟧: {zh: 不好判断, en: hard to tell}", ""),
+        ("codes", "- e: {zh: 不好判断, en: hard to tell}", "- ⟦f⟧: {zh: 不好判断, en: hard to tell}", ""),
+        ("codes", "- g: {label: {zh: 其他（请说明）", "- ⟦h⟧: {label: {zh: 其他（请说明）", ""),
+        ("codes", "        - d: {zh: 广电, en: Cable television}\n        - e", "        - ⟦e⟧", ""),
+        ("codes", "        - c: {zh: 指纹, en: Fingerprint}\n        - d", "        - ⟦d⟧", ""),
+    ]},
+    Class { name: "number printed twice", code: "W0438", plants: &[
+        // The seed prints 8.1 twice.
+        ("t14", "number: '8.1'\n            accept: {number-repeats: {zh: 原表第十项印作 8.1，应为 8.10，照原样保留, en: the document prints 8.1 where 8.10 is meant}}", "number: ⟦'8.1'⟧", ""),
+        ("t14", "number: '1.2'", "number: ⟦'1.1'⟧", ""),
+        ("t14", "number: '7'", "number: ⟦'6'⟧", ""),
+        ("t04", "number: '15'", "number: ⟦'14'⟧", ""),
+        ("t01", "number: '12'", "number: ⟦'11'⟧", ""),
+    ]},
+    // How expressions are written.
+    Class { name: "sign of another language", code: "E0203", plants: &[
+        ("t09", "check: agents <= staff", "check: agents ⟦==⟧ staff", ""),
+        ("t09", "manual + automatic + abandoned = calls", "manual + automatic + abandoned ⟦==⟧ calls", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: stored_year_end >= stored_june ⟦&&⟧ stored_june >= 0", ""),
+        ("t12", "check: filled(side) or blank(side)", "check: filled(side) ⟦||⟧ blank(side)", ""),
+        ("t03", "check: enough_later != \"a\"", "check: enough_later ⟦<>⟧ \"a\"", ""),
+        ("t11", "check: part <= whole", "check: part ⟦=<⟧ whole", ""),
+        ("t06", "when: online\n", "when: online ⟦&&⟧ filled(name)\n", ""),
+        ("t04", "required: pending > 0", "required: '⟦!⟧blank(pending)'", ""),
+    ]},
+    Class { name: "full-width signs", code: "W0202", plants: &[
+        ("t09", "manual + automatic + abandoned = calls", "manual ⟦＋⟧ automatic + abandoned = calls", ""),
+        ("t03", "check: filled(backup) or", "check: filled⟦（⟧backup) or", ""),
+        ("t11", "check: public + private = whole", "check: public + private ⟦＝⟧ whole", ""),
+        ("t04", "percent(connected, connected + pending, 2)", "percent(connected⟦，⟧ connected + pending, 2)", ""),
+        ("t03", "when: enough_now = \"b\"", "when: enough_now = ⟦“⟧b”", ""),
+        ("t10", "required: deployed > 0", "required: deployed ⟦＞⟧ 0", ""),
+    ]},
+    Class { name: "unclosed", code: "E0205", plants: &[
+        ("t04", "percent(connected, connected + pending, 2)", "percent⟦(⟧connected, connected + pending, 2", ""),
+        ("t03", "check: filled(backup) or blank(backup)", "check: filled(backup) or blank⟦(⟧backup", ""),
+        ("t05", "check: convert(total.holders, \"亿人\") = t01", "check: convert⟦(⟧total.holders, \"亿人\" = t01", ""),
+        ("t11", "check: public + private = whole", "check: ⟦(⟧public + private = whole", ""),
+        ("t06", "when: not(online)", "when: not⟦(⟧online", ""),
+        ("t10", "count(rows[city != \"省本级\"])", "count(rows⟦[⟧city != \"省本级\")", ""),
+        ("t03", "when: enough_now = \"b\"", "when: enough_now = ⟦\"⟧b", ""),
+    ]},
+    Class { name: "closed without being opened", code: "E0204", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <= staff⟦)⟧", ""),
+        ("t03", "check: filled(backup) or blank(backup)", "check: filled(backup)⟦)⟧ or blank(backup)", ""),
+        ("t11", "check: part <= whole", "check: part⟦]⟧ <= whole", ""),
+        ("t05", "check: part <= whole", "check: part <= whole⟦)⟧", ""),
+        ("t06", "check: online_date <= periods.june", "check: online_date⟦)⟧ <= periods.june", ""),
+    ]},
+    Class { name: "incomplete", code: "E0208", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <=⟦⟧", ""),
+        ("t09", "manual + automatic + abandoned = calls", "manual + automatic + abandoned =⟦⟧", ""),
+        ("t11", "check: public + private = whole", "check: public + private = whole +⟦⟧", ""),
+        ("t03", "check: filled(backup) or blank(backup)", "check: filled(backup) or⟦⟧", ""),
+        ("t06", "when: not(online)", "when: not(online) and⟦⟧", ""),
+    ]},
+    Class { name: "something missing between two operands", code: "E0211", plants: &[
+        ("t09", "check: agents <= staff", "check: agents ⟦staff⟧", ""),
+        ("t09", "manual + automatic + abandoned = calls", "manual + automatic ⟦abandoned⟧ = calls", ""),
+        ("t04", "percent(connected, connected + pending, 2)", "percent(connected ⟦connected⟧ + pending, 2)", ""),
+        ("t11", "check: part <= whole", "check: part <= ⟦*⟧ whole", ""),
+        ("t12", "check: filled(side) or blank(side)", "check: filled(side) ⟦blank⟧(side)", ""),
+    ]},
+    Class { name: "chained comparison", code: "E0209", plants: &[
+        ("t09", "check: agents <= staff", "check: 0 < agents ⟦<=⟧ staff", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: stored_year_end >= stored_june ⟦>=⟧ 0", ""),
+        ("t11", "check: part <= whole", "check: 0 <= part ⟦<=⟧ whole", ""),
+        ("t06", "check: online_date <= periods.june", "check: '@\"2000-01-01\" < online_date ⟦<=⟧ periods.june'", ""),
+        ("t10", "required: deployed > 0", "required: 0 < deployed ⟦<⟧ 10", ""),
+    ]},
+    Class { name: "precedence that surprises", code: "E0602", plants: &[
+        ("t06", "when: online\n", "when: ⟦online or national = true⟧\n", ""),
+        ("t09", "applies: opened, from", "applies: ⟦system = opened or opened⟧, from", ""),
+        ("t12", "applies: plated", "applies: ⟦plated or plated = true⟧", ""),
+        ("t02", "applies: not(capable), required: true, under: capable.no}\n        - substitute", "applies: ⟦capable = false and not(capable)⟧, required: true, under: capable.no}\n        - substitute", ""),
+        ("t06", "when: not(online)", "when: ⟦national = false or not(online)⟧", ""),
+    ]},
+    Class { name: "condition beside an equals sign", code: "E0603", plants: &[
+        ("t03", "check: filled(backup) or blank(backup)", "check: ⟦filled(backup_operator) = filled(backup_type)⟧", ""),
+        ("t12", "check: filled(side) or blank(side)", "check: ⟦filled(side) = not(blank(side))⟧", ""),
+        ("t08", "when: channel = \"a\"", "when: '⟦filled(channel) = filled(name)⟧'", ""),
+        ("t09", "check: agents <= staff", "check: ⟦filled(agents) = filled(staff)⟧", ""),
+        ("t06", "when: online\n", "when: ⟦online = filled(name)⟧\n", ""),
+    ]},
+    Class { name: "lone value beside `or`", code: "E0604", plants: &[
+        ("t03", "when: enough_now = \"b\"", "when: enough_now = \"b\" or ⟦\"c\"⟧", ""),
+        ("t02", "when: status_june = \"a\"", "when: status_june = \"a\" or ⟦\"b\"⟧", ""),
+        ("t08", "when: channel = \"a\"", "when: channel = \"a\" or ⟦\"b\"⟧", ""),
+        ("t09", "check: agents <= staff", "check: agents <= staff or ⟦10⟧", ""),
+        ("t10", "required: deployed > 0", "required: deployed > 0 and ⟦deployed⟧", ""),
+    ]},
+    Class { name: "`not` without brackets", code: "E0207", plants: &[
+        ("t06", "when: not(online)", "when: not ⟦online⟧", ""),
+        ("t07", "check: not(name in t06.systems.name)", "check: not ⟦name⟧ in t06.systems.name", ""),
+        ("t02", "applies: not(capable), required: true, under: capable.no}\n        - substitute", "applies: not ⟦capable⟧, required: true, under: capable.no}\n        - substitute", ""),
+        ("t12", "applies: plated", "applies: plated and not ⟦blank⟧(name)", ""),
+        ("t09", "applies: opened, from", "applies: not ⟦blank⟧(opened), from", ""),
+    ]},
+    // Types and units.
+    Class { name: "wrong arity", code: "E0303", plants: &[
+        ("t04", "percent(connected, connected + pending, 2)", "⟦percent(connected)⟧", ""),
+        ("t05", "convert(total.holders, \"亿人\")", "⟦convert(total.holders)⟧", ""),
+        ("t07", "check: not(name in t06.systems.name)", "check: ⟦not(name in t06.systems.name, true)⟧", ""),
+        ("t08", "tally(blank(central), blank(by_city))", "⟦tally()⟧", ""),
+        ("t04", "same_row(t14.quantity)", "⟦same_row(t14.quantity, t14.quantity)⟧", ""),
+        ("t09", "check: agents <= staff", "check: ⟦abs(agents, staff)⟧ >= 0", ""),
+    ]},
+    Class { name: "text in arithmetic", code: "E0304", plants: &[
+        ("t09", "check: agents <= staff", "check: agents + ⟦remark⟧ <= staff", ""),
+        ("t03", "check: enough_later != \"a\"", "check: main_bandwidth > ⟦city⟧", ""),
+        ("t06", "check: online_date <= periods.june", "check: 1 + ⟦name⟧ > 0", ""),
+        ("t13", "check: count(cities) <= t14", "check: count(cities) + ⟦\"1\"⟧ <= t14", ""),
+        ("t11", "check: public + private = whole", "check: public + private + ⟦region⟧ = whole", ""),
+        ("t10", "required: deployed > 0", "required: deployed > ⟦city⟧", ""),
+    ]},
+    Class { name: "wrong operand", code: "E0304", plants: &[
+        ("t06", "check: online_date <= periods.june", "check: online_date <= ⟦\"2015-06-30\"⟧", ""),
+        ("t06", "check: online_date > periods.june", "check: online_date > ⟦20150630⟧", ""),
+        ("t09", "check: agents <= staff", "check: agents <= ⟦opened⟧", ""),
+        ("t08", "matches(address, ", "matches(⟦channel⟧, ", ""),
+        ("t12", "check: filled(side) or blank(side)", "check: abs(⟦filled(side)⟧) > 0", ""),
+    ]},
+    Class { name: "no condition", code: "E0403", plants: &[
+        ("t09", "check: agents <= staff", "check: ⟦agents + staff⟧", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦stored_year_end - stored_june⟧", ""),
+        ("t03", "when: enough_now = \"b\"", "when: ⟦enough_now⟧", ""),
+        ("t06", "when: online\n", "when: ⟦online_date⟧\n", ""),
+        ("t10", "required: deployed > 0", "required: ⟦deployed⟧", ""),
+    ]},
+    Class { name: "code that is not in its list", code: "E0411", plants: &[
+        ("t03", "when: enough_now = \"b\"", "when: enough_now = ⟦\"d\"⟧", ""),
+        ("t03", "check: enough_later != \"a\"", "check: enough_later in [\"b\", ⟦\"e\"⟧]", ""),
+        ("t02", "when: status_june = \"a\"", "when: status_june = ⟦\"A\"⟧", "a"),
+        ("t01", "when: attribute = \"expected\"", "when: attribute = ⟦\"expcted\"⟧", "expected"),
+        ("t08", "when: channel = \"a\"", "when: channel = ⟦\"f\"⟧", ""),
+        ("t02", "status != \"c\"", "status != ⟦\"x\"⟧", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: met_building != ⟦\"z\"⟧", ""),
+    ]},
+    Class { name: "code beside something else", code: "E0307", plants: &[
+        ("t03", "when: enough_now = \"b\"", "when: enough_now = ⟦2⟧", ""),
+        ("t03", "check: enough_later != \"a\"", "check: enough_later != ⟦main_type⟧", ""),
+        ("t08", "when: channel = \"a\"", "when: channel = ⟦true⟧", ""),
+        ("t02", "when: status_june = \"a\"", "when: status_june = ⟦location_june⟧", ""),
+        ("t01", "when: attribute = \"expected\"", "when: attribute = ⟦1⟧", ""),
+    ]},
+    Class { name: "several codes as one", code: "E0308", plants: &[
+        ("t10", "required: deployed > 0}\n  - identification", "required: '⟦identification = \"a\"⟧'}\n  - identification", ""),
+        ("t06", "when: online\n", "when: '⟦scope = \"a\"⟧'\n", ""),
+        ("t06", "when: not(online)", "when: '⟦scope != \"z\"⟧'", ""),
+        ("t07", "check: not(name in t06.systems.name)", "check: ⟦scope = \"b\"⟧", ""),
+        ("t08", "when: channel = \"a\"", "when: ⟦services = \"a\"⟧", ""),
+    ]},
+    Class { name: "one code as several", code: "E0309", plants: &[
+        ("t03", "when: enough_now = \"b\"", "when: '⟦\"b\" in enough_now⟧'", ""),
+        ("t03", "check: enough_later != \"a\"", "check: '⟦\"a\" in enough_later⟧'", ""),
+        ("t02", "when: status_june = \"a\"", "when: '⟦\"a\" in status_june⟧'", ""),
+        ("t08", "when: channel = \"a\"", "when: '⟦\"a\" in channel⟧'", ""),
+        ("t12", "applies: plated", "applies: '⟦\"a\" in kind⟧'", ""),
+    ]},
+    Class { name: "unit of another size", code: "E0305", plants: &[
+        ("t05", "convert(total.holders, \"亿人\")", "⟦total.holders⟧", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦stored_year_end⟧ <= t01.card_holders.done_year_end", ""),
+        ("t05", "convert(total.holders, \"亿人\") = t01.card_holders.done_year_end", "total.holders <= ⟦t09.total.staff⟧", ""),
+        ("t12", "check: tally(blank(with_office), blank(without_office)) = 1", "check: ⟦staff⟧ <= t14.population.quantity", ""),
+        ("t09", "check: agents <= staff", "check: ⟦agents⟧ <= t05.total.holders", ""),
+    ]},
+    Class { name: "another dimension", code: "E0306", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <= ⟦seats⟧", ""),
+        ("t09", "manual + automatic + abandoned = calls", "manual + automatic + ⟦staff⟧ = calls", ""),
+        ("t03", "check: enough_later != \"a\"", "check: main_bandwidth > ⟦t14.cities.quantity⟧", ""),
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: connected + ⟦coverage⟧ = same_row(t14.quantity)", ""),
+        ("t10", "deployed > 0}\n  - identification", "deployed > ⟦t14.cities.quantity⟧}\n  - identification", ""),
+    ]},
+    Class { name: "no such conversion", code: "E0313", plants: &[
+        ("t05", "convert(total.holders, \"亿人\")", "⟦convert(total.holders, \"元\")⟧", ""),
+        ("t09", "check: agents <= staff", "check: ⟦convert(agents, \"台\")⟧ <= 1", ""),
+        ("t03", "check: enough_later != \"a\"", "check: ⟦convert(main_bandwidth, \"人\")⟧ > 1", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦convert(stored_june, \"万元\")⟧ > 0", ""),
+        ("t11", "check: public + private = whole", "check: ⟦convert(users, \"平方米\")⟧ > 0", ""),
+    ]},
+    Class { name: "more decimals than the cell holds", code: "E0311", plants: &[
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: ⟦coverage = 33.3333⟧", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦stored_june = 0.001⟧", ""),
+        ("t09", "check: agents <= staff", "check: ⟦agents = 1.5⟧", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: ⟦count(cities) = 1.5⟧", ""),
+        ("t10", "required: deployed > 0", "required: ⟦deployed = 0.5⟧", ""),
+    ]},
+    Class { name: "formula that loses decimals", code: "E0609", plants: &[
+        ("t04", "calculated: percent(connected, connected + pending, 2)", "calculated: ⟦percent(connected, connected + pending, 4)⟧", ""),
+        ("t04", "calculated: percent(connected, connected + pending, 2)", "calculated: ⟦percent(connected, connected + pending, 3)⟧", ""),
+        ("t12", "- posts:  {label: {zh: 编制, en: Approved posts}, type: count, unit: 人, required: true}", "- posts:  {label: {zh: 编制, en: Approved posts}, type: count, unit: 人, calculated: ⟦staff * 1.5⟧}", ""),
+        ("t05", "min: 0, required: true, width: half}\n        - stored_year_end: {label: {zh: 预计2015年底|入库人数, en: Persons stored by the end of 2015 (expected)}, type: decimal, scale: 2, unit: 万人, min: 0, required: true, width: half}", "min: 0, required: true, width: half}\n        - stored_year_end: {label: {zh: 预计2015年底|入库人数, en: Persons stored by the end of 2015 (expected)}, type: decimal, scale: 2, unit: 万人, calculated: ⟦stored_june * 1.05⟧, width: half}", ""),
+        ("t09", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个}", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个, calculated: ⟦calls * 0.1⟧}", ""),
+    ]},
+    Class { name: "bare division", code: "E0412", plants: &[
+        ("t09", "check: agents <= staff", "check: agents ⟦/⟧ staff = 1", ""),
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: connected ⟦/⟧ pending = 2", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: stored_year_end ⟦/⟧ stored_june = 1", ""),
+        ("t11", "check: public + private = whole", "check: public ⟦/⟧ whole != 0", ""),
+        ("t04", "calculated: percent(connected, connected + pending, 2)", "calculated: connected ⟦/⟧ pending", ""),
+    ]},
+    Class { name: "empty text", code: "E0601", plants: &[
+        ("t07", "check: not(name in t06.systems.name)", "check: ⟦name != \"\"⟧", ""),
+        ("t09", "check: agents <= staff", "check: ⟦remark = \"\"⟧", ""),
+        ("t06", "when: online\n", "when: ⟦cities = \"\"⟧\n", ""),
+        ("t12", "applies: plated", "applies: ⟦name != \"\"⟧", ""),
+        ("t03", "when: enough_now = \"b\"", "when: ⟦enough_now = \"\"⟧", ""),
+    ]},
+    Class { name: "blank written out", code: "E0310", plants: &[
+        ("t09", "check: agents <= staff", "check: ⟦agents <= null⟧", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦stored_june > null⟧", ""),
+        ("t11", "check: public + private = whole", "check: ⟦public + null⟧ = whole", ""),
+        ("t10", "required: deployed > 0", "required: ⟦deployed >= null⟧", ""),
+        ("t06", "check: online_date > periods.june", "check: ⟦online_date > null⟧", ""),
+    ]},
+    Class { name: "too many digits", code: "E0312", plants: &[
+        ("t09", "check: agents <= staff", "check: ⟦agents * staff * seats⟧ >= 0", ""),
+        ("t11", "check: public + private = whole", "check: ⟦public * private * whole⟧ >= 0", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦stored_year_end * stored_june * stored_june⟧ >= 0", ""),
+        ("t03", "check: enough_later != \"a\"", "check: ⟦main_bandwidth * backup_bandwidth * main_bandwidth⟧ > 0", ""),
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: ⟦connected * pending * connected⟧ >= 0", ""),
+    ]},
+    Class { name: "digits out of bounds", code: "E0433", plants: &[
+        ("t09", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个}", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个, digits: ⟦16⟧}", ""),
+        ("t02", "scale: 2, unit: 平方米", "scale: 2, digits: ⟦0⟧, unit: 平方米", ""),
+        ("t13", "column_defaults: {type: money, scale: 2", "column_defaults: {type: money, digits: ⟦20⟧, scale: 2", ""),
+        ("t14", "row_defaults: {type: count", "row_defaults: {digits: ⟦99⟧, type: count", ""),
+        ("t05", "type: decimal, scale: 2, unit: 万人, min: 0, required: true, width: half}", "type: decimal, digits: ⟦18⟧, scale: 2, unit: 万人, min: 0, required: true, width: half}", ""),
+    ]},
+    Class { name: "pattern that is not read alike everywhere", code: "E0608", plants: &[
+        ("t08", "\"^(https?://)?[A-Za-z0-9.-]+[.][A-Za-z]{2,}(:[0-9]+)?(/[^ ]*)?$\"", "⟦\"^(?=h)http\"⟧", ""),
+        ("t08", "\"^(https?://)?[A-Za-z0-9.-]+[.][A-Za-z]{2,}(:[0-9]+)?(/[^ ]*)?$\"", "⟦\"^(h)\\\\1$\"⟧", ""),
+        ("t08", "\"^(https?://)?[A-Za-z0-9.-]+[.][A-Za-z]{2,}(:[0-9]+)?(/[^ ]*)?$\"", "⟦\"^https?://.*+$\"⟧", ""),
+        ("t09", "type: long_text}\ncells", "type: long_text, pattern: ⟦'(?i)[a-z]+'⟧}\ncells", ""),
+        ("t12", "type: text, applies: plated", "type: text, pattern: ⟦'\\bname\\b'⟧, applies: plated", ""),
+        ("t07", "- area:     {label: {zh: 应用地域范围, en: Area served}, type: text}", "- area:     {label: {zh: 应用地域范围, en: Area served}, type: text, pattern: ⟦'(?<a>x)'⟧}", ""),
+    ]},
+    // Places.
+    Class { name: "open axis where one value is needed", code: "E0409", plants: &[
+        ("t05", "min: 0, required: true, width: half}\n        - stored_year_end", "min: 0, required: ⟦holders⟧ > 0, width: half}\n        - stored_year_end", ""),
+        ("t02", "applies: not(capable), required: true, under: capable.no}\n        - substitute", "applies: ⟦covered_june⟧ > 0, required: true, under: capable.no}\n        - substitute", ""),
+        ("t10", "  - remark: {label: {zh: 备注, en: Remarks}, type: long_text}", "  - remark: {label: {zh: 备注, en: Remarks}, type: long_text, applies: ⟦kiosk⟧ > 0}", ""),
+        ("t06", "type: long_text}\nrules:", "type: long_text, applies: ⟦online⟧}\nrules:", ""),
+        ("t12", "city_duties:     {label: {zh: 地市级人社部门工作职责, en: Duties of city departments}, type: long_text, required: true}", "city_duties:     {label: {zh: 地市级人社部门工作职责, en: Duties of city departments}, type: long_text, required: ⟦workers⟧ > 0}", ""),
+    ]},
+    Class { name: "several values where one is needed", code: "E0407", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <= ⟦size⟧", ""),
+        ("t03", "check: enough_later != \"a\"", "check: ⟦needs⟧ != \"a\"", ""),
+        ("t09", "manual + automatic + abandoned = calls", "⟦traffic⟧ = calls", ""),
+        ("t12", "applies: plated", "applies: ⟦office⟧ = 1", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: ⟦rows.invested⟧ > 1", ""),
+        ("t11", "check: public + private = whole", "check: ⟦rows.users⟧ = whole", ""),
+    ]},
+    Class { name: "one value where several are needed", code: "E0413", plants: &[
+        ("t09", "check: agents <= staff", "check: ⟦sum(agents)⟧ <= staff", ""),
+        ("t11", "check: public + private = whole", "check: ⟦sum(users)⟧ >= 0", ""),
+        ("t10", "required: deployed > 0", "required: ⟦sum(deployed)⟧ > 0", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: ⟦sum(fiscal)⟧ >= 0", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: ⟦max(stored_june)⟧ <= stored_year_end", ""),
+    ]},
+    Class { name: "rows without a column", code: "E0414", plants: &[
+        ("t09", "'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "'max(⟦rows[city != \"省本级\"]⟧) <= 3'", ""),
+        ("t08", "'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "'sum(⟦rows[city != \"省本级\"]⟧) <= 3'", ""),
+        ("t10", "'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "'sum(⟦rows[city != \"省本级\"]⟧) <= 3'", ""),
+        ("t11", "'count(rows[region != \"省本级\"]) <= t14.cities.quantity'", "'max(⟦rows[region != \"省本级\"]⟧) <= 3'", ""),
+        ("t07", "check: 'count(cities[city != \"省本级\"]) <= t14.cities.quantity'", "check: 'sum(⟦cities[city != \"省本级\"]⟧) <= t14.cities.quantity'", ""),
+    ]},
+    Class { name: "cell that prints ——", code: "E0408", plants: &[
+        ("t09", "check: agents <= staff", "check: agents <= staff and ⟦total.opened⟧", ""),
+        ("t09", "manual + automatic + abandoned = calls", "filled(⟦total.remark⟧)", ""),
+        ("t02", "check: covered <= t14.cities.quantity", "check: covered <= ⟦prov_data.covered_june⟧", ""),
+        ("t10", "'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "'blank(⟦total.functions⟧)'", ""),
+        ("t14", "tests:\n", "rules:\n  - filled_in: {check: blank(⟦t02.prov_app.covered_year_end⟧)}\ntests:\n", ""),
+    ]},
+    Class { name: "no cell there", code: "E0442", plants: &[
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: filled(⟦total.planned⟧)", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: filled(⟦total.met_building⟧)", ""),
+        ("t05", "check: stored_year_end >= stored_june", "check: filled(⟦total.city⟧)", ""),
+        ("t09", "check: agents <= staff", "check: filled(⟦total.city⟧)", ""),
+        ("t10", "check: 'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "check: filled(⟦t13.total.city⟧)", ""),
+    ]},
+    Class { name: "total among its parts", code: "E0611", plants: &[
+        ("t09", "manual + automatic + abandoned = calls", "⟦sum(rows.calls, total.calls)⟧ >= calls", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: '⟦sum(cities.invested, province.invested, total.invested)⟧ >= 0'", ""),
+        ("t10", "'count(rows[city != \"省本级\"]) <= t14.cities.quantity'", "'⟦sum(rows.deployed, total.deployed)⟧ >= 0'", ""),
+        ("t05", "check: convert(total.holders, \"亿人\") = t01.card_holders.done_year_end", "check: ⟦sum(rows.holders, total.holders)⟧ >= 0", ""),
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: ⟦sum(streets.connected, townships.connected, total.connected)⟧ >= connected", ""),
+        ("t14", "tests:\n", "rules:\n  - all: {check: '⟦sum(population.quantity, urban_workers.quantity)⟧ > 0'}\ntests:\n", ""),
+    ]},
+    Class { name: "overlapping selectors", code: "E0610", plants: &[
+        ("t09", "manual + automatic + abandoned = calls", "⟦sum(manual, automatic, manual)⟧ <= calls", ""),
+        ("t09", "check: agents <= staff", "check: 'sum(items(⟦\"manual, automatic, manual\"⟧)) >= 0'", ""),
+        ("t11", "check: public + private = whole", "check: ⟦sum(public_users, private_users, public_users)⟧ >= 0", ""),
+        ("t04", "check: connected + pending = same_row(t14.quantity)", "check: 'sum(items(⟦\"si_prov.connected..si_county.connected, si_city.connected\"⟧)) >= 0'", ""),
+        ("t13", "check: count(cities) <= t14.cities.quantity", "check: '⟦sum(rows.fiscal, province.fiscal)⟧ >= 0'", ""),
+    ]},
+    Class { name: "calculated from each other", code: "E0437", plants: &[
+        ("t09", "{label: {zh: 总人数, en: Staff}, unit: 人}\n        - agents: {label: {zh: 咨询员|人数, en: Advisers}, unit: 人}", "{label: {zh: 总人数, en: Staff}, unit: 人, calculated: agents + 1}\n        - ⟦agents⟧: {label: {zh: 咨询员|人数, en: Advisers}, unit: 人, calculated: staff - 1}", ""),
+        ("t04", "pending: {label: {zh: 单位数量, en: Units}, short: {zh: 未联网单位数量, en: Units not networked}, type: count, unit: 个, required: true}", "⟦pending⟧: {label: {zh: 单位数量, en: Units}, short: {zh: 未联网单位数量, en: Units not networked}, type: count, unit: 个, calculated: 'if coverage > 50 then connected else 0'}", ""),
+        ("t11", "- users:        {label: {zh: 使用系统的|用户总数, en: Users}, unit: 人}", "- ⟦users⟧:        {label: {zh: 使用系统的|用户总数, en: Users}, unit: 人, calculated: users + 1}", ""),
+        ("t05", "min: 0, required: true, width: half}\n        - stored_year_end: {label: {zh: 预计2015年底|入库人数, en: Persons stored by the end of 2015 (expected)}, type: decimal, scale: 2, unit: 万人, min: 0, required: true, width: half}", "calculated: stored_year_end, width: half}\n        - ⟦stored_year_end⟧: {label: {zh: 预计2015年底|入库人数, en: Persons stored by the end of 2015 (expected)}, type: decimal, scale: 2, unit: 万人, calculated: stored_june, width: half}", ""),
+        ("t12", "- posts:  {label: {zh: 编制, en: Approved posts}, type: count, unit: 人, required: true}\n        - staff:  {label: {zh: 实有人数, en: Staff in fact}, type: count, unit: 人, required: true}", "- posts:  {label: {zh: 编制, en: Approved posts}, type: count, unit: 人, calculated: staff + 1}\n        - ⟦staff⟧:  {label: {zh: 实有人数, en: Staff in fact}, type: count, unit: 人, calculated: posts - 1}", ""),
+    ]},
+    Class { name: "conditions that hang on each other", code: "E0619", plants: &[
+        ("t12", "- plated: {label: {zh: 是否加挂其他牌子, en: Bears a further name}, type: tick, required: true}\n        - plate:  {", "- plated: {label: {zh: 是否加挂其他牌子, en: Bears a further name}, type: tick, applies: filled(plate), required: true}\n        - ⟦plate⟧:  {", ""),
+        ("t02", "type: yes_no, required: true, layout: boxes}\n        - problems:", "type: yes_no, applies: filled(problems), required: true, layout: boxes}\n        - ⟦problems⟧:", ""),
+        ("t10", "type: codes, list: function, required: deployed > 0}\n  - identification: {", "type: codes, list: function, applies: filled(identification), required: deployed > 0}\n  - ⟦identification⟧: {applies: filled(functions), ", ""),
+        ("t07", "- area:     {label: {zh: 应用地域范围, en: Area served}, type: text}\n  - company:  {label: {zh: 实施公司名称, en: Company}, type: text}", "- area:     {label: {zh: 应用地域范围, en: Area served}, type: text, applies: filled(company)}\n  - ⟦company⟧:  {label: {zh: 实施公司名称, en: Company}, type: text, applies: filled(area)}", ""),
+        ("t08", "- area:     {label: {zh: 覆盖地区范围, en: Area covered}, type: text}\n        - brief:    {", "- area:     {label: {zh: 覆盖地区范围, en: Area covered}, type: text, applies: filled(brief)}\n        - ⟦brief⟧:    {applies: filled(area), ", ""),
+    ]},
+    Class { name: "a rule that reads what its condition blanks", code: "W0701", plants: &[
+        ("t09", "check: agents <= staff", "when: not(opened)\n      check: ⟦agents <= staff⟧", ""),
+        ("t09", "check: manual + automatic + abandoned = calls", "when: not(opened)\n      check: ⟦manual + automatic + abandoned = calls⟧", ""),
+        ("t02", "when: status_june = \"a\"\n            check: status_year_end = \"a\"", "when: status_june = \"c\"\n            check: ⟦'location_june = \"a\"'⟧", ""),
+        ("t02", "check: covered <= t14.cities.quantity", "when: status = \"c\"\n            check: ⟦covered <= t14.cities.quantity⟧", ""),
+        ("t12", "      fields:\n        - name:   {label", "      rules:\n        - plate_differs: {when: not(plated), check: ⟦plate != name⟧}\n      fields:\n        - name:   {label", ""),
+    ]},
+    // What nothing uses, and texts.
+    Class { name: "code list that nothing uses", code: "W0440", plants: &[
+        ("codes", "  - operator:\n", "  - ⟦carrier⟧: {label: {zh: 承运商, en: Carrier}, codes: [{a: {zh: 甲, en: A}}]}\n  - operator:\n", ""),
+        ("codes", "  - sufficiency:\n", "  - ⟦compass⟧: {label: {zh: 方位, en: Compass}, codes: [{a: {zh: 东, en: East}}, {b: {zh: 西, en: West}}]}\n  - sufficiency:\n", ""),
+        ("codes", "  - channel:\n", "  - ⟦medium⟧: {label: {zh: 媒介, en: Media}, codes: [{a: {zh: 东, en: East}}]}\n  - channel:\n", ""),
+        ("codes", "  - attribute:\n", "  - ⟦echelon⟧: {label: {zh: 级别, en: Echelon}, codes: [{a: {zh: 省, en: Province}}]}\n  - attribute:\n", ""),
+        ("units", "units:\n", "lists:\n  - ⟦leftover⟧: {label: {zh: 其余, en: Rest}, codes: [{a: {zh: 省, en: Province}}]}\nunits:\n", ""),
+    ]},
+    Class { name: "unit that nothing uses", code: "W0441", plants: &[
+        ("units", "  - 台:     {zh", "  - ⟦罗⟧: {zh: 罗, en: gross}\n  - 台:     {zh", ""),
+        ("units", "  - 元:     {zh: 元, en: yuan}", "  - ⟦亿元⟧: {label: {zh: 亿元, en: 100 million yuan}, is: 100000000 元}\n  - 元:     {zh: 元, en: yuan}", ""),
+        ("units", "  - 平方米: {zh", "  - ⟦公顷⟧: {label: {zh: 公顷, en: ha}, is: 10000 平方米}\n  - 平方米: {zh", ""),
+        ("units", "  - Mbps:", "  - ⟦Gbps⟧: {label: {zh: G, en: Gbit/s}, is: 1000 Mbps}\n  - Mbps:", ""),
+        ("codes", "lists:\n", "units:\n  - ⟦趟⟧: {zh: 趟, en: trips}\nlists:\n", ""),
+    ]},
+    Class { name: "text that names what is not there", code: "W0439", plants: &[
+        // The seed's notes of tables 7 and 12 name columns that are not there.
+        ("t03", "“线路类型”，按", "“⟦线路类别⟧”，按", "线路类型"),
+        ("t03", "“运营商”，按", "“⟦运营者⟧”，按", "运营商"),
+        ("t09", "如有其他需要说明的事项，", "“⟦放弃率⟧”有其他需要说明的事项，", "放弃量"),
+        ("t10", "本表评估数据的提供时点截止到2015年6月30日。", "“⟦自助服务一体几⟧”的数据截止到2015年6月30日。", "自助服务一体机"),
+        ("t13", "省级转移给地市的建设经费", "“⟦资金投人总额⟧”中的建设经费", "资金投入总额"),
+        ("t08", "应填写省本级、各地市建设的相关内容。", "“⟦服务内客⟧”一并填写。", "服务内容"),
+    ]},
+    Class { name: "reference in a text to what is not there", code: "E0401", plants: &[
+        ("t09", "“{opened}”一列", "“{⟦openned⟧}”一列", "opened"),
+        ("t11", "zh: '“{whole.label}”为 {right}", "zh: '“{⟦hole⟧.label}”为 {right}", "whole"),
+        ("t01", "en: “{row.label}” is forecast at {left}", "en: “{row.label}” is forecast at {⟦leftt⟧}", "left"),
+        ("t07", "heading: {zh: '{n.zh}、地市{n}—{city}'", "heading: {zh: '{n.zh}、地市{n}—{⟦citi⟧}'", "city"),
+        ("t12", "1.负责信息化工作的机构（信息中心）名称{name}；", "1.负责信息化工作的机构（信息中心）名称{⟦nam⟧}{name}；", "name"),
+        ("survey", "填报了 {left} 个地市", "填报了 {⟦lift⟧} 个地市", "left"),
+    ]},
+    Class { name: "missing translation", code: "W0424", plants: &[
+        ("t09", "title: {zh: 12333电话咨询服务情况表, en: 12333 hotline service}", "title: ⟦{zh: 12333电话咨询服务情况表}⟧", ""),
+        ("t03", "label: {zh: 主用线路, en: Main line}", "label: ⟦{en: Main line}⟧", ""),
+        ("codes", "- c: {zh: 未建, en: not built}", "- c: ⟦{zh: 未建}⟧", ""),
+        ("units", "- 元:     {zh: 元, en: yuan}", "- 元:     ⟦{zh: 元}⟧", ""),
+        ("survey", "title: {zh: 规划重点任务实施情况调查表, en: Survey on the implementation of key planning tasks}", "title: ⟦{zh: 规划重点任务实施情况调查表}⟧", ""),
+        ("t02", "none: {is: {zh: 无, en: none}", "none: {is: ⟦{zh: 无}⟧", ""),
+    ]},
+    Class { name: "bound that does not fit", code: "E0434", plants: &[
+        ("t02", "unit: 平方米, min: 0", "unit: 平方米, min: ⟦'@\"2015-01-01\"'⟧", ""),
+        ("t06", "type: date, required: true", "type: date, max: ⟦100⟧, required: true", ""),
+        ("t12", "label: {zh: 编制人数, en: Approved posts}, type: count", "label: {zh: 编制人数, en: Approved posts}, max: ⟦'\"few\"'⟧, type: count", ""),
+        ("t13", "unit: 万元, min: 0", "unit: 万元, min: ⟦'@\"2015-01-01\"'⟧", ""),
+        ("t09", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个}", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个, max: ⟦'\"many\"'⟧}", ""),
+    ]},
+    Class { name: "no value is allowed", code: "E0445", plants: &[
+        ("t02", "- area:       {label: {zh: 机房面积, en: Floor area}, type: decimal, scale: 2, unit: 平方米, min: 0", "- ⟦area⟧:       {label: {zh: 机房面积, en: Floor area}, type: decimal, scale: 2, unit: 平方米, max: -1, min: 0", ""),
+        ("t09", "- seats:  {label: {zh: 座席数, en: Seats}, unit: 个}", "- ⟦seats⟧:  {label: {zh: 座席数, en: Seats}, unit: 个, min: 10, max: 1}", ""),
+        ("t06", "- online_date: {label: {zh: 上线日期, en: Date online}, type: date", "- ⟦online_date⟧: {label: {zh: 上线日期, en: Date online}, min: '2016-01-01', max: '2015-01-01', type: date", ""),
+        ("t07", "- area:     {label: {zh: 应用地域范围, en: Area served}, type: text", "- ⟦area⟧:     {label: {zh: 应用地域范围, en: Area served}, min_length: 9, max_length: 3, type: text", ""),
+        ("t11", "- users:        {label", "- ⟦users⟧:        {min: 5, max: 2, label", ""),
+    ]},
+    Class { name: "fact without an effect", code: "E0452", plants: &[
+        ("t09", "- city:   {label: {zh: 地市, en: City}, type: text}", "- city:   {label: {zh: 地市, en: City}, type: text, scale: ⟦2⟧}", ""),
+        ("t03", "- seq:  {label: {zh: 序号, en: No.}, show: number}", "- seq:  {label: {zh: 序号, en: No.}, show: number, type: ⟦count⟧}", ""),
+        ("t14", "- cities:      {number: '2'", "- cities:      {print: ⟦3⟧, number: '2'", ""),
+        ("t06", "- online:      {label: {zh: 是否上线, en: Online}, type: yes_no", "- online:      {list: ⟦business⟧, label: {zh: 是否上线, en: Online}, type: yes_no", ""),
+        ("t13", "- city: {label: {zh: 地市名称, en: City}, type: text}", "- city: {label: {zh: 地市名称, en: City}, type: text, scale: ⟦2⟧}", ""),
+    ]},
+];
