@@ -4,6 +4,8 @@
 use formwright::engine::Value;
 use formwright::ir::{Instance, Origin, Survey};
 use formwright::solve::{Answer, Outcome, Slot, Solver, Witness, judged};
+use formwright::validate::run_tests;
+use formwright::validate::suggest::{OUTCOMES, suggest};
 use formwright::{SourceFileInput, compile};
 use std::collections::HashMap;
 
@@ -174,4 +176,45 @@ fn every_rule_of_the_fourteen_tables_has_its_three_returns() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// What is suggested is pasted beside the tables, and passes.
+#[test]
+fn suggested_tests_pass_where_they_are_pasted() {
+    let rules = "  - within: {check: 'a <= b', when: o}
+  - coded: {check: 'k = \"y\"'}
+  - twice: {check: 'a * 2 = b'}
+";
+    let written = survey(rules).unwrap();
+    let solver = Solver::new(&written);
+    let mut tests = String::from("tests:\n");
+    let mut number = 0;
+    for rule in written.rules.iter().filter(|r| r.origin == Origin::Rule) {
+        for wanted in OUTCOMES {
+            let test =
+                suggest(&written, &solver, rule, wanted).unwrap_or_else(|| panic!("{} {wanted:?}", rule.id));
+            number += 1;
+            tests.push_str(&format!("  - name: n{number}\n"));
+            test.members.iter().for_each(|(key, value)| tests.push_str(&format!("    {key}: {value}\n")));
+        }
+    }
+    let pasted = survey(&format!("{rules}{tests}")).unwrap_or_else(|| panic!("{tests}"));
+    let outcomes = run_tests(&pasted);
+    assert_eq!(outcomes.len(), 9, "{tests}");
+    assert!(outcomes.iter().all(|o| o.passed), "{tests}\n{outcomes:?}");
+}
+
+#[test]
+fn most_rules_of_the_fourteen_tables_are_given_tests() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/planning-2015");
+    let survey = compile(formwright::cli::files::sources(&folder).unwrap()).survey.unwrap();
+    let solver = Solver::new(&survey);
+    let written: Vec<_> = survey.rules.iter().filter(|r| r.origin == Origin::Rule).collect();
+    let none = |wanted| {
+        let missing = written.iter().filter(|r| suggest(&survey, &solver, r, wanted).is_none());
+        missing.map(|r| r.id.as_str()).collect::<Vec<_>>()
+    };
+    let (pass, fail) = (none(Outcome::Pass), none(Outcome::Fail));
+    eprintln!("without a test that passes: {pass:?}; that fails: {fail:?}; of {}", written.len());
+    assert!((pass.len() + fail.len()) * 4 <= written.len(), "{pass:?} {fail:?}");
 }

@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("check", &["source", "diag", "ir", "expr", "solve"]),
     ("emit", &["source", "diag", "ir", "expr"]),
     ("data", &["source", "diag", "ir"]),
-    ("validate", &["source", "diag", "ir", "expr", "data"]),
+    ("validate", &["source", "diag", "ir", "expr", "data", "solve"]),
     ("load", &["source", "diag", "parse", "resolve"]),
 ];
 

@@ -151,6 +151,12 @@ sentences! {
     TEST_UNREADABLE: "the test cannot be read: {problem}{pointer}", "测试无法读取：{problem}{pointer}";
     TESTS: "{path}: tests {tests}, failed {failed}; {broken} of {rules} rules fail in a test", "{path}：测试 {tests} 个，失败 {failed} 个；{rules} 条规则中有 {broken} 条在测试中被违反";
     UNTESTED: "  no test breaks {rule}", "  没有测试违反 {rule}";
+    PASSES: "{rule} is fulfilled", "满足 {rule}";
+    BREAKS: "{rule} is broken", "违反 {rule}";
+    UNDECIDED: "{rule} is undecided", "{rule} 待定";
+    SUGGESTED: "# tests of {path}", "# 测试：{path}";
+    NOT_SUGGESTED: "  # no test found: {what}", "  # 未找到测试：{what}";
+    NO_RULE: "there is no rule `{rule}`{hint}", "没有规则“{rule}”{hint}";
     PROGRESS: "{done} {done:return|returns}{percent}", "已处理 {done} 份{percent}";
     COMPILING: "compiling {path} ({n} of {all})", "正在编译 {path}（{n}/{all}）";
     WRITING: "writing {path} ({n} of {all})", "正在写入 {path}（{n}/{all}）";

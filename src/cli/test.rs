@@ -3,18 +3,26 @@
 use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, files, out, say};
 use crate::diag::Lang;
-use crate::ir::{Expect, Survey};
+use crate::ir::{Expect, Origin, Rule, Survey};
+use crate::solve::{self, Solver};
 use crate::source::SourceMap;
+use crate::validate::suggest::{OUTCOMES, short, suggest};
 use crate::validate::{TestOutcome, coverage, run_tests_telling};
 use formwright_engine::Finding;
 use std::path::{Path, PathBuf};
 
 /// Run the designer's own tests, and name the rules that no test exercises
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  formwright test\n  formwright test schemas/planning-2015")]
+#[command(
+    after_help = "Examples:\n  formwright test\n  formwright test schemas/planning-2015\n  formwright test --suggest\n  formwright test --suggest=t09.calls_add_up"
+)]
 pub struct Args {
     /// The survey's folder or survey.yaml (default: every survey under schemas/)
     survey: Option<PathBuf>,
+    /// Print tests to paste beside the tables: for each rule that no test breaks, or for this one, a return that it
+    /// passes, fails and leaves undecided
+    #[arg(long, value_name = "RULE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    suggest: Option<String>,
 }
 
 pub fn run(context: &Context, args: &Args) -> Outcome {
@@ -25,6 +33,13 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         progress.say(&files::step(context, &say::COMPILING, folder, ix, folders.len()));
         let compiled = files::compiled(context, folder)?;
         let Some(survey) = &compiled.survey else { continue };
+        if let Some(rule) = &args.suggest {
+            let is_known = suggested(context, folder, survey, rule);
+            if !is_known {
+                code = FOUND;
+            }
+            continue;
+        }
         let all = survey.tests.len();
         let outcomes = run_tests_telling(survey, &mut |n| {
             progress.say(&files::step(context, &say::TESTING, folder, n, all));
@@ -36,6 +51,67 @@ pub fn run(context: &Context, args: &Args) -> Outcome {
         }
     }
     Ok(code)
+}
+
+/// Prints tests for the rules that no test breaks, or for the one that is named; whether there are such rules.
+fn suggested(context: &Context, folder: &Path, survey: &Survey, named: &str) -> bool {
+    let rules: Vec<&Rule> = match named {
+        "" => {
+            let outcomes = crate::validate::run_tests(survey);
+            let missing = coverage(survey, &outcomes).missing;
+            missing.iter().filter_map(|r| survey.rules.get(r.ix())).collect()
+        }
+        _ => {
+            let own = |r: &&Rule| {
+                r.origin == Origin::Rule && (r.id == named || r.id.ends_with(&format!(".{named}")))
+            };
+            survey.rules.iter().filter(own).collect()
+        }
+    };
+    if rules.is_empty() && !named.is_empty() {
+        let known = survey.rules.iter().filter(|r| r.origin == Origin::Rule).map(|r| r.id.as_str());
+        let near = crate::diag::nearest(named, known).join(", ");
+        let hint =
+            if near.is_empty() { String::new() } else { say::HINT.text(context.lang, &[("names", &near)]) };
+        out(&format!("{}\n", say::NO_RULE.text(context.lang, &[("rule", named), ("hint", &hint)])));
+        return false;
+    }
+    let solver = Solver::new(survey);
+    let mut under = None;
+    for rule in rules {
+        let table =
+            rule.table.and_then(|t| survey.tables.get(t)).map_or(survey.id.as_str(), |t| t.id.as_str());
+        if under != Some(table) {
+            let path = format!("{}, {table}", folder.display());
+            out(&format!("{}\ntests:\n", say::SUGGESTED.text(context.lang, &[("path", &path)])));
+            under = Some(table);
+        }
+        OUTCOMES.iter().for_each(|wanted| out(&one(context, survey, &solver, rule, *wanted)));
+    }
+    true
+}
+
+/// A test as it is written beside the tables.
+fn one<'s>(
+    context: &Context,
+    survey: &'s Survey,
+    solver: &Solver<'s>,
+    rule: &'s Rule,
+    wanted: solve::Outcome,
+) -> String {
+    let sentence = match wanted {
+        solve::Outcome::Pass => say::PASSES,
+        solve::Outcome::Fail => say::BREAKS,
+        solve::Outcome::Unknown | solve::Outcome::NotApplicable => say::UNDECIDED,
+    };
+    let what = sentence.text(context.lang, &[("rule", &short(survey, rule, &rule.id))]);
+    match suggest(survey, solver, rule, wanted) {
+        Some(test) => {
+            let members = test.members.iter().map(|(key, value)| format!("    {key}: {value}\n"));
+            format!("  - name: {what}\n{}", members.collect::<String>())
+        }
+        None => format!("{}\n", say::NOT_SUGGESTED.text(context.lang, &[("what", &what)])),
+    }
 }
 
 /// Tells of the tests that failed; how many.

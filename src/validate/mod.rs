@@ -12,6 +12,7 @@ pub mod responses;
 pub mod sentence;
 mod stray;
 mod structure;
+pub mod suggest;
 mod undecided;
 pub mod verdict;
 pub mod view;
