@@ -2,6 +2,7 @@
 
 use super::case::{Case, Goal, Splitting, Spot, cases};
 use super::possible::{Known, Possible, Why};
+use super::samples;
 use super::sum::ordinal;
 use super::world::{Outcome, Slot, Witness, judged, places};
 use crate::ir::expr::{Expr, Kind, Time, Ty};
@@ -42,6 +43,9 @@ impl<'s> Solver<'s> {
 
     /// Why conditions about a row of `home` never hold together; `None` where they may, or where it is not decided.
     pub fn never(&self, home: Option<BlockId>, goals: Vec<Goal<'s>>) -> Option<Vec<Why<'s>>> {
+        if samples::fulfil(self.survey, &goals) {
+            return None;
+        }
         let how = Splitting { survey: self.survey, home, one_row: false };
         let mut reasons: Vec<Why<'s>> = Vec::new();
         let all = cases(how, goals, &mut |case| match self.known.possible(case) {

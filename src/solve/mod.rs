@@ -13,6 +13,7 @@ mod case;
 mod find;
 mod linear;
 mod possible;
+mod samples;
 mod sum;
 mod world;
 
