@@ -6,7 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use formwright::data::{Earlier, Layout, Parsed};
-use formwright::solve::{Outcome, Solver};
+use formwright::expr::verdict::Verdict;
+use formwright::solve::Solver;
 use formwright::validate::{Beside, Options, validate};
 use formwright::{SourceFileInput, compile};
 use std::path::{Path, PathBuf};
@@ -133,7 +134,7 @@ fn rules() {
         let solver = Solver::new(&survey);
         let written = || survey.rules.iter().filter(|r| r.origin == formwright::ir::Origin::Rule);
         for instance in written().filter_map(|r| r.instances.first()) {
-            for wanted in [Outcome::Pass, Outcome::Fail, Outcome::Unknown] {
+            for wanted in [Verdict::Pass, Verdict::Fail, Verdict::Unknown] {
                 std::hint::black_box(solver.find(instance, wanted));
             }
         }

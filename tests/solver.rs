@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use formwright::engine::Value;
+use formwright::expr::verdict::Verdict;
 use formwright::ir::{Instance, Origin, Survey};
-use formwright::solve::{Answer, Outcome, Slot, Solver, Witness, judged};
+use formwright::solve::{Answer, Slot, Solver, Witness, judged};
 use formwright::validate::run_tests;
 use formwright::validate::suggest::{OUTCOMES, suggest};
 use formwright::{SourceFileInput, compile};
@@ -136,7 +137,7 @@ fn proofs_hold_and_witnesses_are_what_they_say() {
         let Some(survey) = survey(&rule) else { continue };
         let Some(instance) = instance(&survey) else { continue };
         let solver = Solver::new(&survey);
-        for wanted in [Outcome::Pass, Outcome::Fail, Outcome::Unknown, Outcome::NotApplicable] {
+        for wanted in [Verdict::Pass, Verdict::Fail, Verdict::Unknown, Verdict::NotApplicable] {
             let any = all(&survey).into_iter().find(|w| judged(&survey, instance, w) == Some(wanted));
             let what = match solver.find(instance, wanted) {
                 Answer::Found(w) => {
@@ -166,11 +167,11 @@ fn every_rule_of_the_fourteen_tables_has_its_three_returns() {
     let solver = Solver::new(&survey);
     let mut missing = Vec::new();
     for rule in survey.rules.iter().filter(|r| r.origin == Origin::Rule) {
-        for wanted in [Outcome::Pass, Outcome::Fail, Outcome::Unknown] {
+        for wanted in [Verdict::Pass, Verdict::Fail, Verdict::Unknown] {
             match solver.find(&rule.instances[0], wanted) {
                 Answer::Found(w) => assert_eq!(judged(&survey, &rule.instances[0], &w), Some(wanted)),
                 // What asks only whether places are filled is never open.
-                Answer::Never(_) if wanted == Outcome::Unknown => assert!(rule.final_only, "{}", rule.id),
+                Answer::Never(_) if wanted == Verdict::Unknown => assert!(rule.final_only, "{}", rule.id),
                 other => missing.push(format!("{} {wanted:?}: {other:?}", rule.id)),
             }
         }
@@ -214,7 +215,7 @@ fn most_rules_of_the_fourteen_tables_are_given_tests() {
         let missing = written.iter().filter(|r| suggest(&survey, &solver, r, wanted).is_none());
         missing.map(|r| r.id.as_str()).collect::<Vec<_>>()
     };
-    let (pass, fail) = (none(Outcome::Pass), none(Outcome::Fail));
+    let (pass, fail) = (none(Verdict::Pass), none(Verdict::Fail));
     eprintln!("without a test that passes: {pass:?}; that fails: {fail:?}; of {}", written.len());
     assert!((pass.len() + fail.len()) * 4 <= written.len(), "{pass:?} {fail:?}");
 }

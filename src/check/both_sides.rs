@@ -1,6 +1,6 @@
 //! A term that stands on both sides of a comparison: it takes no part in it.
 
-use super::terms::{comparisons, condition, terms, written};
+use super::terms::{comparisons, terms, written};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::{Rule, Survey};
@@ -20,7 +20,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
 fn everywhere(rule: &Rule) -> Option<(&Expr, &'static str)> {
     let mut found = None;
     for instance in &rule.instances {
-        found = Some(twice(condition(instance)?)?);
+        found = Some(twice(instance.condition()?)?);
     }
     found
 }

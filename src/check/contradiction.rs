@@ -1,7 +1,7 @@
 //! Two rules of one place that no return fulfils together.
 
-use super::solved::{because, goals, is_told};
-use super::terms::{condition, written};
+use super::solved::{because, is_told};
+use super::terms::written;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::{CellId, Instance, Rule, Survey};
 use crate::solve::{Goal, Solver, Why};
@@ -40,7 +40,7 @@ fn contradictions<'s>(solver: &Solver<'s>, rules: &[&'s Rule]) -> Vec<Pair<'s>> 
     let mut pairs: HashMap<(usize, usize), Vec<(&Instance, &Instance)>> = HashMap::new();
     for (ix, rule) in rules.iter().enumerate() {
         for instance in &rule.instances {
-            for cell in condition(instance).map(|c| c.cells()).unwrap_or_default() {
+            for cell in instance.condition().map(|c| c.cells()).unwrap_or_default() {
                 let others = reading.entry(cell).or_default();
                 let near = others.iter().rev().take(NEIGHBOURS);
                 for (other, with) in near.filter(|o| o.0 != ix && o.1.home == instance.home) {
@@ -67,7 +67,7 @@ fn contradictions<'s>(solver: &Solver<'s>, rules: &[&'s Rule]) -> Vec<Pair<'s>> 
 /// Why two places are never fulfilled together, though each is, and though both apply together.
 fn together<'s>(solver: &Solver<'s>, a: &'s Instance, b: &'s Instance) -> Option<Vec<Why<'s>>> {
     let home = a.home;
-    let (first, second) = (goals(a, true)?, goals(b, true)?);
+    let (first, second) = (Goal::all_of(a, true)?, Goal::all_of(b, true)?);
     let both: Vec<Goal> = first.iter().chain(&second).cloned().collect();
     let why = solver.never(home, both)?;
     let apply = [&a.when, &b.when].into_iter().flatten().map(|when| Goal::Is(when, true));

@@ -1,6 +1,6 @@
 //! Rules that a return breaks before anything is wrong with it: one in which nothing is filled in, or only zeros.
 
-use super::terms::{condition, written};
+use super::terms::written;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::eval::{Data, eval, holds};
 use crate::ir::expr::{Expr, Kind, Time};
@@ -61,7 +61,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
 fn fails(instance: &Instance, data: &mut Plain) -> bool {
     let is_there = instance.home.is_none() || data.zeros;
     let applies = |data: &mut Plain| instance.when.as_ref().is_none_or(|when| holds(when, data));
-    let condition = condition(instance).filter(|_| is_there && applies(data));
+    let condition = instance.condition().filter(|_| is_there && applies(data));
     condition.is_some_and(|c| broken(c, data))
 }
 

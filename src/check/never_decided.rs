@@ -1,6 +1,6 @@
 //! A rule that reads what must be blank wherever its `when` holds: it can never be decided.
 
-use super::terms::{cell, condition, names, written};
+use super::terms::{cell, names, written};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::{Aggregate, Role};
@@ -35,7 +35,7 @@ fn blanks(survey: &Survey) -> Blanks<'_> {
     let mut found = Blanks::new();
     for rule in survey.rules.iter().filter(|r| r.origin == Origin::Fact(Fact::Applies)) {
         for i in &rule.instances {
-            if let (Some(target), Some(when), Some(check)) = (i.target, &i.when, condition(i))
+            if let (Some(target), Some(when), Some(check)) = (i.target, &i.when, i.condition())
                 && matches!(&check.kind, Kind::Call(id, _) if id.row().role == Role::Presence(false))
             {
                 found.entry(target).or_default().push((when, rule.span));
@@ -47,7 +47,7 @@ fn blanks(survey: &Survey) -> Blanks<'_> {
 
 /// The cells that must be blank at a place, if for their sake the condition there is never decided.
 fn never(instance: &Instance, blanks: &Blanks<'_>) -> Option<Vec<(CellId, Span)>> {
-    let (check, when) = (condition(instance)?, instance.when.as_ref()?);
+    let (check, when) = (instance.condition()?, instance.when.as_ref()?);
     let mut known = Known::default();
     known.take(when, true);
     let cells: Vec<_> =

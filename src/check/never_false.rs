@@ -1,7 +1,7 @@
 //! A rule that no return breaks: it says nothing.
 
 use super::solved::{because, is_told, never};
-use super::terms::{condition, written};
+use super::terms::written;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::Survey;
 use crate::solve::Solver;
@@ -15,7 +15,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
     for rule in written(survey).filter(|r| !r.instances.is_empty()) {
         let mut all = Vec::new();
         let never = rule.instances.iter().all(|i| {
-            let reads = condition(i).is_some_and(|c| !c.cells().is_empty());
+            let reads = i.condition().is_some_and(|c| !c.cells().is_empty());
             let why = if reads { never(&solver, i, false) } else { None };
             all.extend(why.iter().flatten().cloned());
             why.is_some()

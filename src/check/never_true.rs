@@ -1,7 +1,7 @@
 //! A rule that no return fulfils where it applies: nobody can fill the form.
 
 use super::solved::{applies_never, because, is_told, never};
-use super::terms::{condition, written};
+use super::terms::written;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::{Instance, Survey};
 use crate::solve::{Solver, Why};
@@ -26,7 +26,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
 
 fn unfulfilled<'s>(solver: &Solver<'s>, instance: &'s Instance) -> Option<Vec<Why<'s>>> {
     // A condition that reads nothing says what the `when` says.
-    condition(instance).filter(|c| !c.cells().is_empty())?;
+    instance.condition().filter(|c| !c.cells().is_empty())?;
     let why = never(solver, instance, true)?;
     let matters = !applies_never(solver, instance) && never(solver, instance, false).is_none();
     matters.then_some(why)

@@ -1,9 +1,9 @@
 //! A term of another row or column in an otherwise regular sum or series of sums: usually a copy that was not changed.
 
-use super::terms::{comparisons, condition, name, terms, written};
+use super::terms::{comparisons, name, terms, written};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
-use crate::ir::{Cell, CellId, Rule, Survey};
+use crate::ir::{Cell, CellId, Instance, Rule, Survey};
 use formwright_engine::func::Compare;
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ pub fn check(survey: &Survey, problems: &mut Problems) {
 }
 
 fn sums<'s>(survey: &'s Survey, rule: &'s Rule) -> Vec<Sum<'s>> {
-    let conditions = rule.instances.iter().filter_map(condition);
+    let conditions = rule.instances.iter().filter_map(Instance::condition);
     let equal = conditions.flat_map(comparisons).filter(|c| c.op == Compare::Eq);
     let sum = |c: super::terms::Comparison<'s>| {
         let (left, right) = (terms(c.left), terms(c.right));

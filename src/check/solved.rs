@@ -1,22 +1,15 @@
 //! What the checks ask of the solver, and its reasons in words.
 
-use super::terms::{condition, name, names};
+use super::terms::{name, names};
 use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::ir::{CellId, Instance, Rule, Survey};
 use crate::solve::{Goal, Solver, Why};
 use crate::source::Span;
 use formwright_engine::Decimal;
 
-/// The condition of a place is certainly true, or certainly false, where the rule applies.
-pub fn goals<'s>(instance: &'s Instance, so: bool) -> Option<Vec<Goal<'s>>> {
-    let check = condition(instance)?;
-    let when = instance.when.iter().map(|when| Goal::Is(when, true));
-    Some(std::iter::once(Goal::Is(check, so)).chain(when).collect())
-}
-
 /// Why a place never fulfils (or never breaks) its rule.
 pub fn never<'s>(solver: &Solver<'s>, instance: &'s Instance, so: bool) -> Option<Vec<Why<'s>>> {
-    solver.never(instance.home, goals(instance, so)?)
+    solver.never(instance.home, Goal::all_of(instance, so)?)
 }
 
 /// Whether a rule never applies at a place.

@@ -2,7 +2,7 @@
 
 use crate::ir::expr::{Expr, Kind, Part, Time};
 use crate::ir::func::{Aggregate, Role};
-use crate::ir::{CellId, Check, Instance, Origin, Rule, Survey};
+use crate::ir::{CellId, Origin, Rule, Survey};
 use formwright_engine::func::Compare;
 
 /// A comparison that must hold wherever its condition does.
@@ -37,14 +37,6 @@ impl Term<'_> {
 /// The rules written under `rules` that run.
 pub fn written(survey: &Survey) -> impl Iterator<Item = &Rule> {
     survey.rules.iter().filter(|r| r.origin == Origin::Rule && !r.withdrawn)
-}
-
-/// The condition of a place.
-pub fn condition(instance: &Instance) -> Option<&Expr> {
-    match &instance.check {
-        Check::Holds(condition) => Some(condition),
-        _ => None,
-    }
 }
 
 /// The comparisons without tolerance that a condition is made of by `and`, in order.

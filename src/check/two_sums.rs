@@ -1,6 +1,6 @@
 //! One figure that two rules compare with different sums of the same figures: an operand is missing in one of them.
 
-use super::terms::{comparisons, condition, name, names, terms};
+use super::terms::{comparisons, name, names, terms};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::Expr;
 use crate::ir::{CellId, Fact, Origin, Rule, Survey};
@@ -42,7 +42,7 @@ fn is_sum(origin: Origin) -> bool {
 fn sums(rule: &Rule) -> Vec<(CellId, Sum<'_>)> {
     let mut found = Vec::new();
     for instance in &rule.instances {
-        let equal = condition(instance).into_iter().flat_map(comparisons).filter(|c| c.op == Compare::Eq);
+        let equal = instance.condition().into_iter().flat_map(comparisons).filter(|c| c.op == Compare::Eq);
         for (one, other) in equal.flat_map(|c| [(c.left, c.right), (c.right, c.left)]) {
             let parts: Option<BTreeSet<CellId>> =
                 terms(other).iter().map(|t| t.cell().filter(|_| !t.taken_off)).collect();

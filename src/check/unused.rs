@@ -3,7 +3,7 @@
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::ir::expr::{Dim, Ty};
-use crate::ir::{Check, Row, Survey, Type, UnitId};
+use crate::ir::{Row, Survey, Type, UnitId};
 
 /// Reports each list that no cell, constant or spread takes codes from.
 pub fn lists(survey: &Survey, problems: &mut Problems) {
@@ -37,11 +37,7 @@ pub fn units(survey: &Survey, problems: &mut Problems) {
         rows(&grid.rows, &mut mark);
     }
     for instance in survey.rules.iter().flat_map(|r| &r.instances) {
-        let condition = match &instance.check {
-            Check::Holds(condition) => Some(condition),
-            _ => None,
-        };
-        for expr in condition.into_iter().chain(&instance.when) {
+        for expr in instance.condition().into_iter().chain(&instance.when) {
             expr.walk(&mut |e| {
                 if let Ty::Num { dim: Dim::Unit(unit), .. } = e.ty {
                     mark(unit);

@@ -3,8 +3,9 @@
 use super::stdio::Progress;
 use super::{Context, FINE, FOUND, Outcome, files, out, say};
 use crate::diag::Lang;
+use crate::expr::verdict::Verdict;
 use crate::ir::{Expect, Origin, Rule, Survey};
-use crate::solve::{self, Solver};
+use crate::solve::Solver;
 use crate::source::SourceMap;
 use crate::validate::suggest::{OUTCOMES, short, suggest};
 use crate::validate::{TestOutcome, coverage, run_tests_telling};
@@ -97,12 +98,12 @@ fn one<'s>(
     survey: &'s Survey,
     solver: &Solver<'s>,
     rule: &'s Rule,
-    wanted: solve::Outcome,
+    wanted: Verdict,
 ) -> String {
     let sentence = match wanted {
-        solve::Outcome::Pass => say::PASSES,
-        solve::Outcome::Fail => say::BREAKS,
-        solve::Outcome::Unknown | solve::Outcome::NotApplicable => say::UNDECIDED,
+        Verdict::Pass => say::PASSES,
+        Verdict::Fail => say::BREAKS,
+        Verdict::Unknown | Verdict::NotApplicable => say::UNDECIDED,
     };
     let what = sentence.text(context.lang, &[("rule", &short(survey, rule, &rule.id))]);
     match suggest(survey, solver, rule, wanted) {

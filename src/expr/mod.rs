@@ -15,3 +15,4 @@ pub mod named;
 pub mod print;
 pub mod show;
 pub mod target;
+pub mod verdict;

@@ -216,6 +216,16 @@ pub struct Instance {
     pub lost: Vec<String>,
 }
 
+impl Instance {
+    /// The condition that is checked, if the check is one.
+    pub fn condition(&self) -> Option<&Expr> {
+        match &self.check {
+            Check::Holds(condition) => Some(condition),
+            _ => None,
+        }
+    }
+}
+
 /// A place of a finding, its dynamic rows left open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {

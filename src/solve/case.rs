@@ -7,7 +7,7 @@
 use super::sum::{Kept, Sum, sum};
 use crate::ir::expr::{Expr, Kind, Part, Time, Ty};
 use crate::ir::func::Role;
-use crate::ir::{BlockId, CellId, Source, Survey};
+use crate::ir::{BlockId, CellId, Instance, Source, Survey};
 use formwright_engine::func::Compare;
 use formwright_engine::{Decimal, Value};
 use std::ops::ControlFlow;
@@ -34,6 +34,16 @@ pub enum Goal<'e> {
     Compare(&'e Expr, Compare, [&'e Expr; 2], Decimal),
     /// A cell is filled and one of these values, or none of them.
     OneOf(Spot, Vec<Value>, bool),
+}
+
+impl<'e> Goal<'e> {
+    /// That the condition of an instance is certainly true, or certainly false, where it certainly applies; `None` for
+    /// other checks.
+    pub fn all_of(instance: &'e Instance, so: bool) -> Option<Vec<Self>> {
+        let check = instance.condition()?;
+        let when = instance.when.iter().map(|when| Goal::Is(when, true));
+        Some(std::iter::once(Goal::Is(check, so)).chain(when).collect())
+    }
 }
 
 /// A linear comparison: the sum stands so to zero.

@@ -4,10 +4,11 @@ use super::case::{Case, Goal, Splitting, Spot, cases};
 use super::possible::{Known, Possible, Why};
 use super::samples;
 use super::sum::ordinal;
-use super::world::{Outcome, Slot, Witness, judged, places};
+use super::world::{Slot, Witness, judged, places};
+use crate::expr::verdict::Verdict;
 use crate::ir::expr::{Expr, Kind, Time, Ty};
 use crate::ir::func::Role;
-use crate::ir::{BlockId, Check, Instance, Survey, Type};
+use crate::ir::{BlockId, Instance, Survey, Type};
 use formwright_engine::{Date, Decimal, Value};
 use std::ops::ControlFlow;
 
@@ -64,21 +65,17 @@ impl<'s> Solver<'s> {
         all.then_some(reasons)
     }
 
-    /// What must hold for an outcome; `None` for those that are not conditions that hold.
-    pub fn goals(instance: &'s Instance, wanted: Outcome) -> Option<Vec<Goal<'s>>> {
-        let Check::Holds(check) = &instance.check else { return None };
-        let so = match wanted {
-            Outcome::Pass => true,
-            Outcome::Fail => false,
-            Outcome::Unknown | Outcome::NotApplicable => return None,
-        };
-        let mut goals = vec![Goal::Is(check, so)];
-        goals.extend(instance.when.iter().map(|when| Goal::Is(when, true)));
-        Some(goals)
+    /// What must hold for a verdict; `None` for those that are not conditions that hold.
+    fn goals(instance: &'s Instance, wanted: Verdict) -> Option<Vec<Goal<'s>>> {
+        match wanted {
+            Verdict::Pass => Goal::all_of(instance, true),
+            Verdict::Fail => Goal::all_of(instance, false),
+            Verdict::Unknown | Verdict::NotApplicable => None,
+        }
     }
 
     /// A small return that an instance judges so, or the proof that there is none.
-    pub fn find(&self, instance: &'s Instance, wanted: Outcome) -> Answer<'s> {
+    pub fn find(&self, instance: &'s Instance, wanted: Verdict) -> Answer<'s> {
         let fits = |w: &Witness| judged(self.survey, instance, w) == Some(wanted);
         self.find_where(instance, wanted, &[], &fits)
     }
@@ -87,7 +84,7 @@ impl<'s> Solver<'s> {
     pub fn find_where(
         &self,
         instance: &'s Instance,
-        wanted: Outcome,
+        wanted: Verdict,
         further: &[Goal<'s>],
         fits: &dyn Fn(&Witness) -> bool,
     ) -> Answer<'s> {
@@ -96,8 +93,8 @@ impl<'s> Solver<'s> {
             return Answer::Found(empty);
         }
         let Some(mut goals) = Self::goals(instance, wanted) else {
-            if let (Outcome::Unknown, Check::Holds(check), true) =
-                (wanted, &instance.check, is_decided(instance))
+            if let (Verdict::Unknown, Some(check), true) =
+                (wanted, instance.condition(), is_decided(instance))
             {
                 return Answer::Never(vec![Why::Decided(check)]);
             }
@@ -118,7 +115,7 @@ impl<'s> Solver<'s> {
         further: &[Goal<'s>],
         fits: &dyn Fn(&Witness) -> bool,
     ) -> Answer<'s> {
-        for decided in [Outcome::Pass, Outcome::Fail] {
+        for decided in [Verdict::Pass, Verdict::Fail] {
             let is_so = |w: &Witness| judged(self.survey, instance, w) == Some(decided);
             let Answer::Found(whole) = self.find_where(instance, decided, further, &is_so) else { continue };
             for slot in whole.values.keys() {
@@ -213,7 +210,7 @@ impl<'s> Solver<'s> {
 
     /// Returns near the constants of a rule, from those with few filled cells on; deterministic.
     fn tried(&self, instance: &'s Instance, fits: &dyn Fn(&Witness) -> bool) -> Option<Witness> {
-        let Check::Holds(check) = &instance.check else { return None };
+        let check = instance.condition()?;
         let conditions = || instance.when.iter().chain([check]);
         let constants = constants(conditions());
         let slots = places(self.survey, conditions(), 2);
@@ -280,7 +277,7 @@ impl<'s> Solver<'s> {
 
 /// Whether a rule asks only what is filled and what is blank: no blank leaves it open.
 fn is_decided(instance: &Instance) -> bool {
-    let Check::Holds(check) = &instance.check else { return false };
+    let Some(check) = instance.condition() else { return false };
     let mut open = vec![check];
     while let Some(e) = open.pop() {
         let Kind::Call(id, args) = &e.kind else { return false };

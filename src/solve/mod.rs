@@ -20,4 +20,4 @@ mod world;
 pub use case::{Goal, Spot};
 pub use find::{Answer, Solver};
 pub use possible::Why;
-pub use world::{Outcome, Slot, Witness, judged};
+pub use world::{Slot, Witness, judged};

@@ -1,8 +1,9 @@
 //! A small return made of the cells a rule reads, as the evaluator sees it.
 
 use crate::expr::eval::{Data, eval};
+use crate::expr::verdict::{Verdict, verdict};
 use crate::ir::expr::{Expr, Time};
-use crate::ir::{BlockId, Cell, CellId, Check, Instance, Source, Survey};
+use crate::ir::{BlockId, Cell, CellId, Instance, Source, Survey};
 use formwright_engine::Value;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -23,19 +24,6 @@ pub struct Slot {
 pub struct Witness {
     /// Values by place.
     pub values: BTreeMap<Slot, Value>,
-}
-
-/// What comes of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It holds.
-    Pass,
-    /// It does not.
-    Fail,
-    /// A blank leaves it open.
-    Unknown,
-    /// It does not apply.
-    NotApplicable,
 }
 
 /// Most rows of a block.
@@ -115,21 +103,10 @@ impl Data for Sight<'_> {
 }
 
 /// What comes of an instance whose check is a condition; `None` for other checks.
-pub fn judged(survey: &Survey, instance: &Instance, witness: &Witness) -> Option<Outcome> {
-    let Check::Holds(check) = &instance.check else { return None };
+pub fn judged(survey: &Survey, instance: &Instance, witness: &Witness) -> Option<Verdict> {
+    let check = instance.condition()?;
     let mut sight = Sight { survey, witness, home: instance.home, base: 0, inner: Vec::new(), depth: 0 };
-    if let Some(when) = &instance.when {
-        match eval(when, &mut sight, &mut Vec::new()) {
-            Value::Bool(true) => {}
-            Value::Unknown => return Some(Outcome::Unknown),
-            _ => return Some(Outcome::NotApplicable),
-        }
-    }
-    Some(match eval(check, &mut sight, &mut Vec::new()) {
-        Value::Bool(true) => Outcome::Pass,
-        Value::Bool(false) => Outcome::Fail,
-        _ => Outcome::Unknown,
-    })
+    Some(verdict(instance.when.as_ref(), check, &mut sight))
 }
 
 /// The places that can be filled and that conditions read, also through calculated cells; those of rows that repeat once

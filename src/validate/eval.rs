@@ -3,6 +3,7 @@
 use super::view::{Frame, View};
 use crate::expr::eval::Data;
 use crate::expr::failing::Comparison;
+use crate::expr::verdict::Verdict;
 use crate::ir::expr::{Expr, Time};
 use crate::ir::{BlockId, CellId};
 use formwright_engine::Value;
@@ -77,4 +78,10 @@ pub fn failing<'a, 'e>(
 pub fn eval<'a>(view: &View<'a>, frame: &Frame<'a>, expr: &Expr) -> Value {
     let mut scopes = Scopes { view, base: *frame, inner: Vec::new() };
     crate::expr::eval::eval(expr, &mut scopes, &mut Vec::new())
+}
+
+/// The verdict of a condition in a frame.
+pub fn verdict<'a>(view: &View<'a>, frame: &Frame<'a>, when: Option<&Expr>, check: &Expr) -> Verdict {
+    let mut scopes = Scopes { view, base: *frame, inner: Vec::new() };
+    crate::expr::verdict::verdict(when, check, &mut scopes)
 }

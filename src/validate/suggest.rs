@@ -1,8 +1,9 @@
 //! Tests suggested for a rule: the smallest returns it passes, fails and leaves undecided, as the designer writes them.
 
 use super::designer::run_test;
+use crate::expr::verdict::Verdict;
 use crate::ir::{Cell, Expect, Root, Rule, Step, Survey, Test};
-use crate::solve::{Answer, Outcome, Slot, Solver, Witness};
+use crate::solve::{Answer, Slot, Solver, Witness};
 use formwright_engine::Value;
 use formwright_engine::write::push_string;
 use serde_json::{Map, Value as Json};
@@ -11,20 +12,20 @@ use serde_json::{Map, Value as Json};
 #[derive(Debug, Clone)]
 pub struct Suggested {
     /// What the rule does in it.
-    pub outcome: Outcome,
+    pub outcome: Verdict,
     /// `given`, `tables`, `context`, `previous` and `expect`, each with its value on one line of YAML.
     pub members: Vec<(&'static str, String)>,
 }
 
 /// The outcomes that are suggested, in order.
-pub const OUTCOMES: [Outcome; 3] = [Outcome::Pass, Outcome::Fail, Outcome::Unknown];
+pub const OUTCOMES: [Verdict; 3] = [Verdict::Pass, Verdict::Fail, Verdict::Unknown];
 
 /// A test of a rule with this outcome; `None` where none is found or no test of its table can give it.
 pub fn suggest<'s>(
     survey: &'s Survey,
     solver: &Solver<'s>,
     rule: &'s Rule,
-    wanted: Outcome,
+    wanted: Verdict,
 ) -> Option<Suggested> {
     rule.instances.iter().find_map(|instance| {
         let Answer::Found(mut witness) = solver.find(instance, wanted) else { return None };
@@ -89,7 +90,7 @@ impl Parts {
     }
 
     /// The members of the test, if run as it stands it comes out so; what other rules find is expected beside.
-    fn tested(&self, survey: &Survey, rule: &Rule, wanted: Outcome) -> Option<Vec<(&'static str, String)>> {
+    fn tested(&self, survey: &Survey, rule: &Rule, wanted: Verdict) -> Option<Vec<(&'static str, String)>> {
         let expected = |id: &str, state: Option<&str>| Expect {
             rule: short(survey, rule, id),
             state: state.map(str::to_owned),
@@ -105,9 +106,9 @@ impl Parts {
             span: rule.span,
         };
         match wanted {
-            Outcome::Fail => test.expect.push(expected(&rule.id, None)),
-            Outcome::Unknown => test.expect.push(expected(&rule.id, Some("unknown"))),
-            Outcome::Pass | Outcome::NotApplicable => {}
+            Verdict::Fail => test.expect.push(expected(&rule.id, None)),
+            Verdict::Unknown => test.expect.push(expected(&rule.id, Some("unknown"))),
+            Verdict::Pass | Verdict::NotApplicable => {}
         }
         let first = run_test(survey, &test);
         let own = |f: &formwright_engine::Finding| f.rule == rule.id;

@@ -5,7 +5,7 @@ use super::sentence::{cells, names};
 use super::view::{Frame, View};
 use crate::ir::cell::Root;
 use crate::ir::expr::{Expr, Kind, Time};
-use crate::ir::{Cell, CellId, Check, Instance, LangIx};
+use crate::ir::{Cell, CellId, Instance, LangIx};
 use formwright_engine::Finding;
 
 /// What an undecided rule wanted to compare, and what stands in the way.
@@ -171,11 +171,7 @@ pub fn only_before(instance: &Instance, cell: CellId) -> bool {
 }
 
 fn each_read(instance: &Instance, f: &mut dyn FnMut(CellId, Time)) {
-    let check = match &instance.check {
-        Check::Holds(check) => Some(check),
-        _ => None,
-    };
-    for e in check.into_iter().chain(&instance.when) {
+    for e in instance.condition().into_iter().chain(&instance.when) {
         e.walk(&mut |e: &Expr| {
             if let Kind::Cell { cell, time, .. } = e.kind {
                 f(cell, time);
@@ -186,10 +182,7 @@ fn each_read(instance: &Instance, f: &mut dyn FnMut(CellId, Time)) {
 
 /// The cells a check reads, in the order of the rule; not the word that would settle its section.
 fn in_order(view: &View<'_>, occasion: &Occasion<'_, '_>) -> Vec<CellId> {
-    let mut all = match &occasion.instance.check {
-        Check::Holds(check) => check.cells(),
-        _ => Vec::new(),
-    };
+    let mut all = occasion.instance.condition().map(Expr::cells).unwrap_or_default();
     let settles = |id: &CellId| view.survey.cell(*id).is_some_and(|c| c.id == "none");
     for cell in cells(occasion).filter(|c| !settles(c)) {
         if !all.contains(&cell) {

@@ -1,25 +1,11 @@
 //! The state of one rule at one place, and the sides of the comparison that fails.
 
-use super::eval::eval;
 use super::view::{Frame, View};
 use crate::expr::failing::Comparison;
+pub use crate::expr::verdict::Verdict;
 use crate::ir::expr::{Expr, Kind};
 use crate::ir::func::Role;
 use crate::ir::{CellId, Fact, Instance, Origin};
-use formwright_engine::Value;
-
-/// What came of a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It holds.
-    Pass,
-    /// It does not.
-    Fail,
-    /// It does not apply.
-    NotApplicable,
-    /// A blank or something that cannot be known leaves it open.
-    Unknown,
-}
 
 /// The verdict of an instance whose check is a condition.
 pub fn verdict(
@@ -34,18 +20,7 @@ pub fn verdict(
     {
         return Verdict::NotApplicable;
     }
-    if let Some(when) = &instance.when {
-        match eval(view, frame, when) {
-            Value::Bool(true) => {}
-            Value::Unknown => return Verdict::Unknown,
-            _ => return Verdict::NotApplicable,
-        }
-    }
-    match eval(view, frame, check) {
-        Value::Bool(true) => Verdict::Pass,
-        Value::Bool(false) => Verdict::Fail,
-        _ => Verdict::Unknown,
-    }
+    super::eval::verdict(view, frame, instance.when.as_ref(), check)
 }
 
 /// Whether it is a bound of a value, which says nothing about a blank.

@@ -187,3 +187,14 @@ fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) {
         }
     }
 }
+
+/// The letters of a column of a sheet, counted from 0: `A`, `B`, … `AA`.
+pub fn letters(mut column: usize) -> String {
+    let mut out = String::new();
+    column += 1;
+    while column > 0 {
+        out.insert(0, char::from(b'A' + ((column - 1) % 26) as u8));
+        column = (column - 1) / 26;
+    }
+    out
+}

@@ -1,8 +1,8 @@
 //! Asks each engine a batch of expressions, each for several cases, in one run.
 
-use super::sites::{Objects, ROOM, ROW, Sheet, Structs, Tables, letters};
+use super::sites::{Objects, ROOM, ROW, Sheet, Structs, Tables};
 use super::world::{Given, World};
-use crate::engine_run;
+use crate::engine_run::{self, letters};
 use formwright::engine::{Date, Decimal, Value};
 use formwright::expr::lower::{self, Refused};
 use formwright::expr::print::{Site, print, print_value};

@@ -1,6 +1,7 @@
 //! Where each engine finds the cells of a [`World`].
 
 use super::world::World;
+use crate::engine_run::letters;
 use formwright::expr::formula::{Each, Spot, State};
 use formwright::expr::lower::Refused;
 use formwright::expr::print::{Around, Rows, Site, Text};
@@ -72,17 +73,6 @@ impl Site for Structs<'_> {
 /// A sheet `D` with a row for each case: single cells first, then the rows of each list side by side, then which of them
 /// there are.
 pub struct Sheet<'w>(pub &'w World);
-
-/// `A`, `B`, … `AA`.
-pub fn letters(mut column: usize) -> String {
-    let mut out = String::new();
-    column += 1;
-    while column > 0 {
-        out.insert(0, char::from(b'A' + ((column - 1) % 26) as u8));
-        column = (column - 1) / 26;
-    }
-    out
-}
 
 impl Sheet<'_> {
     /// The first column of a declared cell; behind the last one stand the marks of the rows.

@@ -8,7 +8,8 @@ use formwright::expr::lower::{self, Refused, Verdicts};
 use formwright::ir::expr::{Expr, Kind, Time, Ty};
 use formwright::ir::{self, BlockId, CellId, Check, Fact, Instance, Origin, Rule};
 use formwright::validate::calculate::{Disagreement, calculate};
-use formwright::validate::verdict::{self, verdict};
+pub use formwright::validate::verdict::Verdict;
+use formwright::validate::verdict::verdict;
 use formwright::validate::view::{Frame, View};
 use std::collections::{HashMap, HashSet};
 
@@ -45,15 +46,6 @@ pub struct Asked {
     /// The block at whose rows it is checked.
     pub home: Option<BlockId>,
     pub verdicts: Result<Verdicts, Refused>,
-}
-
-/// What came of a rule at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Pass,
-    Fail,
-    NotApplicable,
-    Unknown,
 }
 
 /// A survey with all that is asked.
@@ -314,12 +306,7 @@ impl<'a> Binder<'a> {
 
     fn condition(&self, asked: &Asked, frame: &Frame<'a>, check: &Expr) -> Verdict {
         let (rule, one) = (self.survey.rule(asked), self.survey.instance(asked));
-        match verdict(&self.view, frame, rule.origin, one, check) {
-            verdict::Verdict::Pass => Verdict::Pass,
-            verdict::Verdict::Fail => Verdict::Fail,
-            verdict::Verdict::NotApplicable => Verdict::NotApplicable,
-            verdict::Verdict::Unknown => Verdict::Unknown,
-        }
+        verdict(&self.view, frame, rule.origin, one, check)
     }
 
     fn calculated(&self, cell: CellId, frame: &Frame<'a>) -> Verdict {

@@ -1,8 +1,8 @@
 //! Runs the printed rules of all surveys on all their returns, each engine started once.
 
 use crate::asked::{Asked, Bound, Column, Row, Survey, Verdict};
-use crate::engine_run;
-use crate::sites::{At, BEFORE, Objects, Sheet, Structs, Tables, is_textual, letters, lines, units};
+use crate::engine_run::{self, letters};
+use crate::sites::{At, BEFORE, Objects, Sheet, Structs, Tables, is_textual, lines, units};
 use formwright::engine::{Date, Value};
 use formwright::expr::carry::{PrintedVerdicts, print_verdicts};
 use formwright::expr::lower::Refused;

@@ -4,6 +4,7 @@
 //! Records hold the values of the records around them, so that a name says the record and the column only.
 
 use crate::asked::{Asked, Column, Survey};
+use crate::engine_run::letters;
 use formwright::engine::Value;
 use formwright::expr::formula::{Each, Spot, State};
 use formwright::expr::lower::Refused;
@@ -176,17 +177,6 @@ pub struct Sheet<'s> {
 /// Columns before those of the cells.
 pub const BEFORE: usize = 2;
 
-/// `A`, `B`, … `AA`.
-pub fn letters(mut column: usize) -> String {
-    let mut out = String::new();
-    column += 1;
-    while column > 0 {
-        out.insert(0, char::from(b'A' + ((column - 1) % 26) as u8));
-        column = (column - 1) / 26;
-    }
-    out
-}
-
 /// The first line of the rows of `depth` blocks within each other that lie in the row of a path, and how many there are.
 pub fn lines(room: usize, given: usize, depth: usize, path: &[usize]) -> (usize, usize) {
     let count = room.pow((depth - path.len()) as u32);
@@ -214,12 +204,11 @@ impl Sheet<'_> {
     }
 
     /// The lines of the rows of a block inside the row at hand.
-    fn range(&self, each: Each, around: &[Each]) -> (usize, usize) {
+    fn range(&self, each: Each) -> (usize, usize) {
         let chain = self.at.survey.chain(Some(each.0));
         // A range that is run through inside another one is refused, or takes the rows of all.
         let home = self.at.survey.chain(self.at.asked.home);
         let shared = chain.iter().zip(home).take_while(|(a, b)| a == b).count().min(chain.len() - 1);
-        let _ = around;
         lines(self.room, self.given, chain.len(), &self.path[..shared])
     }
 
@@ -230,7 +219,7 @@ impl Sheet<'_> {
             return (None, (self.given + 1, 1));
         }
         match around.rows.iter().rev().find(|each| spot.scope > 0 && each.1 == spot.scope) {
-            Some(each) => (Some(each.0), self.range(*each, around.rows)),
+            Some(each) => (Some(each.0), self.range(*each)),
             None => {
                 let home = self.at.asked.home;
                 (home, lines(self.room, self.given, survey.chain(home).len(), self.path))
@@ -267,8 +256,8 @@ impl Site for Sheet<'_> {
         }
     }
 
-    fn rows(&self, each: Each, around: Around<'_>) -> Result<Rows, Refused> {
-        let present = format!("{}=1", self.place(Some(each.0), 0, self.range(each, around.rows)));
+    fn rows(&self, each: Each, _: Around<'_>) -> Result<Rows, Refused> {
+        let present = format!("{}=1", self.place(Some(each.0), 0, self.range(each)));
         Ok(Rows {
             source: String::new(),
             name: String::new(),
@@ -278,14 +267,14 @@ impl Site for Sheet<'_> {
         })
     }
 
-    fn position(&self, block: BlockId, scope: u8, around: Around<'_>) -> Result<String, Refused> {
+    fn position(&self, block: BlockId, scope: u8, _: Around<'_>) -> Result<String, Refused> {
         let lines = match scope {
             0 => {
                 let path = &self.path[..=self.at.depth(block)];
                 let (first, _) = lines(self.room, self.given, path.len(), path);
                 (first, 1)
             }
-            _ => self.range((block, scope), around.rows),
+            _ => self.range((block, scope)),
         };
         Ok(self.place(Some(block), 1, lines))
     }
