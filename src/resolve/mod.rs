@@ -142,7 +142,6 @@ fn resolve_on(
         input.survey.kinds.iter().flat_map(|k| &k.0).map(|(n, f)| (n.text().to_owned(), f.clone())).collect();
     let notes: Vec<usize> = input.tables.iter().map(note_count).collect();
     let (none, no_sections) = (BTreeMap::new(), BTreeMap::new());
-    let mut all_uses = Vec::new();
     {
         let common = Common {
             model: &model,
@@ -160,25 +159,8 @@ fn resolve_on(
             cells::lay_over(&mut rules, &mut protos, e.sec, e.input.life, items);
         }
     }
-    let mut prefills = Vec::new();
-    for (ix, proto) in protos.iter().enumerate() {
-        let Some(cell) = model.cells.get_mut(ix) else { continue };
-        let node = cell.declared.clone();
-        let (facts, uses) = cells::in_force(proto, &node);
-        let (lists, units, marks) = (&survey.lists, &survey.units, &survey.marks);
-        let mut typer = Typer { lists, units, marks, problems, unsure: false };
-        typer.apply(cell, &facts);
-        if typer.unsure {
-            model.unsure.insert(CellId(u32::try_from(ix).unwrap_or(u32::MAX)));
-        }
-        types::bounds(cell, &uses);
-        prefills.extend(facts.prefill.clone().map(|p| (ix, proto.sec, p, facts.locked.is_some_and(|l| l.0))));
-        let mut text =
-            |t: &crate::parse::shapes::Text| Texts { languages: &languages }.text(Some(t), problems);
-        cell.help = facts.help.as_ref().map(&mut text);
-        cell.note = facts.note.as_ref().map(&mut text);
-        all_uses.push(uses);
-    }
+    let Typed { uses: mut all_uses, prefills } =
+        typed(&protos, &mut model, &survey, Texts { languages: &languages }, problems);
     sections::specifications(
         &entries,
         &mut model,
@@ -226,6 +208,43 @@ fn resolve_on(
     survey.blocks = model.blocks;
     survey.renames = was::renames(input, &survey);
     (survey, unread)
+}
+
+/// What the facts in force say of the cells.
+struct Typed {
+    /// By cell: the statements of its facts.
+    uses: Vec<Vec<facts::Use>>,
+    /// Cells that are filled beforehand: the cell, its section, from what, and whether that may not be changed.
+    prefills: Vec<(usize, usize, Str, bool)>,
+}
+
+/// Gives each cell its type, bounds, help and note.
+fn typed(
+    protos: &[structure::Proto],
+    model: &mut Model,
+    survey: &Survey,
+    texts: Texts,
+    problems: &mut Problems,
+) -> Typed {
+    let mut out = Typed { uses: Vec::with_capacity(protos.len()), prefills: Vec::new() };
+    for (ix, proto) in protos.iter().enumerate() {
+        let Some(cell) = model.cells.get_mut(ix) else { continue };
+        let node = cell.declared.clone();
+        let (facts, uses) = cells::in_force(proto, &node);
+        let (lists, units, marks) = (&survey.lists, &survey.units, &survey.marks);
+        let mut typer = Typer { lists, units, marks, problems, unsure: false };
+        typer.apply(cell, &facts);
+        if typer.unsure {
+            model.unsure.insert(CellId(u32::try_from(ix).unwrap_or(u32::MAX)));
+        }
+        types::bounds(cell, &uses);
+        let locked = facts.locked.is_some_and(|l| l.0);
+        out.prefills.extend(facts.prefill.clone().map(|from| (ix, proto.sec, from, locked)));
+        cell.help = facts.help.as_ref().map(|t| texts.text(Some(t), problems));
+        cell.note = facts.note.as_ref().map(|t| texts.text(Some(t), problems));
+        out.uses.push(uses);
+    }
+    out
 }
 
 fn note_count(t: &ast::Table) -> usize {

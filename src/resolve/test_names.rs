@@ -15,26 +15,6 @@ use std::collections::HashSet;
 /// Facts that are found without a rule of their own.
 const UNRULED: [Fact; 6] = [Fact::Type, Fact::Scale, Fact::Digits, Fact::List, Fact::From, Fact::Unexpected];
 
-/// The last part of the id of a fact.
-const FACTS: [&str; 16] = [
-    "min",
-    "max",
-    "min_length",
-    "max_length",
-    "pattern",
-    "min_choices",
-    "max_choices",
-    "required",
-    "applies",
-    "parts",
-    "key",
-    "min_rows",
-    "max_rows",
-    "none",
-    "calculated",
-    "from",
-];
-
 /// States that a test can expect.
 const STATES: [State; 5] = [State::Fail, State::Explained, State::Confirmed, State::Unknown, State::Pass];
 
@@ -205,7 +185,7 @@ impl<'n> Names<'n> {
     /// Whether a rule of that id is written, though it may not have been understood; facts of places that were not
     /// understood may be of any name.
     fn is_declared(&self, table: Option<usize>, name: &str) -> bool {
-        let is_fact = |last: &str| FACTS.contains(&last);
+        let is_fact = |last: &str| Fact::ALL.iter().any(|fact| fact.name() == last);
         if self.problems.has_errors() && name.rsplit_once('.').is_some_and(|(_, last)| is_fact(last)) {
             return true;
         }
